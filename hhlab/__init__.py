@@ -1,0 +1,35 @@
+"""Build a Hodgkin–Huxley neuron in BrainPy, and check it against the equations themselves.
+
+What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², µF/cm², °C.
+"""
+
+from . import check, plot, reference
+from .probe import GRADING_DT, START, derivative, inspect, simulate, step, value
+from .reference import Parameters
+from .stimulus import Stimulus, hidden_parameters, hidden_pulses, hidden_states, pulse
+from .trace import Trace
+from .verdict import CheckFailed, ModelError
+
+__version__ = "0.1.0.dev0"
+
+__all__ = [
+    "GRADING_DT",
+    "START",
+    "CheckFailed",
+    "ModelError",
+    "Parameters",
+    "Stimulus",
+    "Trace",
+    "check",
+    "derivative",
+    "hidden_parameters",
+    "hidden_pulses",
+    "hidden_states",
+    "inspect",
+    "plot",
+    "pulse",
+    "reference",
+    "simulate",
+    "step",
+    "value",
+]

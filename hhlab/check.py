@@ -1,0 +1,329 @@
+"""Compare what a model did with what the equations do, and say in a sentence where they part.
+
+Every check returns nothing when the answer is right and raises :class:`CheckFailed` when it is not.
+The tolerances are derived from the measured error of the schemes that count as right;
+``tests/physics/test_tolerances.py`` asserts the margin on both sides.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+from . import reference
+from .probe import NEVER, START, Inspection, Rates, Run, Step
+from .reference import State
+from .trace import GATES, STATES, Trace
+from .verdict import CheckFailed
+
+INITIAL = {**START, "t_last_spike": NEVER, "spike": 0.0}
+DTYPES = {"spike": "b"}
+"""Kind of the array that a variable holds, where it is not floating point."""
+
+SPIKE_TIME_TOLERANCE = 0.08
+"""ms. At dt 0.01 the exponential Euler scheme is late by up to 0.035 ms."""
+V_TOLERANCE = 0.2
+"""mV, after shifting the reference by up to the spike-time tolerance."""
+GATE_TOLERANCE = 0.01
+RATE_TOLERANCE = 1e-4
+"""Relative; single precision gives 1e-6."""
+
+UNITS = {"V": " mV", "m": "", "h": "", "n": "", "t_last_spike": " ms", "spike": ""}
+
+
+def variable(inspection: Inspection, name: str) -> None:
+    """Check one of the six variables of a fresh neuron: kind, shape, type and value.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        From :func:`hhlab.inspect`.
+    name : str
+        ``V``, ``m``, ``h``, ``n``, ``t_last_spike`` or ``spike``.
+
+    Raises
+    ------
+    CheckFailed
+        If the variable is missing or differs from what the text asks for.
+    """
+    if name in inspection.missing:
+        raise CheckFailed(f"self.{name} is not there: {inspection.missing[name]}")
+    is_variable, values = inspection.found[name]
+    if not is_variable:
+        raise CheckFailed(
+            f"self.{name} should be a brainpy Variable: got a plain array",
+            "BrainPy only records and updates what is wrapped in bm.Variable(...); "
+            "a plain array silently stays as it is.",
+        )
+    if values.shape != (inspection.num,):
+        raise CheckFailed(
+            f"self.{name} should hold one value per neuron, shape ({inspection.num},): "
+            f"got shape {values.shape}",
+            "multiply by bm.ones(self.num), or use bm.full(self.num, …).",
+        )
+    kind = DTYPES.get(name, "f")
+    if values.dtype.kind != kind:
+        word = "bool" if kind == "b" else "floating point"
+        raise CheckFailed(f"self.{name} should be of type {word}: got {values.dtype}")
+    expected = INITIAL[name]
+    if not np.allclose(values, expected, rtol=1e-5, atol=1e-6):
+        shown = "False" if kind == "b" else f"{expected:g}{UNITS[name]}"
+        raise CheckFailed(f"self.{name} should start at {shown}: got {values.ravel()[0]}")
+
+
+def derivative(rates: Rates) -> None:
+    """Check the joint derivative against the equations, variable by variable.
+
+    Parameters
+    ----------
+    rates : Rates
+        From :func:`hhlab.derivative`.
+
+    Raises
+    ------
+    CheckFailed
+        If a time derivative is off by more than 1e-4 of its own scale.
+    """
+    truth = reference.derivative(rates.states, rates.states["I"], rates.parameters)
+    for name in STATES:
+        got, expected = rates.changes[name], truth[name]
+        scale = np.abs(expected).max()
+        off = np.abs(got - expected) > RATE_TOLERANCE * (np.abs(expected) + 0.01 * scale)
+        if off.any():
+            i = int(np.argmax(off))
+            at = ", ".join(f"{key} = {rates.states[key][i]:.4g}" for key in (*STATES, "I"))
+            raise CheckFailed(
+                f"d{name}/dt is not that of the equations: at {at} expected {expected[i]:.5g}, "
+                f"got {got[i]:.5g} (tolerance {RATE_TOLERANCE:g} of it)",
+                f"compare d{name} with the equations above; it was given complete.",
+                f"d{name}/dt is not that of the equations in a state or with parameters of ours.",
+            )
+
+
+def step(result: Step) -> None:
+    """Check that ``update`` carries a state one time step on.
+
+    Where the model's own integral cannot be built, one that is known to be right stands in for it.
+    A variable that was not written back is passed over here: it costs its points in
+    :func:`written_back`.
+
+    Parameters
+    ----------
+    result : Step
+        From :func:`hhlab.step`.
+
+    Raises
+    ------
+    CheckFailed
+        If the new state is further from the true one than twice the error of the exponential Euler
+        scheme, simultaneous or with the gates first.
+    """
+    after = result.own or result.computed
+    if after is None and result.error.startswith("NotImplementedError"):
+        after = result.course
+    if after is None:
+        raise CheckFailed(
+            f"update stopped: {result.error}",
+            "call self.integral with the four states in the order of your JointEq, then t, then "
+            "the input x, and dt=dt.",
+            "update stopped with an error.",
+        )
+    moved = [name for name in STATES if not np.array_equal(after[name], _single(result, name))]
+    if not moved:
+        raise CheckFailed("no variable changed in one call of update")
+    expected, tolerance = _true_step(result)
+    for name in moved:
+        off = np.abs(after[name] - expected[name]) > tolerance[name]
+        if off.any():
+            i = int(np.argmax(off))
+            raise CheckFailed(
+                f"after one step of {result.dt:g} ms from {name} = {result.states[name][i]:.4g}, "
+                f"{name} should be {expected[name][i]:.5g}: got {after[name][i]:.5g} "
+                f"(tolerance {tolerance[name][i]:.2g})",
+                "the states go into self.integral in the order of your JointEq, and come out in "
+                "the same order; then t, the input x, and dt=dt. The method is 'exp_auto'.",
+                f"{name} is not carried on rightly in one step from a state of ours.",
+            )
+
+
+def written_back(result: Step) -> None:
+    """Check that ``update`` leaves V, m, h and n changed.
+
+    Parameters
+    ----------
+    result : Step
+        From :func:`hhlab.step`.
+
+    Raises
+    ------
+    CheckFailed
+        If update raised, or a variable is what it was before.
+    """
+    after = result.own or result.course
+    if after is None:
+        raise CheckFailed(f"update stopped: {result.error}", discreet="update stopped with an error.")
+    same = [name for name in STATES if np.array_equal(after[name], _single(result, name))]
+    if same:
+        names = ", ".join(f"self.{name}" for name in same)
+        raise CheckFailed(
+            f"{names} did not change in one call of update",
+            "write each new value back, as in self.V.value = V.",
+            f"{names} did not change in one call of update",
+        )
+
+
+def gates(run: Run) -> None:
+    """Check V, m, h and n along a whole simulation.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`hhlab.simulate`.
+
+    Raises
+    ------
+    CheckFailed
+        At the first time at which a variable leaves the reference by more than its tolerance.
+    """
+    limits = {"V": V_TOLERANCE, **dict.fromkeys(GATES, GATE_TOLERANCE)}
+    parted = []
+    for name in STATES:
+        got, truth = getattr(run.trace, name), getattr(run.truth, name)
+        low, high = _envelope(truth, run.dt)
+        off = (got < low - limits[name]) | (got > high + limits[name])
+        if off.any():
+            k, i = np.argwhere(off)[0]
+            parted.append((int(k), int(i), name))
+    if not parted:
+        return
+    k, i, name = min(parted)
+    got, expected = getattr(run.trace, name)[k, i], getattr(run.truth, name)[k, i]
+    when = f"{run.trace.t[k]:.2f} ms"
+    raise CheckFailed(
+        f"{name} leaves the reference at {when}, {_phase(run, k, i)}: expected "
+        f"{expected:.4g}{UNITS[name]}, got {got:.4g}{UNITS[name]} (tolerance {limits[name]:g})",
+        "the earlier tests say which part of the model to look at.",
+        f"with a stimulus of ours, {name} leaves the reference {_phase(run, k, i)}.",
+    )
+
+
+def spike_times(run: Run) -> None:
+    """Check that each neuron fires as often as it should, when it should.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`hhlab.simulate`.
+
+    Raises
+    ------
+    CheckFailed
+        If a neuron's spikes differ in number, or one is off by more than the tolerance.
+    """
+    both = zip(run.trace.spike_times(), run.truth.spike_times(), strict=True)
+    for i, (got, expected) in enumerate(both):
+        current = f"{run.stimulus.currents[:, i].max():g} µA/cm²"
+        if len(got) != len(expected):
+            raise CheckFailed(
+                f"with {current} the neuron should fire {_times(len(expected))}: "
+                f"yours fires {_times(len(got))}",
+                discreet=f"With a stimulus of ours your neuron fires {_times(len(got))}; it should "
+                f"fire {'more' if len(got) < len(expected) else 'less'} often.",
+            )
+        late = got - expected
+        if (np.abs(late) > SPIKE_TIME_TOLERANCE).any():
+            k = int(np.argmax(np.abs(late)))
+            raise CheckFailed(
+                f"with {current} the spike should come at {expected[k]:.2f} ms: yours comes at "
+                f"{got[k]:.2f} ms (tolerance {SPIKE_TIME_TOLERANCE} ms)",
+                discreet="With a stimulus of ours your neuron fires too "
+                f"{'late' if late[k] > 0 else 'early'}, by more than {SPIKE_TIME_TOLERANCE} ms.",
+            )
+
+
+def spike_records(run: Run) -> None:
+    """Check the model's own ``spike`` and ``t_last_spike`` against its own potential.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`hhlab.simulate`.
+
+    Raises
+    ------
+    CheckFailed
+        If nothing fires, a flag is up where V does not cross V_th upwards or down where it does, or
+        ``t_last_spike`` is not the start of the step of the last crossing.
+    """
+    V, threshold = run.trace.V, run.parameters.V_th
+    before = np.vstack([np.full((1, V.shape[1]), run.start["V"]), V[:-1]])
+    crossing = (before < threshold) & (threshold <= V)
+    flags, last = run.trace.spike, run.trace.t_last_spike
+    assert flags is not None and last is not None
+    if not crossing.any():
+        raise CheckFailed("no neuron fires, so its spike records cannot be looked at")
+    for i in range(V.shape[1]):
+        count, flagged = int(crossing[:, i].sum()), int(flags[:, i].sum())
+        if not np.array_equal(crossing[:, i], flags[:, i]):
+            raise CheckFailed(
+                f"self.spike should be True only in the step in which V crosses {threshold:g} mV "
+                f"upwards, {_times(count)}: yours is True in {flagged} steps",
+                "a spike is one event; compare V before and after the step.",
+                "self.spike is not True in just those steps in which V crosses V_th upwards.",
+            )
+        steps = np.flatnonzero(crossing[:, i])
+        expected = run.trace.t[steps[-1]] - run.dt if count else NEVER
+        if not np.isclose(last[i], expected, rtol=1e-5, atol=0.6 * run.dt):
+            raise CheckFailed(
+                f"self.t_last_spike should be {expected:g} ms, the start of the step of the last "
+                f"spike: got {last[i]:g} ms",
+                discreet="self.t_last_spike is not the start of the step of the last spike.",
+            )
+
+
+def _true_step(result: Step) -> tuple[State, State]:
+    """Return the true state after the step, and how far a right scheme may be from it."""
+    asked = (result.states["I"], result.dt, result.parameters)
+    truth = reference.flow(result.states, *asked)
+    schemes = [
+        reference.exponential_euler(result.states, *asked, gates_first=first)
+        for first in (False, True)
+    ]
+    single_precision = {"V": 1e-3, "m": 1e-5, "h": 1e-5, "n": 1e-5}
+    tolerance = {
+        name: 2 * np.max([np.abs(scheme[name] - truth[name]) for scheme in schemes], axis=0)
+        + single_precision[name]
+        for name in STATES
+    }
+    return truth, tolerance
+
+
+def _single(result: Step, name: str) -> NDArray[np.float64]:
+    """Return a variable before the step as the model held it, in single precision."""
+    return result.states[name].astype(np.float32).astype(float)
+
+
+def _envelope(truth: NDArray[np.float64], dt: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and greatest true value within the spike-time tolerance of each time."""
+    window = 2 * round(SPIKE_TIME_TOLERANCE / dt) + 1
+    low = minimum_filter1d(truth, window, axis=0, mode="nearest")
+    high = maximum_filter1d(truth, window, axis=0, mode="nearest")
+    return low, high
+
+
+def _phase(run: Run, k: int, i: int) -> str:
+    """Return in words where in the action potential the reference is at step `k`."""
+    truth: Trace = run.truth
+    spikes = truth.spike_times()[i]
+    t = truth.t[k]
+    if not len(spikes) or t < spikes[0] - 1.0:
+        onset = np.flatnonzero(run.stimulus.sample(run.dt)[:, i])
+        before = not len(onset) or k < onset[0]
+        return "before the pulse" if before else "below threshold"
+    since = t - spikes[spikes - 1.0 <= t][-1]
+    if since < 0.4:
+        return "during the upstroke"
+    return "while the spike repolarises" if since < 3 else "after the spike"
+
+
+def _times(count: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,260 @@
+"""Run a student's neuron and report what it did, as plain arrays. This is the half of a probe that
+lives where the model lives: in the student's kernel.
+
+Each function builds a fresh neuron, sets its state explicitly (so that one wrong blank does not cost
+its neighbours), runs it, and returns a flat dictionary of NumPy arrays and sentences. Nothing here
+judges; :mod:`hhlab.check` does, elsewhere.
+"""
+
+import ast
+import contextlib
+import inspect as source_of
+import sys
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import brainpy as bp
+import brainpy.math as bm
+import numpy as np
+
+from .reference import HOMEWORK, exponential_euler
+from .trace import STATES
+
+RECORDS = ("spike", "t_last_spike")
+NEVER = -1e7
+
+Answer = dict[str, Any]
+
+
+def inspect(cls: type, size: Any, parameters: dict[str, float]) -> Answer:
+    """Report what each of the six variables is right after construction.
+
+    Returns
+    -------
+    dict
+        For each name: its values under the name itself, ``name.is_variable``, or ``name.error``, why
+        it is not there. ``num`` is the number of neurons.
+    """
+    neuron, errors = build(cls, size, parameters)
+    answer: Answer = {"num": int(np.prod(size))}
+    for name in (*STATES, *RECORDS):
+        if not hasattr(neuron, name):
+            answer[f"{name}.error"] = _why_missing(name, errors)
+            continue
+        own = getattr(neuron, name)
+        answer[f"{name}.is_variable"] = isinstance(own, bm.Variable)
+        try:
+            answer[name] = _plain(own)
+        except Exception as unreadable:  # no array at all: that variable's own loss
+            answer[f"{name}.error"] = _sentence(unreadable)
+    return answer
+
+
+def derivative(cls: type, states: dict[str, Any], parameters: dict[str, float]) -> Answer:
+    """Evaluate the student's joint derivative, matching its arguments and results by name.
+
+    Returns
+    -------
+    dict
+        ``V``, ``m``, ``h``, ``n``: the time derivatives, of the shape of the states; or ``error``.
+    """
+    neuron, _ = build(cls, len(states["V"]), parameters)
+    joint = neuron.derivative
+    if not isinstance(joint, bp.JointEq):
+        return {"error": f"derivative must return a brainpy.JointEq: got {type(joint).__name__}"}
+    given = {**states, "t": 0.0, "Iext": states["I"]}
+    changes = joint(*[bm.asarray(given[name]) for name in joint.arg_keys])
+    return {
+        name: _plain(change) for name, change in zip(_joined(joint), changes, strict=True)
+    }
+
+
+def step(cls: type, states: dict[str, Any], dt: float, parameters: dict[str, float]) -> Answer:
+    """Call ``update`` once, from given states: with the student's own integral, then the course's.
+
+    Returns
+    -------
+    dict
+        ``own.V`` … ``own.t_last_spike`` and ``course.V`` …: the state after the step. Where update
+        raised: ``own.error``, and what the integral had returned by then as ``own.returned.V`` ….
+    """
+    answer: Answer = {}
+    for whose in ("own", "course"):
+        neuron, errors = build(cls, len(states["V"]), parameters)
+        _place(neuron, states)
+        if whose == "course":
+            neuron.integral = _course_integral(parameters, dt)
+        elif "integral" not in neuron.__dict__ and errors:
+            answer["own.error"] = _sentence(errors[0])
+            continue
+        returned = _overhear_integral(neuron)
+        bp.share.save(t=3.0, dt=dt, i=0)
+        try:
+            neuron.update(bm.asarray(states["I"]))
+            after = {name: _plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
+        except Exception as stopped:
+            answer[f"{whose}.error"] = _sentence(stopped)
+            after = {f"returned.{name}": _plain(new) for name, new in returned.items()}
+        answer |= {f"{whose}.{name}": values for name, values in after.items()}
+    return answer
+
+
+def simulate(
+    cls: type, currents: Any, start: dict[str, Any], dt: float, parameters: dict[str, float]
+) -> Answer:
+    """Run a population with BrainPy's own runner.
+
+    Returns
+    -------
+    dict
+        ``V``, ``m``, ``h``, ``n``, ``spike`` of shape (steps, neurons), ``t_last_spike`` of shape
+        (neurons,); or ``error``.
+    """
+    size = currents.shape[1]
+    neuron, errors = build(cls, size, parameters)
+    if "integral" not in neuron.__dict__ and errors:
+        return {"error": _sentence(errors[0])}
+    _place(neuron, {name: np.full(size, value) for name, value in start.items()})
+    runner = bp.DSRunner(neuron, monitors=[*STATES, "spike"], dt=dt, progress_bar=False)
+    runner.run(inputs=bm.asarray(currents))
+    recorded = {name: _plain(runner.mon[name]) for name in (*STATES, "spike")}
+    return {**recorded, "t_last_spike": _plain(neuron.t_last_spike)}
+
+
+def value(thing: Any) -> Answer:
+    """Report a number or an array that the student computed."""
+    return {"value": _plain(thing)}
+
+
+def build(cls: type, size: Any, parameters: dict[str, float]) -> tuple[Any, list[Exception]]:
+    """Construct the student's neuron; where a blank raises, run the rest of ``__init__`` all the same.
+
+    Returns
+    -------
+    neuron
+        The object, complete or as complete as it gets.
+    errors : list of Exception
+        What statements of the constructor raised, in order.
+    """
+    try:
+        return cls(size, **parameters), []
+    except Exception as error:
+        neuron, errors = cls.__new__(cls), []
+        _patient_init(cls, errors)(neuron, size, **parameters)
+        return neuron, errors or [error]
+
+
+def _patient_init(cls: type, errors: list[Exception]) -> Callable[..., None]:
+    """Return ``cls.__init__`` with each statement on its own: one that raises is noted and passed over."""
+    try:
+        definition = ast.parse(textwrap.dedent(source_of.getsource(cls.__init__))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        definition = None
+    if not isinstance(definition, ast.FunctionDef):
+        return lambda *args, **kwargs: None
+    definition.decorator_list = []
+    definition.body = [_forgiven(statement) for statement in definition.body]
+    # super() without arguments needs an enclosing function that knows __class__
+    factory = ast.parse("def factory(__class__, _noted):\n  ...\n  return __init__")
+    factory.body[0].body[0] = definition  # type: ignore[attr-defined]
+    namespace: dict[str, Any] = {}
+    code = compile(ast.fix_missing_locations(factory), "<__init__, one by one>", "exec")
+    exec(code, cls.__init__.__globals__, namespace)
+    return namespace["factory"](cls, errors)
+
+
+def _forgiven(statement: ast.stmt) -> ast.Try:
+    forgiven = ast.parse("try: ...\nexcept Exception as raised: _noted.append(raised)").body[0]
+    forgiven.body = [statement]  # type: ignore[attr-defined]
+    return forgiven  # type: ignore[return-value]
+
+
+def _why_missing(name: str, errors: list[Exception]) -> str:
+    named = [error for error in errors if f"self.{name}" in str(error)]
+    return _sentence((named or errors)[0]) if errors else f"self.{name} is not set in __init__"
+
+
+def _place(neuron: Any, states: dict[str, Any]) -> None:
+    """Give the neuron proper Variables with these values, whatever its own looked like."""
+    size = len(states["V"])
+    fixture = {name: bm.asarray(states[name], dtype=bm.float_) for name in STATES}
+    fixture["spike"] = bm.zeros(size, dtype=bool)
+    fixture["t_last_spike"] = bm.full(size, NEVER)
+    for name, start in fixture.items():
+        own = neuron.__dict__.get(name)
+        if isinstance(own, bm.Variable) and own.shape == start.shape and own.dtype == start.dtype:
+            own.value = start
+        else:
+            neuron.__dict__.pop(name, None)
+            setattr(neuron, name, bm.Variable(start))
+
+
+def _course_integral(parameters: dict[str, float], dt: float) -> Callable[..., list[Any]]:
+    """Return an integral that is known to be right, called as the homework calls its own."""
+    p = HOMEWORK.with_(**parameters)
+
+    def integral(V: Any, m: Any, h: Any, n: Any, t: Any, Iext: Any, dt: float = dt) -> list[Any]:
+        state = {name: np.asarray(x, float) for name, x in zip(STATES, (V, m, h, n), strict=True)}
+        after = exponential_euler(state, np.asarray(Iext), dt, p)
+        return [bm.asarray(after[name], dtype=bm.float_) for name in STATES]
+
+    return integral
+
+
+def _overhear_integral(neuron: Any) -> dict[str, Any]:
+    """Return a dictionary that fills with what the neuron's integral returns, by name."""
+    returned: dict[str, Any] = {}
+    integral = neuron.__dict__.get("integral")
+    if integral is None:
+        return returned
+
+    def overheard(*args: Any, **kwargs: Any) -> Any:
+        result = integral(*args, **kwargs)
+        returned.update(zip(getattr(integral, "variables", STATES), result, strict=False))
+        return result
+
+    neuron.integral = overheard
+    return returned
+
+
+def _joined(joint: Any) -> list[str]:
+    return [name for names in joint.vars_in_eqs for name in names]
+
+
+def _plain(values: Any) -> Any:
+    """Return the values as a NumPy array of numbers or truth values.
+
+    Raises
+    ------
+    TypeError
+        If they are anything else.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"expected numbers, got an array of {array.dtype}")
+    return array
+
+
+def _sentence(error: BaseException) -> str:
+    """Return the kind and the first line of an error, short enough to be read."""
+    first = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}"[:300].removesuffix(": ")
+
+
+PROBES: dict[str, Callable[..., Answer]] = {
+    probe.__name__: probe for probe in (inspect, derivative, step, simulate, value)
+}
+
+
+def perform(probe: str, subject: Any, arguments: dict[str, Any]) -> Answer:
+    """Run one probe; what it prints goes to stdout, what it raises becomes its ``error``."""
+    dt = bm.get_dt()
+    with contextlib.redirect_stderr(sys.stdout):
+        try:
+            return PROBES[probe](subject, **arguments)
+        except Exception as error:
+            return {"error": _sentence(error)}
+        finally:
+            # a runner leaves traced values behind, and the next eager update would trip over them
+            bp.share.save(t=0.0, i=0, dt=dt)

@@ -1,0 +1,347 @@
+"""Ask a neuron model what it does. The questions are data, and so are the answers.
+
+A model is either the student's class itself, in a student's or an author's kernel, or a
+:class:`Handle` on a class that lives in another process, when the grader asks. Test cells read the
+same in both places.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .reference import HOMEWORK, Parameters, State, solve
+from .stimulus import Stimulus
+from .trace import STATES, Trace
+from .verdict import ModelError
+
+GRADING_DT = 0.01
+"""Time step at which a right model is well within every tolerance, ms."""
+
+START = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}
+"""Where the homework's neuron starts: its resting state, rounded. mV and dimensionless."""
+
+RECORDS = ("spike", "t_last_spike")
+NEVER = -1e7
+"""``t_last_spike`` of a neuron that has not fired, ms."""
+
+
+class Handle(ABC):
+    """A model in another process, which can be asked but not touched."""
+
+    @abstractmethod
+    def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Have `probe` of :mod:`hhlab.perform` performed where the model lives."""
+
+
+def _ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
+    if isinstance(model, Handle):
+        answer = model.ask(probe, arguments)
+    else:
+        from .perform import perform  # BrainPy takes seconds to import, and graders never need it
+
+        answer = perform(probe, model, arguments)
+    if "error" in answer:
+        raise ModelError(str(answer["error"]))
+    return answer
+
+
+def _numbers(answer: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return one array of an answer, as finite floats of the shape that was asked for."""
+    values = answer.get(name)
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
+        raise ModelError(f"{name} is missing from what the model returned")
+    if values.shape != shape:
+        raise ModelError(f"{name} should have shape {shape}: got {values.shape}")
+    finite = np.isfinite(values)
+    if not finite.all():
+        where = np.argwhere(~finite)[0]
+        raise ModelError(
+            f"{name} is {values[tuple(where)]} at index {tuple(int(i) for i in where)}; "
+            "every value must be a finite number"
+        )
+    return values.astype(float)
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """The six variables of a fresh neuron.
+
+    Attributes
+    ----------
+    num : int
+        How many neurons it was asked to have.
+    found : dict
+        For each variable that is there: ``(is_variable, values)``.
+    missing : dict
+        For each that is not: why.
+    """
+
+    num: int
+    found: dict[str, tuple[bool, NDArray[Any]]]
+    missing: dict[str, str]
+
+
+def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) -> Inspection:
+    """Construct a neuron and report its six variables.
+
+    Parameters
+    ----------
+    model : type or Handle
+        The student's ``HH``.
+    size : int or tuple of int
+        Size of the population.
+    **parameters
+        Passed to the constructor.
+
+    Returns
+    -------
+    Inspection
+
+    Raises
+    ------
+    ModelError
+        If nothing could be constructed.
+    """
+    answer = _ask(model, "inspect", size=size, parameters=parameters)
+    found: dict[str, tuple[bool, NDArray[Any]]] = {}
+    missing: dict[str, str] = {}
+    for name in (*STATES, *RECORDS):
+        values = answer.get(name)
+        if isinstance(values, np.ndarray):
+            found[name] = (answer.get(f"{name}.is_variable") is True, values)
+        else:
+            missing[name] = str(answer.get(f"{name}.error", f"self.{name} is not set"))
+    return Inspection(int(np.prod(size)), found, missing)
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """The time derivatives that a model computes, with the question they answer.
+
+    Attributes
+    ----------
+    states : dict of ndarray, shape (states,)
+        ``V`` (mV), ``m``, ``h``, ``n`` and the injected current ``I`` (µA/cm²).
+    parameters : Parameters
+        The membrane.
+    changes : dict of ndarray, shape (states,)
+        dV/dt (mV/ms) and dm/dt, dh/dt, dn/dt (1/ms), by the name of the variable.
+    """
+
+    states: State
+    parameters: Parameters
+    changes: State
+
+
+def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Rates:
+    """Evaluate a model's joint derivative in given states.
+
+    Parameters
+    ----------
+    model : type or Handle
+        The student's ``HH``.
+    states : mapping
+        ``V``, ``m``, ``h``, ``n`` and ``I``; arrays of shape (states,).
+    **parameters
+        Passed to the constructor.
+
+    Returns
+    -------
+    Rates
+
+    Raises
+    ------
+    ModelError
+        If the derivative is not joined, or does not evaluate to finite numbers.
+    ValueError
+        If the states differ in length, or a parameter is unknown.
+    """
+    asked, p = _states(states), HOMEWORK.with_(**parameters)
+    answer = _ask(model, "derivative", states=_single(asked), parameters=parameters)
+    shape = asked["V"].shape
+    return Rates(asked, p, {name: _numbers(answer, name, shape) for name in STATES})
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One call of a model's ``update``, with the question it answers.
+
+    Attributes
+    ----------
+    states : dict of ndarray, shape (states,)
+        State and current before the step.
+    dt : float
+        Time step, ms.
+    parameters : Parameters
+        The membrane.
+    own, course : dict of ndarray, or None
+        State after the step, with the model's own integral and with one that is known to be right.
+    computed : dict of ndarray, or None
+        What the own integral had returned when ``update`` stopped before writing it back.
+    error : str
+        Why `own` is None.
+    """
+
+    states: State
+    dt: float
+    parameters: Parameters
+    own: State | None
+    course: State | None
+    computed: State | None = None
+    error: str = ""
+
+
+def step(
+    model: Any, states: Mapping[str, Any], dt: float = GRADING_DT, **parameters: float
+) -> Step:
+    """Set a model's state, call ``update`` once, and report the state after it.
+
+    Parameters
+    ----------
+    model : type or Handle
+        The student's ``HH``.
+    states : mapping
+        As for :func:`derivative`.
+    dt : float
+        Time step, ms.
+    **parameters
+        Passed to the constructor.
+
+    Returns
+    -------
+    Step
+
+    Raises
+    ------
+    ModelError
+        If the state after the step is not four arrays of finite numbers.
+    ValueError
+        If the states differ in length, `dt` is not positive, or a parameter is unknown.
+    """
+    if not dt > 0:
+        raise ValueError(f"the time step dt must be positive, in ms: got {dt}")
+    asked, p = _states(states), HOMEWORK.with_(**parameters)
+    answer = _ask(model, "step", states=_single(asked), dt=dt, parameters=parameters)
+    shape = asked["V"].shape
+
+    def after(prefix: str) -> State | None:
+        if not all(f"{prefix}.{name}" in answer for name in STATES):
+            return None
+        return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
+
+    error = str(answer.get("own.error", ""))
+    return Step(asked, dt, p, after("own"), after("course"), after("own.returned"), error)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A simulation, with the question it answers.
+
+    Attributes
+    ----------
+    stimulus : Stimulus
+        The injected current.
+    dt : float
+        Time step, ms.
+    parameters : Parameters
+        The membrane.
+    start : dict of float
+        State at time 0.
+    trace : Trace
+        What the model did, with its own spike records.
+    """
+
+    stimulus: Stimulus
+    dt: float
+    parameters: Parameters
+    start: dict[str, float]
+    trace: Trace = field(repr=False)
+
+    @property
+    def truth(self) -> Trace:
+        """What the equations do."""
+        return solve(self.stimulus, self.parameters, self.start, self.dt)
+
+
+def simulate(
+    model: Any,
+    stimulus: Stimulus,
+    dt: float = GRADING_DT,
+    start: Mapping[str, float] = START,
+    **parameters: float,
+) -> Run:
+    """Run a model from a given state through a stimulus.
+
+    Parameters
+    ----------
+    model : type or Handle
+        The student's ``HH``; it is constructed with one neuron per column of the stimulus.
+    stimulus : Stimulus
+        The injected current.
+    dt : float
+        Time step, ms.
+    start : mapping
+        ``V``, ``m``, ``h``, ``n`` at time 0, set whatever the model's own initial values are.
+    **parameters
+        Passed to the constructor.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ModelError
+        If the model raises, or its state is not finite throughout.
+    ValueError
+        If `dt` does not fit the stimulus, or a parameter is unknown.
+    """
+    samples, p = stimulus.sample(dt), HOMEWORK.with_(**parameters)
+    first = {name: float(start[name]) for name in STATES}
+    answer = _ask(
+        model,
+        "simulate",
+        currents=samples.astype(np.float32),
+        start=first,
+        dt=dt,
+        parameters=parameters,
+    )
+    t = dt * np.arange(1, len(samples) + 1)
+    V, m, h, n = (_numbers(answer, name, samples.shape) for name in STATES)
+    spike = _numbers(answer, "spike", samples.shape) != 0
+    last = _numbers(answer, "t_last_spike", samples.shape[1:])
+    return Run(stimulus, dt, p, first, Trace(t, V, m, h, n, spike, last))
+
+
+def value(thing: Any) -> NDArray[np.float64]:
+    """Return a number or an array that the student computed, as finite floats.
+
+    Raises
+    ------
+    ModelError
+        If it is not one.
+    """
+    answer = _ask(thing, "value")
+    values = answer.get("value")
+    return _numbers(answer, "value", np.shape(values))  # type: ignore[arg-type]
+
+
+def _states(states: Mapping[str, Any]) -> State:
+    names = (*STATES, "I")
+    missing = [name for name in names if name not in states]
+    if missing:
+        raise ValueError(f"states need {', '.join(names)}: {', '.join(missing)} missing")
+    asked = {name: np.array(states[name], dtype=float, ndmin=1) for name in names}
+    lengths = {name: values.shape for name, values in asked.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"states must have one length: got {lengths}")
+    return asked
+
+
+def _single(states: State) -> dict[str, NDArray[np.float32]]:
+    """Return the states in the precision that BrainPy computes with."""
+    return {name: values.astype(np.float32) for name, values in states.items()}

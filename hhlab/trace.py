@@ -1,0 +1,86 @@
+"""What a simulation leaves behind: potentials and gates over time, and the spikes in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+STATES = ("V", "m", "h", "n")
+GATES = ("m", "h", "n")
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """The course of a population's state.
+
+    Attributes
+    ----------
+    t : ndarray of float, shape (steps,)
+        The times *at which the states hold*, ms. A simulator's monitor often names a step by its
+        start; the state it records is the one at the step's end.
+    V : ndarray of float, shape (steps, neurons)
+        Membrane potential, mV.
+    m, h, n : ndarray of float, shape (steps, neurons)
+        Gating variables, dimensionless.
+    spike : ndarray of bool, shape (steps, neurons), or None
+        The model's own spike flag in each step, where the model keeps one.
+    t_last_spike : ndarray of float, shape (neurons,), or None
+        The model's own record of its last spike after the last step, ms.
+    """
+
+    t: NDArray[np.float64]
+    V: NDArray[np.float64]
+    m: NDArray[np.float64]
+    h: NDArray[np.float64]
+    n: NDArray[np.float64]
+    spike: NDArray[np.bool_] | None = None
+    t_last_spike: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        for name in STATES:
+            values = getattr(self, name)
+            if values.ndim != 2 or len(values) != len(self.t):
+                raise ValueError(
+                    f"{name} must have shape (steps, neurons) with {len(self.t)} steps: "
+                    f"got {values.shape}"
+                )
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+        return int(self.V.shape[1])
+
+    def spike_times(self, threshold: float = 0.0) -> list[NDArray[np.float64]]:
+        """Return when each neuron's potential crosses `threshold` upwards.
+
+        The crossing is interpolated linearly between the two states around it.
+
+        Parameters
+        ----------
+        threshold : float
+            mV.
+
+        Returns
+        -------
+        list of ndarray
+            One array of times (ms) per neuron, in order.
+        """
+        return [_crossings(self.t, self.V[:, i], threshold) for i in range(self.size)]
+
+    def neuron(self, index: int) -> "Trace":
+        """Return the trace of one neuron, with arrays of shape (steps, 1)."""
+        return Trace(
+            self.t,
+            *(getattr(self, name)[:, index : index + 1] for name in STATES),
+            None if self.spike is None else self.spike[:, index : index + 1],
+            None if self.t_last_spike is None else self.t_last_spike[index : index + 1],
+        )
+
+
+def _crossings(
+    t: NDArray[np.float64], V: NDArray[np.float64], threshold: float
+) -> NDArray[np.float64]:
+    before, after = V[:-1], V[1:]
+    at = np.flatnonzero((before < threshold) & (after >= threshold))
+    fraction = (threshold - before[at]) / (after[at] - before[at])
+    return t[at] + fraction * (t[at + 1] - t[at])

@@ -1,0 +1,31 @@
+"""How a failed test speaks: one sentence to the student, without a traceback of test code."""
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass.
+
+    Parameters
+    ----------
+    message : str
+        What was expected, what came, and how far apart they may be.
+    hint : str
+        Where to look.
+    discreet : str
+        What may be said when the check used values that students must not learn: what went wrong,
+        without the stimulus and without the expected values.
+    """
+
+    def __init__(self, message: str, hint: str = "", discreet: str = "") -> None:
+        super().__init__(f"{message}\nHint: {hint}" if hint else message)
+        self.discreet = f"{discreet}\nHint: {hint}" if hint and discreet else discreet
+
+    def _render_traceback_(self) -> list[str]:
+        """Have IPython show the sentence alone."""
+        return [f"✗ {line}" if i == 0 else f"  {line}" for i, line in enumerate(str(self).split("\n"))]
+
+
+class ModelError(CheckFailed):
+    """The model could not answer: it raised, or what it returned is not what was asked for."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint, "Your model raised an error or returned no finite numbers.")
