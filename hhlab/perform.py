@@ -9,6 +9,7 @@ judges; :mod:`hhlab.check` does, elsewhere.
 import ast
 import contextlib
 import inspect as source_of
+import re
 import sys
 import textwrap
 from collections.abc import Callable
@@ -18,11 +19,13 @@ import brainpy as bp
 import brainpy.math as bm
 import numpy as np
 
+from . import wire
 from .reference import HOMEWORK, exponential_euler
 from .trace import STATES
 
 RECORDS = ("spike", "t_last_spike")
 NEVER = -1e7
+SLOTS = 16
 
 Answer = dict[str, Any]
 
@@ -59,6 +62,7 @@ def derivative(cls: type, states: dict[str, Any], parameters: dict[str, float]) 
     dict
         ``V``, ``m``, ``h``, ``n``: the time derivatives, of the shape of the states; or ``error``.
     """
+    count, states = len(states["V"]), _padded(states)
     neuron, _ = build(cls, len(states["V"]), parameters)
     joint = neuron.derivative
     if not isinstance(joint, bp.JointEq):
@@ -66,7 +70,7 @@ def derivative(cls: type, states: dict[str, Any], parameters: dict[str, float]) 
     given = {**states, "t": 0.0, "Iext": states["I"]}
     changes = joint(*[bm.asarray(given[name]) for name in joint.arg_keys])
     return {
-        name: _plain(change) for name, change in zip(_joined(joint), changes, strict=True)
+        name: _plain(change)[:count] for name, change in zip(_joined(joint), changes, strict=True)
     }
 
 
@@ -79,6 +83,7 @@ def step(cls: type, states: dict[str, Any], dt: float, parameters: dict[str, flo
         ``own.V`` … ``own.t_last_spike`` and ``course.V`` …: the state after the step. Where update
         raised: ``own.error``, and what the integral had returned by then as ``own.returned.V`` ….
     """
+    count, states = len(states["V"]), _padded(states)
     answer: Answer = {}
     for whose in ("own", "course"):
         neuron, errors = build(cls, len(states["V"]), parameters)
@@ -96,7 +101,7 @@ def step(cls: type, states: dict[str, Any], dt: float, parameters: dict[str, flo
         except Exception as stopped:
             answer[f"{whose}.error"] = _sentence(stopped)
             after = {f"returned.{name}": _plain(new) for name, new in returned.items()}
-        answer |= {f"{whose}.{name}": values for name, values in after.items()}
+        answer |= {f"{whose}.{name}": values[:count] for name, values in after.items()}
     return answer
 
 
@@ -171,7 +176,7 @@ def _forgiven(statement: ast.stmt) -> ast.Try:
 
 
 def _why_missing(name: str, errors: list[Exception]) -> str:
-    named = [error for error in errors if f"self.{name}" in str(error)]
+    named = [error for error in errors if re.search(rf"self\.{name}\b", str(error))]
     return _sentence((named or errors)[0]) if errors else f"self.{name} is not set in __init__"
 
 
@@ -218,6 +223,12 @@ def _overhear_integral(neuron: Any) -> dict[str, Any]:
     return returned
 
 
+def _padded(states: dict[str, Any]) -> dict[str, Any]:
+    """Return the states, the last one repeated: with one size, JAX compiles each operation once."""
+    spare = -len(states["V"]) % SLOTS
+    return {name: np.pad(values, (0, spare), mode="edge") for name, values in states.items()}
+
+
 def _joined(joint: Any) -> list[str]:
     return [name for names in joint.vars_in_eqs for name in names]
 
@@ -258,3 +269,22 @@ def perform(probe: str, subject: Any, arguments: dict[str, Any]) -> Answer:
         finally:
             # a runner leaves traced values behind, and the next eager update would trip over them
             bp.share.save(t=0.0, i=0, dt=dt)
+
+
+class _Reply:
+    """An answer as IPython hands it to whoever asked: one mime type, text that is data."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {wire.MIME: self.text}
+
+
+def reply(namespace: dict[str, Any], subject: str, probe: str, arguments: str) -> _Reply:
+    """Perform a probe that came over the wire, on a name of the student's namespace."""
+    if subject not in namespace:
+        answer: Answer = {"error": f"there is no {subject}: was its cell run without an error?"}
+    else:
+        answer = perform(probe, namespace[subject], wire.decode(arguments))
+    return _Reply(wire.encode(answer))

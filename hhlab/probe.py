@@ -180,6 +180,8 @@ class Step:
         The membrane.
     own, course : dict of ndarray, or None
         State after the step, with the model's own integral and with one that is known to be right.
+    joint : dict of ndarray, or None
+        The model's joint derivative in these states, where it has one.
     computed : dict of ndarray, or None
         What the own integral had returned when ``update`` stopped before writing it back.
     error : str
@@ -191,6 +193,7 @@ class Step:
     parameters: Parameters
     own: State | None
     course: State | None
+    joint: State | None = None
     computed: State | None = None
     error: str = ""
 
@@ -234,7 +237,11 @@ def step(
         return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
 
     error = str(answer.get("own.error", ""))
-    return Step(asked, dt, p, after("own"), after("course"), after("own.returned"), error)
+    try:
+        joint = derivative(model, asked, **parameters).changes
+    except ModelError:
+        joint = None
+    return Step(asked, dt, p, after("own"), after("course"), joint, after("own.returned"), error)
 
 
 @dataclass(frozen=True, eq=False)

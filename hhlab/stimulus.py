@@ -6,12 +6,16 @@ edge to the next and a simulator can sample it at any time step.
 
 import hashlib
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-DEFAULT_KEY = "a course that has not chosen its key"
+course_key: ContextVar[str] = ContextVar(
+    "course_key", default="a course that has not chosen its key"
+)
+"""What the hidden values follow from. The grader sets it, from `c.Examine.course_key`."""
 
 # Amplitudes that a hidden 2-ms pulse may have, µA/cm². The true thresholds lie at 3.86 (gL 0.3) and
 # 3.96 (gL 0.03); both ranges keep more than 10 % away, so that no right scheme is on the wrong side.
@@ -122,7 +126,7 @@ def pulse(
     return Stimulus(np.array([before, width, after]), np.array([silence, amplitude, silence]))
 
 
-def hidden_pulses(name: str, count: int = 5, key: str = DEFAULT_KEY) -> Stimulus:
+def hidden_pulses(name: str, count: int = 5) -> Stimulus:
     """Return a 2-ms pulse whose amplitudes follow from the course key, well away from threshold.
 
     Two of five neurons get less than the threshold current and stay silent. Who knows the method but
@@ -134,15 +138,13 @@ def hidden_pulses(name: str, count: int = 5, key: str = DEFAULT_KEY) -> Stimulus
         What the draw is for; each name has values of its own.
     count : int
         Number of neurons.
-    key : str
-        The course key, `c.Examine.course_key` in nbgrader_config.py.
 
     Returns
     -------
     Stimulus
         10–12 ms of silence, the pulse, 25 ms of silence.
     """
-    draw = _generator(name, key)
+    draw = _generator(name)
     silent = np.arange(count) % 5 < 2
     amplitudes = np.where(
         silent, draw.uniform(*SILENT_PULSES, count), draw.uniform(*FIRING_PULSES, count)
@@ -151,7 +153,7 @@ def hidden_pulses(name: str, count: int = 5, key: str = DEFAULT_KEY) -> Stimulus
     return pulse(np.round(draw.permutation(amplitudes), 2).tolist(), before=before)
 
 
-def hidden_states(name: str, count: int = 8, key: str = DEFAULT_KEY) -> dict[str, NDArray[np.float64]]:
+def hidden_states(name: str, count: int = 8) -> dict[str, NDArray[np.float64]]:
     """Return states V, m, h, n (and a current I) drawn from the course key, each of shape (count,).
 
     The potentials avoid −40 and −55 mV, where the rates as the textbook writes them are 0/0, by at
@@ -159,7 +161,7 @@ def hidden_states(name: str, count: int = 8, key: str = DEFAULT_KEY) -> dict[str
 
     Parameters
     ----------
-    name, count, key
+    name, count
         As for :func:`hidden_pulses`.
 
     Returns
@@ -167,7 +169,7 @@ def hidden_states(name: str, count: int = 8, key: str = DEFAULT_KEY) -> dict[str
     dict
         ``V`` (mV, −90 to 40), ``m``, ``h``, ``n`` (0.05 to 0.95) and ``I`` (µA/cm², −5 to 20).
     """
-    draw = _generator(name, key)
+    draw = _generator(name)
     V = draw.uniform(-90, 40, count)
     for singular in (-40.0, -55.0):
         close = np.abs(V - singular) < 0.5
@@ -176,7 +178,7 @@ def hidden_states(name: str, count: int = 8, key: str = DEFAULT_KEY) -> dict[str
     return {"V": np.round(V, 2), **gates, "I": np.round(draw.uniform(-5, 20, count), 2)}
 
 
-def hidden_parameters(name: str, key: str = DEFAULT_KEY) -> dict[str, float]:
+def hidden_parameters(name: str) -> dict[str, float]:
     """Return parameters other than the homework's, drawn from the course key.
 
     The ranges keep the neuron excitable with a wide margin (tests/physics checks the corners):
@@ -184,7 +186,7 @@ def hidden_parameters(name: str, key: str = DEFAULT_KEY) -> dict[str, float]:
 
     Parameters
     ----------
-    name, key
+    name
         As for :func:`hidden_pulses`.
 
     Returns
@@ -192,12 +194,12 @@ def hidden_parameters(name: str, key: str = DEFAULT_KEY) -> dict[str, float]:
     dict
         Keyword arguments of the student's ``HH``: T, gNa, gK, gL, C.
     """
-    draw = _generator(name, key)
+    draw = _generator(name)
     low_high = {"T": (8, 14), "gNa": (110, 138), "gK": (31, 41), "gL": (0.02, 0.05), "C": (0.9, 1.1)}
     return {parameter: round(draw.uniform(*ends), 3) for parameter, ends in low_high.items()}
 
 
-def _generator(name: str, key: str) -> np.random.Generator:
+def _generator(name: str) -> np.random.Generator:
     """Return a random generator that depends on nothing but the course key and the name."""
-    digest = hashlib.sha256(f"{key}\0{name}".encode()).digest()
+    digest = hashlib.sha256(f"{course_key.get()}\0{name}".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest))

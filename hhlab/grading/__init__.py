@@ -1,0 +1,1 @@
+"""Grade what students handed in: repair, perform, examine, record. Students never import this."""

@@ -1,0 +1,122 @@
+"""Write submissions as students would: the release notebook with its blanks filled, well or badly.
+
+The instructor's answers are read from the source notebook, so whatever is made here follows it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import dedent, indent
+
+import nbformat
+from nbformat import NotebookNode
+
+from .release import TODO
+
+STUB = re.compile(r'^( *)raise NotImplementedError\("(TODO \d+)[^"]*"\)$', re.M)
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
+CELL = "hh"
+"""The cell id of the one cell that students fill in."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's way with the homework.
+
+    Attributes
+    ----------
+    what : str
+        What it does, in a sentence.
+    blanks : mapping
+        For each ``TODO n`` that is not answered as the instructor would: the code, or None where it
+        is left blank.
+    edits : sequence of (old, new)
+        Changes to the code around the blanks, or to the answers.
+    cell : str, optional
+        The whole cell, in place of all that.
+    also : sequence of str
+        Cells that the student added at the end.
+    """
+
+    what: str
+    blanks: Mapping[int, str | None] = field(default_factory=dict)
+    edits: Sequence[tuple[str, str]] = ()
+    cell: str | None = None
+    also: Sequence[str] = ()
+
+
+def instructors_answers(source: Path) -> dict[int, str]:
+    """Return the instructor's code for each TODO of a source notebook."""
+    text = _cell(nbformat.read(source, 4)).source
+    answers = {}
+    for region in SOLUTION.finditer(text):
+        todo = TODO.findall(text[: region.start()])[-1]
+        answers[int(re.findall(r"\d+", todo)[0])] = dedent(region.group(1).rstrip("# \n"))
+    return answers
+
+
+def fill(release: Path, answers: Mapping[int, str], submission: Submission) -> NotebookNode:
+    """Return the release notebook as this student hands it in.
+
+    Raises
+    ------
+    ValueError
+        If an edit does not apply: the notebook has changed and the submission has not followed.
+    """
+    notebook = nbformat.read(release, 4)
+    cell = _cell(notebook)
+    if submission.cell is not None:
+        cell.source = submission.cell
+    filled = {**answers, **submission.blanks}
+
+    def code(stub: re.Match[str]) -> str:
+        answer = filled[int(stub.group(2).removeprefix("TODO "))]
+        return stub.group(0) if answer is None else indent(dedent(answer).strip("\n"), stub.group(1))
+
+    cell.source = STUB.sub(code, cell.source)
+    for old, new in submission.edits:
+        if old not in cell.source:
+            raise ValueError(f"'{submission.what}' changes code that is not there: {old!r}")
+        cell.source = cell.source.replace(old, new)
+    for text in submission.also:
+        notebook.cells.append(nbformat.v4.new_code_cell(text))
+    return notebook
+
+
+def _cell(notebook: NotebookNode) -> NotebookNode:
+    return next(cell for cell in notebook.cells if cell.id == CELL)
+
+
+BLANK = dict.fromkeys(range(1, 10))
+DIFFERENT = {
+    1: "self.V = bm.Variable(bm.full(self.num, -70.68))",
+    2: "self.m = bm.Variable(bm.ones(self.num) * 0.0266)",
+    5: "self.t_last_spike = bm.Variable(bm.full((self.num,), -1e7))",
+    6: "self.spike = bm.Variable(bm.zeros(self.num) > 1)",
+    7: "return bp.JointEq([self.dn, self.dm, self.dh, self.dV])",
+    8: "n, m, h, V = self.integral(self.n, self.m, self.h, self.V, t, x, dt)",
+    9: "self.V, self.m, self.h = V, m, h\nself.n[:] = n",
+}
+PLAIN_ARRAY = {3: "self.h = 0.772 * bm.ones(self.num)"}
+
+SAMPLE_CLASS: dict[str, Submission] = {
+    "ada": Submission("the instructor's answer"),
+    "ben": Submission("right, but written differently: another order of equations", DIFFERENT),
+    "carla": Submission("the blank notebook", BLANK),
+    "dmitri": Submission("only the six variables", {7: None, 8: None, 9: None}),
+    "emre": Submission("a plain array in place of a Variable", PLAIN_ARRAY),
+    "fatima": Submission("forgets to write n back", {9: "self.V.value = V\nself.m.value = m\nself.h.value = h"}),
+    "goran": Submission(
+        "calls the integral in another order than the joint equation's",
+        {8: "V, m, n, h = self.integral(self.V, self.m, self.n, self.h, t, x, dt=dt)"},
+    ),
+    "hana": Submission("starts h and n at each other's values", {3: "self.h = bm.Variable(0.235 * bm.ones(self.num))", 4: "self.n = bm.Variable(0.772 * bm.ones(self.num))"}),
+    "ivan": Submission(
+        "a spike for as long as V is high",
+        edits=[("bm.logical_and(self.V < self.V_th, V >= self.V_th)", "V >= self.V_th")],
+    ),
+    "jun": Submission("hands JointEq the results of the functions", {7: "return bp.JointEq(self.dV(), self.dm(), self.dh(), self.dn())"}),
+    "kofi": Submission("takes the input with the wrong sign", {8: "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, -x, dt=dt)"}),
+    "lena": Submission("right, and prints and warns while it runs", {8: "import warnings; warnings.warn('stepping')\nprint('step', file=__import__('sys').stderr)\nV, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"}),
+}

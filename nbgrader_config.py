@@ -1,0 +1,58 @@
+"""How nbgrader works in this course. Everything else is nbgrader's default."""
+
+import os
+
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ComputeChecksums,
+    DeduplicateIds,
+    IncludeHeaderFooter,
+    LockCells,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveCells,
+)
+
+from hhlab.grading.examine import Examine
+from hhlab.grading.record import RecordScores
+from hhlab.grading.release import NameBlanks
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "hhlab"
+c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
+
+c.GenerateAssignment.preprocessors = [
+    IncludeHeaderFooter,
+    LockCells,
+    NameBlanks,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+]
+
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [Examine, RecordScores, AssignLatePenalties, CheckCellMetadata]
+c.OverwriteCells.add_missing_cells = True
+
+# What the hidden stimuli follow from. Set your own, here or in the environment, before the course
+# starts, and keep it: the same key grades a resubmission with the same stimuli.
+if key := os.environ.get("HHLAB_COURSE_KEY"):
+    c.Examine.course_key = key
+
+c.Execute.timeout = 60
