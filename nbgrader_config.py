@@ -2,6 +2,7 @@
 
 import os
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -9,15 +10,15 @@ from nbgrader.preprocessors import (
     ClearMarkScheme,
     ClearOutput,
     ComputeChecksums,
-    DeduplicateIds,
+    GetGrades,
     IncludeHeaderFooter,
     LockCells,
-    OverwriteCells,
-    OverwriteKernelspec,
     SaveCells,
 )
 
 from hhlab.grading.examine import Examine
+from hhlab.grading.feedback import HideTests
+from hhlab.grading.intake import SubmissionExporter
 from hhlab.grading.record import RecordScores
 from hhlab.grading.release import NameBlanks
 
@@ -40,15 +41,10 @@ c.GenerateAssignment.preprocessors = [
     CheckCellMetadata,
 ]
 
-c.Autograde.sanitize_preprocessors = [
-    ClearOutput,
-    DeduplicateIds,
-    OverwriteKernelspec,
-    OverwriteCells,
-    CheckCellMetadata,
-]
+c.Autograde.exporter_class = SubmissionExporter
+c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
 c.Autograde.autograde_preprocessors = [Examine, RecordScores, AssignLatePenalties, CheckCellMetadata]
-c.OverwriteCells.add_missing_cells = True
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
 
 # What the hidden stimuli follow from. Set your own, here or in the environment, before the course
 # starts, and keep it: the same key grades a resubmission with the same stimuli.

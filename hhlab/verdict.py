@@ -1,5 +1,13 @@
 """How a failed test speaks: one sentence to the student, without a traceback of test code."""
 
+import textwrap
+
+
+def framed(sentence: str) -> str:
+    """Return a failed check's sentence as it stands under a cell: marked, and in lines of 88."""
+    paragraphs = [textwrap.wrap(text, 86) for text in sentence.split("\n")]
+    return "✗ " + "\n  ".join(line for lines in paragraphs for line in lines)
+
 
 class CheckFailed(AssertionError):
     """A check did not pass.
@@ -21,7 +29,7 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         """Have IPython show the sentence alone."""
-        return [f"✗ {line}" if i == 0 else f"  {line}" for i, line in enumerate(str(self).split("\n"))]
+        return [framed(str(self))]
 
 
 class ModelError(CheckFailed):

@@ -20,6 +20,8 @@ from nbgrader.utils import is_grade, is_locked
 from traitlets import Bool, Integer, Unicode
 
 from ..stimulus import course_key
+from ..verdict import framed
+from .feedback import inert
 from .jail import GradingSpecs, JailProvisioner, bubblewrap
 from .remote import KernelGone
 from .verdicts import Examiner, Verdict
@@ -72,6 +74,8 @@ class Examine(Execute):
         try:
             self._start()
             self._perform()
+            for _, cell in self._students_cells():
+                cell.outputs = inert(cell.outputs)
             self._examine()
         finally:
             self._stop()
@@ -253,5 +257,5 @@ def _write(cell: NotebookNode, verdict: Verdict) -> None:
 
 def _error(name: str, sentence: str) -> NotebookNode:
     return nbformat.v4.new_output(
-        "error", ename=name, evalue=sentence.split("\n")[0], traceback=[f"✗ {sentence}"]
+        "error", ename=name, evalue=sentence.split("\n")[0], traceback=[framed(sentence)]
     )

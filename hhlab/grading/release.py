@@ -1,4 +1,4 @@
-"""Make the students' notebook: each blank raises an error that names its TODO."""
+"""What students get of a notebook: blanks that name their TODO, tests without their hidden regions."""
 
 import re
 from typing import Any
@@ -29,6 +29,24 @@ class NameBlanks(ClearSolutions):
         if cell.cell_type == "code":
             cell.source = name_blanks(cell.source)
         return cell, resources
+
+
+def hidden_lines(source: str) -> set[int]:
+    """Return the numbers of the lines, from 1, that lie in hidden regions of a test cell."""
+    lines, hidden = set(), False
+    for number, line in enumerate(source.split("\n"), start=1):
+        hidden = hidden or "BEGIN HIDDEN TESTS" in line
+        if hidden:
+            lines.add(number)
+        hidden = hidden and "END HIDDEN TESTS" not in line
+    return lines
+
+
+def visible(source: str) -> str:
+    """Return a test cell without its hidden regions, as nbgrader releases it."""
+    hidden = hidden_lines(source)
+    lines = enumerate(source.split("\n"), start=1)
+    return "\n".join(line for number, line in lines if number not in hidden)
 
 
 def name_blanks(source: str) -> str:

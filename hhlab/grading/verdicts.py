@@ -3,9 +3,7 @@
 import builtins
 import contextlib
 import io
-import re
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -15,10 +13,8 @@ import numpy as np
 import hhlab
 
 from ..verdict import CheckFailed
+from .release import hidden_lines
 from .remote import KernelGone, RemoteHandle, Send
-
-HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*|\Z)", re.M | re.S)
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -94,15 +90,6 @@ class Examiner:
 
 DISCREET = "It passes the tests that you can see, but not one with other values."
 FAULT = "The test itself failed. This is not your fault; your instructor has been told."
-
-
-def hidden_lines(source: str) -> set[int]:
-    """Return the numbers of the lines, from 1, that lie in hidden regions of a cell."""
-    lines: set[int] = set()
-    for region in HIDDEN.finditer(source):
-        first = source.count("\n", 0, region.start()) + 1
-        lines |= set(range(first, first + region.group().count("\n") + 1))
-    return lines
 
 
 def _line(error: BaseException) -> int:

@@ -1,0 +1,93 @@
+"""What of a graded notebook may be shown: to students, and in anybody's browser."""
+
+import base64
+import binascii
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_locked
+
+from .release import visible
+
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+class HideTests(NbGraderPreprocessor):
+    """Take the hidden tests out of a feedback page and put the repairs on top of it.
+
+    Set in ``c.GenerateFeedback.preprocessors``.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Change a graded notebook into one that its student may see."""
+        for cell in nb.cells:
+            if is_grade(cell) and is_locked(cell):
+                cell.source = visible(cell.source)
+        sentences = nb.metadata.get("hhlab", {}).get("sentences", [])
+        if sentences:
+            lines = ["**About the file that you handed in**", ""]
+            lines += [f"* {_escaped(sentence)}" for sentence in sentences]
+            nb.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines)))
+        return nb, resources
+
+
+def inert(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return a student's outputs as text and pictures only: nothing a browser would run.
+
+    Parameters
+    ----------
+    outputs : list of NotebookNode
+        As they came from the kernel.
+
+    Returns
+    -------
+    list of NotebookNode
+        New outputs: streams, errors, plain text, PNG and JPEG whose bytes are what they say.
+    """
+    safe = []
+    for output in outputs:
+        kind = output.get("output_type")
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            safe.append(nbformat.v4.new_output("stream", name=name, text=_text(output.get("text"))))
+        elif kind == "error":
+            lines = output.get("traceback")
+            safe.append(
+                nbformat.v4.new_output(
+                    "error",
+                    ename=_text(output.get("ename")),
+                    evalue=_text(output.get("evalue")),
+                    traceback=[_text(line) for line in lines] if isinstance(lines, list) else [],
+                )
+            )
+        elif kind in ("display_data", "execute_result"):
+            data = _data(output.get("data"))
+            if data:
+                safe.append(nbformat.v4.new_output("display_data", data=data))
+    return safe
+
+
+def _data(data: Any) -> dict[str, str]:
+    if not isinstance(data, dict):
+        return {}
+    safe = {}
+    if isinstance(data.get("text/plain"), str):
+        safe["text/plain"] = _text(data["text/plain"])
+    for mime, magic in PICTURES.items():
+        try:
+            raw = base64.b64decode(data.get(mime, ""), validate=False)
+        except (binascii.Error, TypeError, ValueError):
+            continue
+        if raw.startswith(magic):
+            safe[mime] = base64.b64encode(raw).decode()
+    return safe
+
+
+def _text(text: Any) -> str:
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+
+
+def _escaped(sentence: str) -> str:
+    return sentence.replace("&", "&amp;").replace("<", "&lt;").replace("*", "\\*").replace("`", "\\`")

@@ -1,0 +1,231 @@
+"""Rebuild what a student handed in from the master: only what is the student's own is taken over.
+
+Whatever a file holds, what comes out is a notebook that can be graded, and sentences that say what
+was wrong with the file. The file itself is only read.
+"""
+
+import difflib
+import os
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
+
+from .release import visible
+
+LARGEST = 20 * 2**20
+MOST_CELLS = 400
+ALIKE = 0.5
+"""How much of a blank answer cell a nameless cell must share to be taken for the answer."""
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+LINK = re.compile(r"(javascript|vbscript|data)\s*:", re.I)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A cell as the student left it: nothing but text."""
+
+    kind: str
+    source: str
+    grade_id: str
+    cell_id: str
+
+
+class Unreadable(Exception):
+    """The file is no notebook; the message says why, to the student."""
+
+
+def read(path: str | Path) -> list[Own]:
+    """Read the cells of a submitted notebook.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that somebody else wrote.
+
+    Returns
+    -------
+    list of Own
+
+    Raises
+    ------
+    Unreadable
+        If it is missing, no plain file, too large, or no notebook.
+    """
+    text = _read_text(Path(path))
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        cells = list(notebook.cells)
+    except Exception as error:  # a hostile file may make the parser raise anything
+        raise Unreadable(f"it is not a Jupyter notebook ({type(error).__name__})") from None
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"it has {len(cells)} cells, more than {MOST_CELLS}")
+    return [own for own in map(_own, cells) if own is not None]
+
+
+def _read_text(path: Path) -> str:
+    for folder in (path.parent, path.parent.parent):  # <student>/<assignment>/
+        if folder.is_symlink():
+            raise Unreadable(f"its folder {folder.name} is a link to somewhere else")
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise Unreadable("there is no such file") from None
+    except OSError as error:
+        link = " (it is a link)" if path.is_symlink() else ""
+        raise Unreadable(f"it cannot be opened{link}: {error.strerror}") from None
+    with open(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("it is not a file")
+        if status.st_size > LARGEST:
+            size = status.st_size / 2**20
+            raise Unreadable(f"it has {size:.0f} MB, more than {LARGEST // 2**20} MB")
+        try:
+            return file.read(LARGEST + 1).decode()
+        except UnicodeDecodeError:
+            raise Unreadable("it is not text in UTF-8") from None
+
+
+def _own(cell: Any) -> Own | None:
+    try:
+        kind, source = cell["cell_type"], cell["source"]
+        grading = cell.get("metadata", {}).get("nbgrader", {})
+        grade_id = grading.get("grade_id", "") if isinstance(grading, dict) else ""
+        cell_id = cell.get("id", "")
+    except (KeyError, TypeError, AttributeError):
+        return None
+    if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
+        return None
+    source = source.encode("utf-8", "replace").decode()  # lone surrogates could not be written
+    return Own(kind, source, str(grade_id), str(cell_id))
+
+
+def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNode, list[str]]:
+    """Return the master with the student's answers and own cells in it.
+
+    Parameters
+    ----------
+    submitted : iterable of Own
+        The cells that were handed in; none if there is nothing to be read.
+    master : NotebookNode
+        The released notebook with the hidden tests put back in.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        Every master cell once, in its place; the student's own cells follow the cell they followed.
+    sentences : list of str
+        What differed from a notebook that was merely filled in.
+    """
+    submitted = list(submitted)
+    assigned, sentences = _assign(submitted, master)
+    followers = _followers(submitted, assigned)
+    cells = [_plain(own, f"own-{k}-0") for k, own in enumerate(followers.pop("", []))]
+    for cell in nbformat.from_dict(master).cells:
+        key = _key(cell)
+        own = submitted[assigned[key]] if key in assigned else None
+        if own is not None and own.source != cell.source and not _is_ours(cell):
+            cell.source = own.source if cell.cell_type == "code" else _inert(own.source)
+        cells.append(cell)
+        cells += [_plain(own, f"{cell.id}-{k}") for k, own in enumerate(followers.get(key, []))]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=master.metadata)
+    return notebook, sentences
+
+
+def _key(cell: Any) -> str:
+    """Return the name by which a master cell is found again: its grade id, else its cell id."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) or f"#{cell.id}"
+
+
+def _is_ours(cell: NotebookNode) -> bool:
+    """Return whether a master cell stays as it is: tests, and everything else that is locked."""
+    return "nbgrader" in cell.metadata and not is_solution(cell)
+
+
+def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int], list[str]]:
+    """Find the submitted cell for each master cell; return their indices and what was odd."""
+    assigned: dict[str, int] = {}
+    sentences: list[str] = []
+    taken: set[int] = set()
+    for cell in master.cells:
+        key, graded = _key(cell), "nbgrader" in cell.metadata
+        found = [i for i, own in enumerate(submitted) if own.grade_id and own.grade_id == key]
+        found = found or [
+            i for i, own in enumerate(submitted) if own.cell_id == cell.id and i not in taken
+        ]
+        changed = [i for i in found if submitted[i].source != cell.source]
+        if is_solution(cell) and not found:
+            found = changed = _look_alike(submitted, taken, cell)
+            if found:
+                sentences.append(f"The cell '{key}' had lost its name; the cell most like it was taken.")
+        if graded and not found:
+            sentences.append(f"The cell '{key}' was missing; the original was put back.")
+        if graded and len(found) > 1:
+            sentences.append(f"The cell '{key}' was there {len(found)} times; one was used.")
+        if not found:
+            continue
+        assigned[key] = (changed or found)[0] if is_solution(cell) else found[0]
+        taken.update(found)
+        if graded and submitted[assigned[key]].kind != cell.cell_type:
+            sentences.append(f"The cell '{key}' was no longer a {cell.cell_type} cell; it was made one.")
+    order = [assigned[_key(cell)] for cell in master.cells if _key(cell) in assigned]
+    if order != sorted(order):
+        sentences.append("The cells were in another order; the original order was restored.")
+    tests = [cell for cell in master.cells if is_grade(cell) and _is_ours(cell)]
+    edited = [_key(c) for c in tests if _key(c) in assigned and _edited(submitted[assigned[_key(c)]], c)]
+    if edited:
+        sentences.append(f"Tests had been edited and were put back: {', '.join(edited)}.")
+    return assigned, sentences
+
+
+def _edited(own: Own, test: NotebookNode) -> bool:
+    """Return whether a test differs from what the student was given (hidden regions aside)."""
+    return own.source.strip() != visible(test.source).strip()
+
+
+def _look_alike(submitted: list[Own], taken: set[int], blank: NotebookNode) -> list[int]:
+    """Return the nameless cell that shares most lines with a blank answer cell, if it shares enough."""
+    lines = [line for line in blank.source.split("\n") if line.strip()]
+    best, share = [], ALIKE
+    for i, own in enumerate(submitted):
+        if i in taken or len(own.source) > 10 * len(blank.source):
+            continue
+        matcher = difflib.SequenceMatcher(None, lines, own.source.split("\n"), autojunk=False)
+        common = sum(block.size for block in matcher.get_matching_blocks()) / max(1, len(lines))
+        if common > share:
+            best, share = [i], common
+    return best
+
+
+def _followers(submitted: list[Own], assigned: dict[str, int]) -> dict[str, list[Own]]:
+    """Return the student's own cells, by the master cell that they come after ('' for the start)."""
+    by_index = {index: key for key, index in assigned.items()}
+    followers: dict[str, list[Own]] = {}
+    known = set(assigned)
+    last = ""
+    for i, own in enumerate(submitted):
+        if i in by_index:
+            last = by_index[i]
+        elif own.grade_id not in known and own.kind != "raw":
+            followers.setdefault(last, []).append(own)
+    return followers
+
+
+def _plain(own: Own, cell_id: str) -> NotebookNode:
+    """Return one of the student's own cells, with nothing of its metadata."""
+    cell_id = re.sub(r"[^A-Za-z0-9_-]", "-", cell_id)[:64]
+    if own.kind == "code":
+        return nbformat.v4.new_code_cell(own.source, id=cell_id)
+    return nbformat.v4.new_markdown_cell(_inert(own.source), id=cell_id)
+
+
+def _inert(markdown: str) -> str:
+    """Return text in which no HTML tag and no script link is left: others will open it in a browser."""
+    return LINK.sub(r"\1 :", TAG.sub("&lt;", markdown))
