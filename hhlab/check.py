@@ -160,7 +160,9 @@ def written_back(result: Step) -> None:
     """
     after = result.own or result.course
     if after is None:
-        raise CheckFailed(f"update stopped: {result.error}", discreet="update stopped with an error.")
+        raise CheckFailed(
+            f"update stopped: {result.error}", discreet="update stopped with an error."
+        )
     same = [name for name in STATES if np.array_equal(after[name], _single(result, name))]
     if same:
         names = ", ".join(f"self.{name}" for name in same)
@@ -314,7 +316,9 @@ def _single(result: Step, name: str) -> NDArray[np.float64]:
     return result.states[name].astype(np.float32).astype(float)
 
 
-def _envelope(truth: NDArray[np.float64], dt: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _envelope(
+    truth: NDArray[np.float64], dt: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the least and greatest true value within the spike-time tolerance of each time."""
     window = 2 * round(SPIKE_TIME_TOLERANCE / dt) + 1
     low = minimum_filter1d(truth, window, axis=0, mode="nearest")

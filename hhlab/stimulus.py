@@ -195,7 +195,13 @@ def hidden_parameters(name: str) -> dict[str, float]:
         Keyword arguments of the student's ``HH``: T, gNa, gK, gL, C.
     """
     draw = _generator(name)
-    low_high = {"T": (8, 14), "gNa": (110, 138), "gK": (31, 41), "gL": (0.02, 0.05), "C": (0.9, 1.1)}
+    low_high = {
+        "T": (8, 14),
+        "gNa": (110, 138),
+        "gK": (31, 41),
+        "gL": (0.02, 0.05),
+        "C": (0.9, 1.1),
+    }
     return {parameter: round(draw.uniform(*ends), 3) for parameter, ends in low_high.items()}
 
 

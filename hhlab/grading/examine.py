@@ -39,10 +39,14 @@ class Examine(Execute):
     course_key = Unicode(
         course_key.get(), help="What the hidden stimuli follow from; keep it to yourself"
     ).tag(config=True)
-    notebook_timeout = Integer(300, help="Seconds for one notebook, tests included").tag(config=True)
+    notebook_timeout = Integer(300, help="Seconds for one notebook, tests included").tag(
+        config=True
+    )
     probe_timeout = Integer(60, help="Seconds for one question to the model").tag(config=True)
     restarts = Integer(3, help="How often a dead kernel is replaced").tag(config=True)
-    output_limit = Integer(2**20, help="Characters of output that one cell may have").tag(config=True)
+    output_limit = Integer(2**20, help="Characters of output that one cell may have").tag(
+        config=True
+    )
     jail = Bool(
         help="Whether the kernel is jailed. Switch it off only for code that you trust."
     ).tag(config=True)
@@ -178,10 +182,15 @@ class Examine(Execute):
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
         """Keep what a cell puts out, up to the limit."""
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
-            before, self._output_size = self._output_size, self._output_size + len(str(msg["content"]))
+            before, self._output_size = (
+                self._output_size,
+                self._output_size + len(str(msg["content"])),
+            )
             if self._output_size > self.output_limit:
                 if before <= self.output_limit:
-                    cell.outputs.append(_error("TooMuchOutput", "The rest of the output was cut off."))
+                    cell.outputs.append(
+                        _error("TooMuchOutput", "The rest of the output was cut off.")
+                    )
                 return None
         elif msg["msg_type"].startswith("comm"):
             return None  # widgets of a graded notebook have nobody to talk to
@@ -253,6 +262,11 @@ def _write(cell: NotebookNode, verdict: Verdict) -> None:
         "technical": verdict.technical,
         "sentence": verdict.sentence,
     }
+
+
+def passed(cell: NotebookNode) -> bool:
+    """Return whether an examined test cell earned its points; a cell without a verdict did not."""
+    return cell.metadata.get("hhlab", {}).get("passed") is True
 
 
 def _error(name: str, sentence: str) -> NotebookNode:

@@ -90,4 +90,6 @@ def _text(text: Any) -> str:
 
 
 def _escaped(sentence: str) -> str:
-    return sentence.replace("&", "&amp;").replace("<", "&lt;").replace("*", "\\*").replace("`", "\\`")
+    return (
+        sentence.replace("&", "&amp;").replace("<", "&lt;").replace("*", "\\*").replace("`", "\\`")
+    )

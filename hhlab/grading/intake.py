@@ -71,7 +71,9 @@ class SubmissionExporter(NotebookExporter):
         if not os.path.lexists(path):
             others = sorted(path.parent.glob("*.ipynb"))
             if len(others) == 1:
-                sentences = [f"The notebook is called {others[0].name!r}; it should be {path.name!r}."]
+                sentences = [
+                    f"The notebook is called {others[0].name!r}; it should be {path.name!r}."
+                ]
                 path = others[0]
         try:
             cells = repair.read(path)
@@ -89,7 +91,9 @@ class SubmissionExporter(NotebookExporter):
         )
         source = Path(course.format_path(course.source_directory, ".", names["assignment"]))
         wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
-        wanted |= {Path(name) for name in self.parent.exclude_overwriting.get(names["assignment"], [])}
+        wanted |= {
+            Path(name) for name in self.parent.exclude_overwriting.get(names["assignment"], [])
+        }
         wanted.add(Path(KEPT))
         dropped = []
         for path in sorted(graded.rglob("*")):
@@ -131,7 +135,9 @@ def read_master(course: Any, assignment: str, name: str) -> NotebookNode:
         book = gradebook.find_notebook(name, assignment)
         points = {cell.name: cell.max_score for cell in book.grade_cells}
         cells = {cell.name: (cell.source, cell.checksum, cell.locked) for cell in book.source_cells}
-    released = {cell.metadata.nbgrader.grade_id for cell in master.cells if "nbgrader" in cell.metadata}
+    released = {
+        cell.metadata.nbgrader.grade_id for cell in master.cells if "nbgrader" in cell.metadata
+    }
     if released != cells.keys():
         differ = ", ".join(sorted(released ^ cells.keys()))
         raise NbGraderException(f"{path} and the gradebook differ in the cells {differ}: {remedy}")

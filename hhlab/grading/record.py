@@ -6,6 +6,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import is_solution
 
+from .examine import passed
+
 
 class RecordScores(SaveAutoGrades):
     """nbgrader's SaveAutoGrades, which takes the score from the examiner instead of the outputs.
@@ -20,7 +22,6 @@ class RecordScores(SaveAutoGrades):
         grade = self.gradebook.find_grade(
             cell.metadata.nbgrader.grade_id, self.notebook_id, self.assignment_id, self.student_id
         )
-        passed = cell.metadata.get("hhlab", {}).get("passed") is True
-        grade.auto_score = grade.max_score if passed else 0.0
+        grade.auto_score = grade.max_score if passed(cell) else 0.0
         grade.needs_manual_grade = grade.manual_score is not None
         self.gradebook.db.commit()

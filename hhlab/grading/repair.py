@@ -164,7 +164,9 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
         if is_solution(cell) and not found:
             found = changed = _look_alike(submitted, taken, cell)
             if found:
-                sentences.append(f"The cell '{key}' had lost its name; the cell most like it was taken.")
+                sentences.append(
+                    f"The cell '{key}' had lost its name; the cell most like it was taken."
+                )
         if graded and not found:
             sentences.append(f"The cell '{key}' was missing; the original was put back.")
         if graded and len(found) > 1:
@@ -174,12 +176,16 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
         assigned[key] = (changed or found)[0] if is_solution(cell) else found[0]
         taken.update(found)
         if graded and submitted[assigned[key]].kind != cell.cell_type:
-            sentences.append(f"The cell '{key}' was no longer a {cell.cell_type} cell; it was made one.")
+            sentences.append(
+                f"The cell '{key}' was no longer a {cell.cell_type} cell; it was made one."
+            )
     order = [assigned[_key(cell)] for cell in master.cells if _key(cell) in assigned]
     if order != sorted(order):
         sentences.append("The cells were in another order; the original order was restored.")
     tests = [cell for cell in master.cells if is_grade(cell) and _is_ours(cell)]
-    edited = [_key(c) for c in tests if _key(c) in assigned and _edited(submitted[assigned[_key(c)]], c)]
+    edited = [
+        _key(c) for c in tests if _key(c) in assigned and _edited(submitted[assigned[_key(c)]], c)
+    ]
     if edited:
         sentences.append(f"Tests had been edited and were put back: {', '.join(edited)}.")
     return assigned, sentences

@@ -72,7 +72,9 @@ def fill(release: Path, answers: Mapping[int, str], submission: Submission) -> N
 
     def code(stub: re.Match[str]) -> str:
         answer = filled[int(stub.group(2).removeprefix("TODO "))]
-        return stub.group(0) if answer is None else indent(dedent(answer).strip("\n"), stub.group(1))
+        return (
+            stub.group(0) if answer is None else indent(dedent(answer).strip("\n"), stub.group(1))
+        )
 
     cell.source = STUB.sub(code, cell.source)
     for old, new in submission.edits:
@@ -106,17 +108,36 @@ SAMPLE_CLASS: dict[str, Submission] = {
     "carla": Submission("the blank notebook", BLANK),
     "dmitri": Submission("only the six variables", {7: None, 8: None, 9: None}),
     "emre": Submission("a plain array in place of a Variable", PLAIN_ARRAY),
-    "fatima": Submission("forgets to write n back", {9: "self.V.value = V\nself.m.value = m\nself.h.value = h"}),
+    "fatima": Submission(
+        "forgets to write n back", {9: "self.V.value = V\nself.m.value = m\nself.h.value = h"}
+    ),
     "goran": Submission(
         "calls the integral in another order than the joint equation's",
         {8: "V, m, n, h = self.integral(self.V, self.m, self.n, self.h, t, x, dt=dt)"},
     ),
-    "hana": Submission("starts h and n at each other's values", {3: "self.h = bm.Variable(0.235 * bm.ones(self.num))", 4: "self.n = bm.Variable(0.772 * bm.ones(self.num))"}),
+    "hana": Submission(
+        "starts h and n at each other's values",
+        {
+            3: "self.h = bm.Variable(0.235 * bm.ones(self.num))",
+            4: "self.n = bm.Variable(0.772 * bm.ones(self.num))",
+        },
+    ),
     "ivan": Submission(
         "a spike for as long as V is high",
         edits=[("bm.logical_and(self.V < self.V_th, V >= self.V_th)", "V >= self.V_th")],
     ),
-    "jun": Submission("hands JointEq the results of the functions", {7: "return bp.JointEq(self.dV(), self.dm(), self.dh(), self.dn())"}),
-    "kofi": Submission("takes the input with the wrong sign", {8: "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, -x, dt=dt)"}),
-    "lena": Submission("right, and prints and warns while it runs", {8: "import warnings; warnings.warn('stepping')\nprint('step', file=__import__('sys').stderr)\nV, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"}),
+    "jun": Submission(
+        "hands JointEq the results of the functions",
+        {7: "return bp.JointEq(self.dV(), self.dm(), self.dh(), self.dn())"},
+    ),
+    "kofi": Submission(
+        "takes the input with the wrong sign",
+        {8: "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, -x, dt=dt)"},
+    ),
+    "lena": Submission(
+        "right, and prints and warns while it runs",
+        {
+            8: "import warnings; warnings.warn('stepping')\nprint('step', file=__import__('sys').stderr)\nV, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"
+        },
+    ),
 }

@@ -16,6 +16,7 @@ from ..verdict import CheckFailed
 from .release import hidden_lines
 from .remote import KernelGone, RemoteHandle, Send
 
+
 @dataclass(frozen=True)
 class Verdict:
     """What a test cell is worth, and why.

@@ -1,0 +1,177 @@
+"""Lay out a course in a folder of its own and run nbgrader's commands in it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from .intake import read_master
+
+ASSIGNMENT = "hh-model"
+STARTED = re.compile(r"Autograding .*/autograded/(?P<student>[^/]+)/")
+
+
+class CommandFailed(RuntimeError):
+    """An nbgrader command ended with an error; the message holds what it said."""
+
+
+@dataclass(frozen=True)
+class Grades:
+    """One student's points.
+
+    Attributes
+    ----------
+    student : str
+        Who.
+    points : dict
+        For each test cell: points earned and points possible.
+    """
+
+    student: str
+    points: dict[str, tuple[float, float]]
+
+    @property
+    def total(self) -> float:
+        """Points earned in all."""
+        return sum(earned for earned, _ in self.points.values())
+
+
+class Course:
+    """A folder with nbgrader's layout.
+
+    Parameters
+    ----------
+    root : Path
+        Where nbgrader_config.py and source/ are.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    @classmethod
+    def copy(cls, original: Path, root: Path) -> "Course":
+        """Return a fresh course in `root` with the original's configuration and source.
+
+        Raises
+        ------
+        FileNotFoundError
+            If `original` is not a course.
+        """
+        for name in ("nbgrader_config.py", "source"):
+            if not (original / name).exists():
+                raise FileNotFoundError(
+                    f"there is no {name} in {original}: run this in the folder of the course"
+                )
+        root.mkdir(parents=True)
+        shutil.copy(original / "nbgrader_config.py", root)
+        shutil.copytree(original / "source", root / "source")
+        return cls(root)
+
+    @property
+    def source(self) -> Path:
+        """The authored notebook."""
+        return self.root / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+    @property
+    def release(self) -> Path:
+        """The students' notebook."""
+        return self.root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+    def submitted(self, student: str) -> Path:
+        """Return where a student's notebook is handed in."""
+        return self.root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+    def autograded(self, student: str) -> Path:
+        """Return where a student's graded notebook is put."""
+        return self.root / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+    def feedback(self, student: str) -> Path:
+        """Return where a student's feedback page is put."""
+        return self.root / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
+
+    def master(self) -> NotebookNode:
+        """Return the released notebook with the hidden tests in it."""
+        place = CourseDirectory(root=str(self.root))
+        return read_master(place, ASSIGNMENT, ASSIGNMENT)
+
+    def submit(self, notebooks: Mapping[str, NotebookNode]) -> None:
+        """Put notebooks where students' submissions are collected."""
+        for student, notebook in notebooks.items():
+            path = self.submitted(student)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(notebook, path)
+
+    def nbgrader(
+        self,
+        *arguments: str,
+        on_line: Callable[[str], None] = lambda line: None,
+        environment: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run an nbgrader command in the course and return what it said.
+
+        Parameters
+        ----------
+        *arguments : str
+            As on the command line.
+        on_line : callable
+            Called with each line as it comes.
+        environment : mapping, optional
+            Variables to add.
+
+        Raises
+        ------
+        CommandFailed
+            If the command ends with an error.
+        """
+        # nbgrader starts alembic by its bare name
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        with subprocess.Popen(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=self.root,
+            env={**os.environ, "PATH": path, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            assert process.stdout is not None
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                on_line(line)
+        said = "".join(lines)
+        if process.returncode:
+            raise CommandFailed(f"nbgrader {' '.join(arguments)} failed:\n{said}")
+        return said
+
+    def grades(self) -> list[Grades]:
+        """Return every student's points, from the gradebook; 0 where a test has no score."""
+        with Gradebook(f"sqlite:///{self.root}/gradebook.db") as gradebook:
+            try:
+                submissions = gradebook.assignment_submissions(ASSIGNMENT)
+            except MissingEntry:
+                return []
+            return sorted(
+                (
+                    Grades(
+                        submission.student_id,
+                        {
+                            grade.name: (float(grade.score or 0), float(grade.max_score))
+                            for notebook in submission.notebooks
+                            for grade in notebook.grades
+                        },
+                    )
+                    for submission in submissions
+                ),
+                key=lambda grades: grades.student,
+            )

@@ -1,0 +1,1 @@
+"""Submissions that the grader itself is graded with."""
