@@ -1,0 +1,45 @@
+# Everything here sets itself up: it needs git, make and any python3. `make` says what there is.
+
+# nbgrader calls alembic from PATH, so the commands of .venv come first there.
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+ASSIGNMENT := hh-model
+SETUP := .venv/.made
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+demo: $(SETUP) ## grade a made-up class and show the report
+	$(BIN)/hhlab demo
+
+lab: $(SETUP) ## open the students' notebook in JupyterLab
+	$(BIN)/jupyter lab release/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb
+
+test: $(SETUP) ## run the tests
+	$(BIN)/pytest -n 2
+
+lint: $(SETUP) ## check style and types, and that notebooks are stored without outputs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify --keep-id source/*/*.ipynb release/*/*.ipynb
+
+# --no-db: an instructor's gradebook learns of the assignment when they run nbgrader themselves.
+release: $(SETUP) ## make the students' notebook in release/ from source/
+	$(BIN)/nbgrader generate_assignment $(ASSIGNMENT) --force --no-db
+
+environment: $(SETUP) ## write environment.yml, for Binder, from uv.lock
+	$(BIN)/python tools/environment.py
+
+setup: $(SETUP) ## make the environment .venv (all the others do this first)
+
+$(SETUP): pyproject.toml uv.lock tools/setup.py
+	python3 tools/setup.py
+	touch $@
+
+clean: ## remove what make made; what nbgrader made stays
+	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help demo lab test lint release environment setup clean
