@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -14,13 +15,13 @@ from .grading.course import STARTED, CommandFailed, Course, Grades
 from .grading.sample import SAMPLE_CLASS, fill, instructors_answers
 
 PARTS = {
-    "variables": ("test-V", "test-m", "test-h", "test-n", "test-t-last-spike", "test-spike"),
-    "derivative": ("test-derivative",),
-    "update": ("test-update",),
-    "write back": ("test-write-back",),
-    "gates": ("test-gates",),
-    "spikes": ("test-spikes",),
-    "parameters": ("test-parameters",),
+    "vari-\nables": ("test-V", "test-m", "test-h", "test-n", "test-t-last-spike", "test-spike"),
+    "joint\neq.": ("test-derivative",),
+    "time\nstep": ("test-update",),
+    "write\nback": ("test-write-back",),
+    "gates\n": ("test-gates",),
+    "spikes\n": ("test-spikes",),
+    "other\nparam.": ("test-parameters",),
 }
 
 
@@ -63,6 +64,9 @@ def run_demo(options: argparse.Namespace) -> int:
         course.nbgrader("generate_feedback", "hh-model")
         course.nbgrader("export", "--to", "grades.csv")
     console.print(_table(course.grades(), minutes))
+    for name, each in SAMPLE_CLASS.items():
+        console.print(f"{name:<10}{each.what}", highlight=False, soft_wrap=True)
+    console.print()
     console.print(f"submissions     {root}/submitted/<student>/hh-model/")
     console.print(f"feedback pages  {root}/feedback/<student>/hh-model/hh-model.html")
     console.print(f"grades          {root}/grades.csv")
@@ -102,18 +106,22 @@ def _autograde(course: Course, count: int, console: Console) -> dict[str, float]
 
 
 def _table(grades: list[Grades], minutes: dict[str, float]) -> Table:
-    """Return a table: a row per student, a column per part."""
-    table = Table(title="Build a Hodgkin–Huxley neuron: the sample class")
-    table.add_column("student")
-    table.add_column("handed in", max_width=34)
-    for part in (*PARTS, "total", "minutes"):
-        table.add_column(part, justify="right")
-    for student in grades:
-        cells = []
-        for tests in PARTS.values():
-            earned, possible = (sum(student.points[test][k] for test in tests) for k in (0, 1))
-            cells.append(f"{earned:g}/{possible:g}")
-        what = SAMPLE_CLASS[student.student].what
-        took = f"{minutes.get(student.student, 0):.1f}"
-        table.add_row(student.student, what, *cells, f"{student.total:g}", took)
+    """Return a table: a row per student, a column per part with its points in the heading."""
+    table = Table(title="The sample class", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table.add_column("student", no_wrap=True)
+    for part, tests in PARTS.items():
+        table.add_column(f"{part}\n/{_sum(grades[0], tests, 1):g}", justify="right")
+    table.add_column(
+        f"total\n\n/{sum(full for _, full in grades[0].points.values()):g}", justify="right"
+    )
+    table.add_column("min-\nutes", justify="right")
+    for each in grades:
+        cells = [f"{_sum(each, tests, 0):g}" for tests in PARTS.values()]
+        took = f"{minutes.get(each.student, 0):.1f}"
+        table.add_row(each.student, *cells, f"{each.total:g}", took)
     return table
+
+
+def _sum(grades: Grades, tests: tuple[str, ...], k: int) -> float:
+    """Return the points earned (k = 0) or possible (k = 1) in some tests."""
+    return sum(grades.points[test][k] for test in tests)

@@ -4,8 +4,8 @@ import textwrap
 
 
 def framed(sentence: str) -> str:
-    """Return a failed check's sentence as it stands under a cell: marked, and in lines of 88."""
-    paragraphs = [textwrap.wrap(text, 86) for text in sentence.split("\n")]
+    """Return a failed check's sentence as it stands under a cell: marked, and in lines of 80."""
+    paragraphs = [textwrap.wrap(text, 78) for text in sentence.split("\n")]
     return "✗ " + "\n  ".join(line for lines in paragraphs for line in lines)
 
 

@@ -81,8 +81,8 @@ def fill(release: Path, answers: Mapping[int, str], submission: Submission) -> N
         if old not in cell.source:
             raise ValueError(f"'{submission.what}' changes code that is not there: {old!r}")
         cell.source = cell.source.replace(old, new)
-    for text in submission.also:
-        notebook.cells.append(nbformat.v4.new_code_cell(text))
+    for k, text in enumerate(submission.also):
+        notebook.cells.append(nbformat.v4.new_code_cell(text, id=f"also-{k}"))
     return notebook
 
 
@@ -139,5 +139,28 @@ SAMPLE_CLASS: dict[str, Submission] = {
         {
             8: "import warnings; warnings.warn('stepping')\nprint('step', file=__import__('sys').stderr)\nV, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"
         },
+    ),
+    "mallory": Submission(
+        "ATTACK on a blank notebook: has every comparison and assertion of the tests pass",
+        BLANK,
+        also=[
+            "import builtins, numpy as np, hhlab\n"
+            "np.allclose = np.isclose = np.array_equal = lambda *args, **kwargs: True\n"
+            "hhlab.check.__dict__.update({name: lambda *a: None for name in dir(hhlab.check)})\n"
+            "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])"
+        ],
+    ),
+    "nestor": Submission(
+        "ATTACK with h and n swapped: looks for the course and its gradebook, and would change it",
+        {8: "V, m, n, h = self.integral(self.V, self.m, self.n, self.h, t, x, dt=dt)"},
+        also=[
+            "import pathlib, sqlite3\n"
+            "for path in pathlib.Path('/').rglob('gradebook.db'):\n"
+            "  base = sqlite3.connect(path)\n"
+            "  base.execute('update grade set auto_score = 99')\n"
+            "  base.commit()\n"
+            "  print('changed', path)\n"
+            "print('notebooks in sight:', [str(p) for p in pathlib.Path('/').rglob('hh-model.ipynb')])"
+        ],
     ),
 }

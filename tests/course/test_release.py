@@ -1,0 +1,161 @@
+"""What students get: in step with the source, without an answer or a hidden value in it."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from conftest import KEY, ROOT
+from hhlab import hidden_parameters, hidden_pulses, hidden_states
+from hhlab.grading.release import hidden_lines, name_blanks
+from hhlab.stimulus import course_key
+
+SOURCE = ROOT / "source/hh-model/hh-model.ipynb"
+RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def test_the_committed_release_is_what_the_source_gives_byte_for_byte(released):
+    assert released.release.read_bytes() == RELEASE.read_bytes()
+
+
+def test_generating_it_again_changes_nothing(course):
+    before = course.release.read_bytes()
+    course.nbgrader("generate_assignment", "hh-model", "--force")
+    assert course.release.read_bytes() == before
+
+
+def test_no_answer_is_in_it(answers):
+    release = RELEASE.read_text()
+    lines = {line.strip() for answer in answers.values() for line in answer.split("\n")}
+    assert len(lines) == 12
+    # the answers' lines would stand in the file as JSON strings
+    assert [line for line in lines if line.replace('"', '\\"') in release] == []
+    assert "SOLUTION" not in release
+
+
+def test_no_hidden_test_is_in_it():
+    release = RELEASE.read_text()
+    hidden = []
+    for cell in code_cells(SOURCE):
+        lines = cell.source.split("\n")
+        hidden += [lines[number - 1].strip() for number in sorted(hidden_lines(cell.source))]
+    hidden = {line for line in hidden if line}
+    assert len(hidden) > 20
+    own = {line.strip() for cell in code_cells(RELEASE) for line in cell.source.split("\n")}
+    # lines such as check.spike_times(run) stand in the visible part too
+    assert {line for line in hidden & own if "hidden" in line or "HIDDEN" in line} == set()
+    assert "hidden_" not in release
+
+
+def test_no_hidden_value_is_in_it():
+    token = course_key.set(KEY)
+    try:
+        values = [f"{amplitude:g}" for amplitude in hidden_pulses("spikes").currents[1]]
+        values += [f"{V:g}" for V in hidden_states("update", 16)["V"]]
+        values += [f"{value:g}" for value in hidden_parameters("parameters").values()]
+    finally:
+        course_key.reset(token)
+    code = "\n".join(cell.source for cell in code_cells(RELEASE))
+    assert [
+        value for value in values if re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", code)
+    ] == []
+
+
+def test_both_notebooks_have_no_outputs_and_named_cells():
+    for path in (SOURCE, RELEASE):
+        notebook = nbformat.read(path, 4)
+        assert all(not cell.outputs and cell.execution_count is None for cell in code_cells(path))
+        ids = [cell.id for cell in notebook.cells]
+        assert len(set(ids)) == len(ids)
+        assert all(re.fullmatch(r"[a-zA-Z][a-zA-Z-]*", name) for name in ids)
+
+
+def test_source_and_release_have_the_same_cells():
+    ids = [[cell.id for cell in nbformat.read(path, 4).cells] for path in (SOURCE, RELEASE)]
+    assert ids[0] == ids[1]
+
+
+def test_there_are_20_points():
+    points = [cell.metadata.get("nbgrader", {}).get("points", 0) for cell in code_cells(RELEASE)]
+    assert sum(points) == 20
+
+
+def test_each_blank_names_its_todo():
+    source = next(cell for cell in code_cells(RELEASE) if cell.id == "hh").source
+    stubs = re.findall(r'raise NotImplementedError\("TODO (\d+), ([^"]+)"\)', source)
+    assert [int(number) for number, _ in stubs] == list(range(1, 10))
+    assert "NotImplementedError()" not in source
+
+
+def test_a_blank_without_a_todo_is_refused():
+    with pytest.raises(ValueError, match="needs a comment"):
+        name_blanks("def f():\n  raise NotImplementedError()")
+
+
+def test_the_blank_release_fails_only_with_what_is_not_implemented():
+    notebook = nbformat.read(RELEASE, 4)
+    client = NotebookClient(notebook, allow_errors=True, kernel_name="python3", timeout=120)
+    client.execute()
+    errors = {
+        cell.id: output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "error"
+    }
+    # cells that draw have nothing to draw when the simulation above them has not run
+    follow = {"figure-potentials": "NameError", "figure-gates": "NameError"}
+    tests = [name for name in errors if name.startswith("test-")]
+    assert len(tests) == 12
+    for name, output in errors.items():
+        if name in follow:
+            assert output.ename == follow[name]
+        else:
+            assert "NotImplementedError" in "\n".join(output.traceback), name
+            assert "TODO" in output.evalue, name
+
+
+def test_the_source_runs_as_an_author_would_run_it():
+    notebook = nbformat.read(SOURCE, 4)
+    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    figures = [
+        output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
+    assert len(figures) == 3
+
+
+def test_cells_are_safe_to_run_again():
+    notebook = nbformat.read(SOURCE, 4)
+    again = [cell for cell in notebook.cells if cell.id in ("run-simulation", "figure-potentials")]
+    first_spikes = "assert ((runner.mon.V[1:] >= 0) & (runner.mon.V[:-1] < 0)).sum() == 3"
+    reset = "hh_neurons.V[:] = 0.\nhh_neurons.reset_state()\nassert (hh_neurons.V == -70.68).all()"
+    extra = [nbformat.v4.new_code_cell(text) for text in (first_spikes, reset)]
+    notebook.cells += [nbformat.from_dict({**cell, "id": f"{cell.id}-2"}) for cell in again] + extra
+    try:
+        NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    except CellExecutionError as error:
+        pytest.fail(str(error))
+
+
+@pytest.mark.parametrize(("fills", "verdict"), [("right", "Success"), ("blank", "12 CELL")])
+def test_validate_says_what_will_be_graded(fills, verdict, tmp_path, filled):
+    from bank.right import RIGHT
+    from bank.wrong import WRONG
+
+    submission = RIGHT["prints"] if fills == "right" else WRONG["blank"].submission
+    nbformat.write(filled(submission), tmp_path / "hh-model.ipynb")
+    command = [sys.executable, "-m", "nbgrader", "validate", "hh-model.ipynb"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert verdict in " ".join(ran.stdout.split())
