@@ -15,6 +15,7 @@ import pytest
 from hhlab import START, derivative, hidden_states, pulse, reference, simulate, step
 from hhlab.reference import HOMEWORK
 from hhlab.trace import GATES, STATES
+from physics.discrete import iterate
 
 SOURCE = Path(__file__).parents[2] / "source/hh-model/hh-model.ipynb"
 FIRING = [8.0, 10.0, 15.0]
@@ -55,7 +56,7 @@ def test_one_step_of_exp_auto_is_the_closed_form(HH, dt, parameters):
 
 
 @pytest.mark.parametrize(("dt", "V", "gate"), [(0.1, 2e-3, 2e-5), (0.01, 0.05, 5e-4)])
-def test_a_whole_run_of_exp_auto_is_the_closed_form_iterated(HH, iterate, dt, V, gate):
+def test_a_whole_run_of_exp_auto_is_the_closed_form_iterated(HH, dt, V, gate):
     run = simulate(HH, pulse([1.0, 2.0, *FIRING]), dt=dt)
     expected = iterate(run.stimulus, HOMEWORK, START, dt)
     # rounding moves the upstroke, where V gains 300 mV in a millisecond, by 3e-5 ms at dt 0.01
@@ -77,7 +78,7 @@ def test_spikes_are_late_by_the_error_of_the_scheme(HH, truth, dt, late):
     assert np.ravel(times) - truth == pytest.approx(late, abs=1e-3 if dt == 0.1 else 1e-4)
 
 
-def test_gates_first_is_late_by_less(iterate, truth):
+def test_gates_first_is_late_by_less(truth):
     times = iterate(pulse(FIRING), HOMEWORK, START, 0.1, gates_first=True).spike_times()
     assert np.ravel(times) - truth == pytest.approx([0.022, 0.022, 0.017], abs=1e-3)
 

@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from hhlab import START, Parameters, Stimulus, pulse, reference
 from hhlab.reference import HOMEWORK
 from hhlab.trace import GATES, STATES
+from physics.discrete import iterate
 
 TEXTBOOK = Parameters(gL=0.3)
 """The leak of 1952."""
@@ -187,7 +188,7 @@ def test_the_spacing_of_the_states_does_not_change_them():
 
 
 @pytest.mark.parametrize(("gates_first", "order"), [(False, 1), (True, 2)])
-def test_order_of_the_exponential_euler_scheme(iterate, gates_first, order):
+def test_order_of_the_exponential_euler_scheme(gates_first, order):
     stimulus = pulse(10.0, before=1.0, after=4.0)
     error = []
     for dt in (0.01, 0.005):
