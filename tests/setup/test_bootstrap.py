@@ -24,10 +24,9 @@ def program(path, prints):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["fetch_with_pip", "fetch_directly"])
-def test_uv_is_fetched_in_the_pinned_version(way, bootstrap, tmp_path):
+def test_uv_is_downloaded_in_the_pinned_version(bootstrap, tmp_path):
     version, address, sha256 = bootstrap.pinned_uv()
-    getattr(bootstrap, way)(tmp_path, version, address, sha256)
+    bootstrap.fetch_directly(tmp_path, version, address, sha256)
     assert bootstrap.ask([str(tmp_path / "bin" / "uv"), "--version"]).startswith(f"uv {version} ")
 
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 from uv import find_uv_bin
@@ -29,7 +30,8 @@ def small_project(root, tmp_path):
     shutil.copy(root / "Makefile", project)
     shutil.copy(root / "uv.lock", project)  # uv keeps to the versions in it
     (project / "pyproject.toml").write_text(PROJECT)
-    subprocess.run([find_uv_bin(), "lock", "--quiet"], cwd=project, check=True)
+    lock = [find_uv_bin(), "lock", "--quiet", "--python", sys.executable]
+    subprocess.run(lock, cwd=project, check=True)
     return project
 
 
