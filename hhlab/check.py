@@ -101,9 +101,8 @@ def derivative(rates: Rates) -> None:
 def step(result: Step) -> None:
     """Check that ``update`` carries a state one time step on.
 
-    Where the model's own joint derivative is not that of the equations, which has points of its own,
-    an integral that is known to be right stands in for the model's.
-    A variable that was not written back is passed over here: it costs its points in
+    Where the model's own joint derivative, which has points of its own, is not that of the
+    equations, an integral that is known to be right stands in for the model's. A variable that was not written back is passed over here: it costs its points in
     :func:`written_back`.
 
     Parameters

@@ -1,8 +1,8 @@
-"""Run a student's neuron and report what it did, as plain arrays. This is the half of a probe that
-lives where the model lives: in the student's kernel.
+"""Run a student's neuron and report what it did, as plain arrays.
 
-Each function builds a fresh neuron, sets its state explicitly (so that one wrong blank does not cost
-its neighbours), runs it, and returns a flat dictionary of NumPy arrays and sentences. Nothing here
+This is the half of a probe that lives where the model lives: in the student's kernel. Each function
+builds a fresh neuron, sets its state explicitly (so that one wrong blank does not cost its
+neighbours), runs it, and returns a flat dictionary of NumPy arrays and sentences. Nothing here
 judges; :mod:`hhlab.check` does, elsewhere.
 """
 
@@ -30,14 +30,14 @@ SLOTS = 16
 Answer = dict[str, Any]
 
 
-def inspect(cls: type, size: Any, parameters: dict[str, float]) -> Answer:
+def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
     """Report what each of the six variables is right after construction.
 
     Returns
     -------
     dict
-        For each name: its values under the name itself, ``name.is_variable``, or ``name.error``, why
-        it is not there. ``num`` is the number of neurons.
+        For each name: its values under the name itself, ``name.is_variable``, or ``name.error``,
+        why it is not there. ``num`` is the number of neurons.
     """
     neuron, errors = build(cls, size, parameters)
     answer: Answer = {"num": int(np.prod(size))}
@@ -54,7 +54,7 @@ def inspect(cls: type, size: Any, parameters: dict[str, float]) -> Answer:
     return answer
 
 
-def derivative(cls: type, states: dict[str, Any], parameters: dict[str, float]) -> Answer:
+def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, float]) -> Answer:
     """Evaluate the student's joint derivative, matching its arguments and results by name.
 
     Returns
@@ -74,7 +74,7 @@ def derivative(cls: type, states: dict[str, Any], parameters: dict[str, float]) 
     }
 
 
-def step(cls: type, states: dict[str, Any], dt: float, parameters: dict[str, float]) -> Answer:
+def step(cls: Any, states: dict[str, Any], dt: float, parameters: dict[str, float]) -> Answer:
     """Call ``update`` once, from given states: with the student's own integral, then the course's.
 
     Returns
@@ -106,7 +106,7 @@ def step(cls: type, states: dict[str, Any], dt: float, parameters: dict[str, flo
 
 
 def simulate(
-    cls: type, currents: Any, start: dict[str, Any], dt: float, parameters: dict[str, float]
+    cls: Any, currents: Any, start: dict[str, Any], dt: float, parameters: dict[str, float]
 ) -> Answer:
     """Run a population with BrainPy's own runner.
 
@@ -132,8 +132,8 @@ def value(thing: Any) -> Answer:
     return {"value": _plain(thing)}
 
 
-def build(cls: type, size: Any, parameters: dict[str, float]) -> tuple[Any, list[Exception]]:
-    """Construct the student's neuron; where a blank raises, run the rest of ``__init__`` all the same.
+def build(cls: Any, size: Any, parameters: dict[str, float]) -> tuple[Any, list[Exception]]:
+    """Construct the student's neuron; where a blank raises, run the rest of ``__init__`` anyway.
 
     Returns
     -------
@@ -145,13 +145,14 @@ def build(cls: type, size: Any, parameters: dict[str, float]) -> tuple[Any, list
     try:
         return cls(size, **parameters), []
     except Exception as error:
-        neuron, errors = cls.__new__(cls), []
+        neuron = cls.__new__(cls)
+        errors: list[Exception] = []
         _patient_init(cls, errors)(neuron, size, **parameters)
         return neuron, errors or [error]
 
 
-def _patient_init(cls: type, errors: list[Exception]) -> Callable[..., None]:
-    """Return ``cls.__init__`` with each statement on its own: one that raises is noted and passed over."""
+def _patient_init(cls: Any, errors: list[Exception]) -> Callable[..., None]:
+    """Return ``cls.__init__`` with each statement on its own: one that raises is passed over."""
     try:
         definition = ast.parse(textwrap.dedent(source_of.getsource(cls.__init__))).body[0]
     except (OSError, TypeError, SyntaxError):

@@ -1,6 +1,7 @@
 """The figures of the course: readable in print, without colour, and at the back of the room."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -48,7 +49,8 @@ def potentials(t: ArrayLike, V: ArrayLike, stimulus: Stimulus) -> Figure:
     peak = stimulus.currents[np.abs(stimulus.currents).argmax(axis=0), np.arange(stimulus.size)]
     edges = np.concatenate([[0.0], np.cumsum(stimulus.durations)])
     for i in range(stimulus.size):
-        look = {"color": COLOURS[i % 6], "linestyle": STYLES[i % 6], "linewidth": 1.8}
+        look: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": STYLES[i % 6]}
+        look["linewidth"] = 1.8
         above.plot(t, V[:, i], label=f"{peak[i]:g}", **look)
         below.stairs(stimulus.currents[:, i], edges, baseline=None, **look)
     above.set_ylabel("membrane potential V (mV)")
@@ -118,14 +120,16 @@ def refinement(
 
 
 def circuit() -> Figure:
-    """Draw the equivalent circuit of the membrane: a capacitor beside three channels with batteries.
+    """Draw the membrane's equivalent circuit: a capacitor beside three channels with batteries.
+
+    Takes nothing: the circuit is always the same.
 
     Returns
     -------
     Figure
     """
     figure, axes = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
-    line = {"color": "black", "linewidth": 1.6, "solid_capstyle": "butt"}
+    line: dict[str, Any] = {"color": "black", "linewidth": 1.6, "solid_capstyle": "butt"}
     branches = {"$C_m$": 1.0, "$g_{Na}\\,m^3h$": 3.2, "$g_K\\,n^4$": 5.4, "$g_L$": 7.6}
     batteries = {3.2: ("$E_{Na}$", 1), 5.4: ("$E_K$", -1), 7.6: ("$E_L$", -1)}
     axes.plot([-0.6, 7.6], [4, 4], **line)

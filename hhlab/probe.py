@@ -317,7 +317,7 @@ def simulate(
         dt=dt,
         parameters=parameters,
     )
-    t = dt * np.arange(1, len(samples) + 1)
+    t = np.arange(1, len(samples) + 1) * np.float64(dt)
     V, m, h, n = (_numbers(answer, name, samples.shape) for name in STATES)
     spike = _numbers(answer, "spike", samples.shape) != 0
     last = _numbers(answer, "t_last_spike", samples.shape[1:])
@@ -326,6 +326,15 @@ def simulate(
 
 def value(thing: Any) -> NDArray[np.float64]:
     """Return a number or an array that the student computed, as finite floats.
+
+    Parameters
+    ----------
+    thing : number, array or Handle
+        What the student computed.
+
+    Returns
+    -------
+    ndarray of float
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The Hodgkin–Huxley equations themselves, solved to ten digits: what every answer is compared with.
+"""The Hodgkin–Huxley equations, solved to ten digits: what every answer is compared with.
 
-NumPy and SciPy only. It shares no code with BrainPy and is itself checked against NEURON, Brian2 and
-published values in tests/physics.
+NumPy and SciPy only. It shares no code with BrainPy and is itself checked against NEURON, Brian2
+and published values in tests/physics.
 
 References
 ----------
@@ -128,7 +128,7 @@ def derivative(state: State, current: ArrayLike, p: Parameters = HOMEWORK) -> St
     dict
         The time derivatives of ``V`` (mV/ms), ``m``, ``h``, ``n`` (1/ms).
     """
-    ionic = sum(currents(state, p).values())
+    ionic = sum(currents(state, p).values(), np.zeros(()))
     change = {"V": (np.asarray(current, dtype=float) - ionic) / p.C}
     for gate, (alpha, beta) in rates(state["V"]).items():
         change[gate] = p.phi * (alpha * (1 - state[gate]) - beta * state[gate])
@@ -143,6 +143,11 @@ def steady_gates(V: ArrayLike) -> State:
 def rest(p: Parameters = HOMEWORK) -> dict[str, float]:
     """Return the resting state: the potential at which no net current flows, and its gates.
 
+    Parameters
+    ----------
+    p : Parameters
+        The membrane.
+
     Returns
     -------
     dict
@@ -150,7 +155,8 @@ def rest(p: Parameters = HOMEWORK) -> dict[str, float]:
     """
 
     def net(V: float) -> float:
-        return float(sum(currents({"V": V, **steady_gates(V)}, p).values()))
+        state = {"V": np.asarray(V), **steady_gates(V)}
+        return float(sum(currents(state, p).values(), np.zeros(())))
 
     # Below rest the net current is inward, above it outward up to the threshold region.
     V = brentq(net, p.EK - 1, -60.0, xtol=1e-12)
@@ -199,7 +205,7 @@ def solve(
         _solve_one(tuple(stimulus.durations), tuple(stimulus.currents[:, i]), p, first, dt)
         for i in range(stimulus.size)
     ]
-    t = dt * np.arange(1, steps + 1)
+    t = np.arange(1, steps + 1) * np.float64(dt)
     return Trace(t, *(np.stack([run[k] for run in runs], axis=1) for k in range(len(STATES))))
 
 
@@ -239,7 +245,7 @@ def _solve_one(
     first: tuple[float, ...],
     dt: float,
 ) -> Array:
-    """Return V, m, h, n of one neuron at dt, 2·dt, …; shape (4, steps). Kept: classes ask it often."""
+    """Return V, m, h, n of one neuron at dt, 2·dt, …; shape (4, steps)."""
     y, parts = np.array(first), []
     for duration, current in zip(durations, amplitudes, strict=True):
         count = round(duration / dt)

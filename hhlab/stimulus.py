@@ -17,8 +17,9 @@ course_key: ContextVar[str] = ContextVar(
 )
 """What the hidden values follow from. The grader sets it, from `c.Examine.course_key`."""
 
-# Amplitudes that a hidden 2-ms pulse may have, µA/cm². The true thresholds lie at 3.86 (gL 0.3) and
-# 3.96 (gL 0.03); both ranges keep more than 10 % away, so that no right scheme is on the wrong side.
+# Amplitudes that a hidden 2-ms pulse may have, µA/cm². The true thresholds lie at 3.86 (gL 0.3)
+# and 3.96 (gL 0.03); both ranges keep more than 10 % away, so that no right scheme is on the wrong
+# side.
 SILENT_PULSES = (0.5, 3.0)
 FIRING_PULSES = (7.0, 20.0)
 
@@ -84,7 +85,7 @@ class Stimulus:
                 f"the edges of the stimulus ({np.cumsum(self.durations).tolist()} ms) must be "
                 f"multiples of the time step: got dt = {dt} ms"
             )
-        return int(round(edges[-1]))
+        return round(float(edges[-1]))
 
     def sample(self, dt: float) -> NDArray[np.float64]:
         """Return the current in each time step, shape (steps, neurons), µA/cm².
@@ -129,8 +130,8 @@ def pulse(
 def hidden_pulses(name: str, count: int = 5) -> Stimulus:
     """Return a 2-ms pulse whose amplitudes follow from the course key, well away from threshold.
 
-    Two of five neurons get less than the threshold current and stay silent. Who knows the method but
-    not the key does not know the values; the same key always gives the same values.
+    Two of five neurons get less than the threshold current and stay silent. Who knows the method
+    but not the key does not know the values; the same key always gives the same values.
 
     Parameters
     ----------

@@ -67,15 +67,6 @@ class Trace:
         """
         return [_crossings(self.t, self.V[:, i], threshold) for i in range(self.size)]
 
-    def neuron(self, index: int) -> "Trace":
-        """Return the trace of one neuron, with arrays of shape (steps, 1)."""
-        return Trace(
-            self.t,
-            *(getattr(self, name)[:, index : index + 1] for name in STATES),
-            None if self.spike is None else self.spike[:, index : index + 1],
-            None if self.t_last_spike is None else self.t_last_spike[index : index + 1],
-        )
-
 
 def _crossings(
     t: NDArray[np.float64], V: NDArray[np.float64], threshold: float

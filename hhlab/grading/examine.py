@@ -33,7 +33,7 @@ class Examine(Execute):
     """nbgrader's Execute, with the tests taken out of the student's process.
 
     Set in ``c.Autograde.autograde_preprocessors``; the verdicts go to
-    :class:`hhlab.grading.record.RecordScores` in the cells' metadata, which the student cannot write.
+    :class:`hhlab.grading.record.RecordScores` in the cells' metadata, which no student can write.
     """
 
     course_key = Unicode(
@@ -105,10 +105,10 @@ class Examine(Execute):
     def _stop(self) -> None:
         if self.km is not None:
             self._cleanup_kernel()
-        self.km = self.kc = None
+        self.km, self.kc = None, None  # type: ignore[assignment]  # as nbclient leaves them
 
     def _replace(self) -> None:
-        """Start a fresh kernel and bring it to where the old one was, less what ended the old one."""
+        """Start a fresh kernel and bring it to where the old one was, less what ended that."""
         if self._restarts_left == 0:
             raise KernelGone("the kernel died too often")
         self._restarts_left -= 1

@@ -22,17 +22,19 @@ KEPT = "timestamp.txt"
 
 
 class SubmissionExporter(NotebookExporter):
-    """nbconvert's NotebookExporter, which takes any file for a submission and never fails on one."""
+    """nbconvert's NotebookExporter, which takes any file as a submission and fails on none."""
+
+    parent: Any
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
-        super().__init__(config=config, **kwargs)
+        super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
         self._expect_the_masters_names()
 
     def _expect_the_masters_names(self) -> None:
         """Have every student's folder looked at under the names that the assignment has.
 
-        nbgrader skips notebooks that students renamed, and folders without any; this way they come in
-        as what they are, and leave with a sentence about it.
+        nbgrader skips notebooks that students renamed, and folders without any; this way they
+        come in as what they are, and leave with a sentence about it.
         """
         course = self.parent.coursedir
         names = list(master_notebooks(course))
@@ -47,7 +49,7 @@ class SubmissionExporter(NotebookExporter):
 
     def from_filename(
         self, filename: str, resources: Any = None, **kwargs: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[Any, dict[str, Any]]:
         """Convert one notebook; a submitted one is rebuilt from the master first."""
         course = self.parent.coursedir
         names = resources["nbgrader"]
@@ -62,7 +64,7 @@ class SubmissionExporter(NotebookExporter):
             self.log.warning("%s: %s", filename, sentence)
         notebook.metadata["hhlab"] = {"sentences": sentences}
         resources["metadata"] = {"name": names["notebook"], "path": submitted}
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+        return super().from_notebook_node(notebook, resources=resources, **kwargs)  # type: ignore[no-untyped-call]
 
     def _take_in(self, filename: str, names: dict[str, str]) -> tuple[NotebookNode, list[str]]:
         master = read_master(self.parent.coursedir, names["assignment"], names["notebook"])

@@ -25,7 +25,7 @@ from traitlets import Float, Integer, Unicode
 
 HOME = "/home/student"
 PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TZ")
-"""Settings of the machine that numerical libraries need to be right or a class needs to agree on."""
+"""Settings of the machine that numerical libraries need in order to be right."""
 
 HELP = """No jail could be made for the students' code, so nothing was graded.
 

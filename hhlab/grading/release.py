@@ -1,7 +1,7 @@
-"""What students get of a notebook: blanks that name their TODO, tests without their hidden regions."""
+"""What students get: blanks that name their TODO, tests without their hidden regions."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
@@ -13,7 +13,7 @@ STUB = "raise NotImplementedError()"
 class NameBlanks(ClearSolutions):
     """nbgrader's ClearSolutions, whose stubs say which TODO they stand for."""
 
-    code_stub = {"python": STUB}
+    code_stub: ClassVar = {"python": STUB}
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, cell_index: int

@@ -1,4 +1,4 @@
-"""The grader's end of a probe: a question as text to the student's kernel, an answer as data back."""
+"""The grader's end of a probe: a question to the student's kernel, and data back."""
 
 import json
 from collections.abc import Callable

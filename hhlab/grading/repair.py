@@ -197,7 +197,7 @@ def _edited(own: Own, test: NotebookNode) -> bool:
 
 
 def _look_alike(submitted: list[Own], taken: set[int], blank: NotebookNode) -> list[int]:
-    """Return the nameless cell that shares most lines with a blank answer cell, if it shares enough."""
+    """Return the nameless cell that shares most lines with a blank answer cell, if any does."""
     lines = [line for line in blank.source.split("\n") if line.strip()]
     best, share = [], ALIKE
     for i, own in enumerate(submitted):
@@ -211,7 +211,7 @@ def _look_alike(submitted: list[Own], taken: set[int], blank: NotebookNode) -> l
 
 
 def _followers(submitted: list[Own], assigned: dict[str, int]) -> dict[str, list[Own]]:
-    """Return the student's own cells, by the master cell that they come after ('' for the start)."""
+    """Return the student's own cells by the master cell they come after ('' at the start)."""
     by_index = {index: key for key, index in assigned.items()}
     followers: dict[str, list[Own]] = {}
     known = set(assigned)
@@ -233,5 +233,5 @@ def _plain(own: Own, cell_id: str) -> NotebookNode:
 
 
 def _inert(markdown: str) -> str:
-    """Return text in which no HTML tag and no script link is left: others will open it in a browser."""
+    """Return text without HTML tags and script links: others will open it in a browser."""
     return LINK.sub(r"\1 :", TAG.sub("&lt;", markdown))

@@ -137,7 +137,10 @@ SAMPLE_CLASS: dict[str, Submission] = {
     "lena": Submission(
         "right, and prints and warns while it runs",
         {
-            8: "import warnings; warnings.warn('stepping')\nprint('step', file=__import__('sys').stderr)\nV, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"
+            8: "import sys, warnings\n"
+            "warnings.warn('stepping')\n"
+            "print('step', file=sys.stderr)\n"
+            "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"
         },
     ),
     "mallory": Submission(
@@ -160,7 +163,7 @@ SAMPLE_CLASS: dict[str, Submission] = {
             "  base.execute('update grade set auto_score = 99')\n"
             "  base.commit()\n"
             "  print('changed', path)\n"
-            "print('notebooks in sight:', [str(p) for p in pathlib.Path('/').rglob('hh-model.ipynb')])"
+            "print('in sight:', [str(p) for p in pathlib.Path('/').rglob('hh-model.ipynb')])"
         ],
     ),
 }

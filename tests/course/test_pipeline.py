@@ -1,14 +1,14 @@
-"""nbgrader's whole way, for real: release, submit, autograde, feedback, export, in a scratch course."""
+"""nbgrader's whole way, for real: release, submit, autograde, feedback, export."""
 
 import csv
 from datetime import datetime, timedelta
 
 import pytest
-from nbgrader.api import Gradebook
-
 from bank.right import RIGHT
 from bank.seed import SEED
 from bank.wrong import JOINT, VARIABLES, WRONG
+from nbgrader.api import Gradebook
+
 from hhlab.grading.course import CommandFailed
 from hhlab.grading.sample import Submission
 
@@ -24,6 +24,7 @@ CLASS = {
 def graded_course(tmp_path_factory, filled):
     """A class of four, graded by plain nbgrader with nothing but its configuration."""
     from conftest import ROOT
+
     from hhlab.grading.course import Course
 
     course = Course.copy(ROOT, tmp_path_factory.mktemp("pipeline") / "course")

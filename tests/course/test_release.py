@@ -6,10 +6,10 @@ import sys
 
 import nbformat
 import pytest
+from conftest import KEY, ROOT
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from conftest import KEY, ROOT
 from hhlab import hidden_parameters, hidden_pulses, hidden_states
 from hhlab.grading.release import hidden_lines, name_blanks
 from hhlab.stimulus import course_key

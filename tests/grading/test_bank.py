@@ -1,9 +1,9 @@
 """The grader's own exam: right answers keep every point, wrong ones lose those they must lose."""
 
 import pytest
-
 from bank.right import RIGHT
 from bank.wrong import WRONG
+
 from hhlab.grading.sample import Submission
 
 
