@@ -102,8 +102,8 @@ def step(result: Step) -> None:
     """Check that ``update`` carries a state one time step on.
 
     Where the model's own joint derivative, which has points of its own, is not that of the
-    equations, an integral that is known to be right stands in for the model's. A variable that was not written back is passed over here: it costs its points in
-    :func:`written_back`.
+    equations, an integral that is known to be right stands in for the model's. A variable that was
+    not written back is passed over here: it costs its points in :func:`written_back`.
 
     Parameters
     ----------
@@ -303,8 +303,8 @@ def _true_step(result: Step) -> tuple[State, State]:
     ]
     single_precision = {"V": 1e-3, "m": 1e-5, "h": 1e-5, "n": 1e-5}
     tolerance = {
-        name: 2 * np.max([np.abs(scheme[name] - truth[name]) for scheme in schemes], axis=0)
-        + single_precision[name]
+        name: single_precision[name]
+        + 2 * np.maximum(*(np.abs(scheme[name] - truth[name]) for scheme in schemes))
         for name in STATES
     }
     return truth, tolerance

@@ -1,8 +1,9 @@
 """Plain data as text, and back with suspicion.
 
-The only thing that crosses between a student's model and the grader. A message is one flat JSON object; its values are numbers, truth values, short sentences, lists and
-objects of numbers, and arrays. An array travels as ``{"dtype", "shape", "data"}`` with its bytes in
-base64. Nothing in a message is ever executed, imported or unpickled.
+The only thing that crosses between a student's model and the grader. A message is one flat JSON
+object; its values are numbers, truth values, short sentences, lists and objects of numbers, and
+arrays. An array travels as ``{"dtype", "shape", "data"}`` with its bytes in base64. Nothing in a
+message is ever executed, imported or unpickled.
 """
 
 import base64
