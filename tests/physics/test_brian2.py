@@ -5,6 +5,8 @@ Brian2's ``exponential_euler`` derives the scheme from the text of the equations
 the first power of the time step.
 """
 
+import functools
+
 import brian2
 import numpy as np
 import pytest
@@ -23,10 +25,11 @@ dh/dt = phi*(0.07*exp(-(V + 65)/20)*(1 - h) - h/(1 + exp(-(V + 35)/10)))/ms : 1
 dn/dt = phi*(0.1/exprel(-(V + 55)/10)*(1 - n) - 0.125*exp(-(V + 65)/80)*n)/ms : 1
 I : 1
 """
-SHORT = pulse([8.0, 10.0, 15.0], before=1.0, after=5.0)
+SHORT = pulse([8.0, 10.0, 15.0], before=0.2, after=3.0)
 """Brian2 takes a millisecond for each step in NumPy."""
 
 
+@functools.cache
 def _brian(stimulus: Stimulus, p: Parameters, dt: float) -> Trace:
     """Return what Brian2 makes of a stimulus, from the homework's start."""
     constants = {
