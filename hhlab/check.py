@@ -189,7 +189,7 @@ def gates(run: Run) -> None:
     parted = []
     for name in STATES:
         got, truth = getattr(run.trace, name), getattr(run.truth, name)
-        low, high = _envelope(truth, run.dt)
+        low, high = envelope(truth, run.dt)
         off = (got < low - limits[name]) | (got > high + limits[name])
         if off.any():
             k, i = np.argwhere(off)[0]
@@ -315,10 +315,23 @@ def _single(result: Step, name: str) -> NDArray[np.float64]:
     return result.states[name].astype(np.float32).astype(float)
 
 
-def _envelope(
+def envelope(
     truth: NDArray[np.float64], dt: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least and greatest true value within the spike-time tolerance of each time."""
+    """Return the least and greatest true value within the spike-time tolerance of each time.
+
+    Parameters
+    ----------
+    truth : ndarray, shape (steps, neurons)
+        A variable of the reference.
+    dt : float
+        Spacing of its times, ms.
+
+    Returns
+    -------
+    low, high : ndarray, shape (steps, neurons)
+        What a trace that is early or late by the tolerance may show.
+    """
     window = 2 * round(SPIKE_TIME_TOLERANCE / dt) + 1
     low = minimum_filter1d(truth, window, axis=0, mode="nearest")
     high = maximum_filter1d(truth, window, axis=0, mode="nearest")

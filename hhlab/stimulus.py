@@ -17,11 +17,17 @@ course_key: ContextVar[str] = ContextVar(
 )
 """What the hidden values follow from. The grader sets it, from `c.Examine.course_key`."""
 
-# Amplitudes that a hidden 2-ms pulse may have, µA/cm². The true thresholds lie at 3.86 (gL 0.3)
-# and 3.96 (gL 0.03); both ranges keep more than 10 % away, so that no right scheme is on the wrong
-# side.
-SILENT_PULSES = (0.5, 3.0)
-FIRING_PULSES = (7.0, 20.0)
+# Amplitudes that a hidden 2-ms pulse may have, µA/cm². With the parameters below, the least pulse
+# that fires lies between 2.31 and 6.63: no right scheme can be on the wrong side, or late.
+SILENT_PULSES = (0.5, 2.0)
+FIRING_PULSES = (10.0, 20.0)
+OTHER_PARAMETERS = {
+    "T": (8.0, 14.0),
+    "gNa": (110.0, 138.0),
+    "gK": (31.0, 41.0),
+    "gL": (0.02, 0.05),
+    "C": (0.9, 1.1),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,14 +202,8 @@ def hidden_parameters(name: str) -> dict[str, float]:
         Keyword arguments of the student's ``HH``: T, gNa, gK, gL, C.
     """
     draw = _generator(name)
-    low_high = {
-        "T": (8, 14),
-        "gNa": (110, 138),
-        "gK": (31, 41),
-        "gL": (0.02, 0.05),
-        "C": (0.9, 1.1),
-    }
-    return {parameter: round(draw.uniform(*ends), 3) for parameter, ends in low_high.items()}
+    drawn = {name: draw.uniform(*ends) for name, ends in OTHER_PARAMETERS.items()}
+    return {name: round(value, 3) for name, value in drawn.items()}
 
 
 def _generator(name: str) -> np.random.Generator:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hhlab.stimulus import course_key
+from hhlab.stimulus import OTHER_PARAMETERS, course_key
 
 KEYS = [f"course {number}" for number in range(300)]
-RANGES = {"T": (8, 14), "gNa": (110, 138), "gK": (31, 41), "gL": (0.02, 0.05), "C": (0.9, 1.1)}
+RANGES = OTHER_PARAMETERS
 
 
 @contextmanager
