@@ -1,4 +1,4 @@
-"""Measure what the jail adds to the start of a kernel: python benchmarks/jail.py [--runs N]
+"""Measure what the jail adds to the start of a kernel. Run: python benchmarks/jail.py [--runs N].
 
 Starts kernels with and without the jail in turn, in one session, until each answers; prints the
 median of each, and of the differences between neighbours, which the machine's noise hits alike.

@@ -1,4 +1,4 @@
-"""Measure how far right schemes are from the equations: python benchmarks/tolerances.py"""
+"""Measure how far right schemes are from the equations (python benchmarks/tolerances.py)."""
 
 import numpy as np
 

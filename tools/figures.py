@@ -1,4 +1,4 @@
-"""Write docs/figures/ from the course's own notebook: python tools/figures.py"""
+"""Write docs/figures/ from the course's own notebook (python tools/figures.py)."""
 
 import base64
 from pathlib import Path
