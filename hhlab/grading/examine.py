@@ -27,6 +27,9 @@ from .remote import KernelGone
 from .verdicts import Examiner, Verdict
 
 ANSWER = "hhlab_answer"
+LARGEST_MESSAGE = 16 * 2**20
+MOST_MESSAGES = 100
+OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error")
 
 
 class Examine(Execute):
@@ -42,7 +45,7 @@ class Examine(Execute):
     notebook_timeout = Integer(300, help="Seconds for one notebook, tests included").tag(
         config=True
     )
-    probe_timeout = Integer(60, help="Seconds for one question to the model").tag(config=True)
+    probe_timeout = Integer(30, help="Seconds for one question to the model").tag(config=True)
     restarts = Integer(3, help="How often a dead kernel is replaced").tag(config=True)
     output_limit = Integer(2**20, help="Characters of output that one cell may have").tag(
         config=True
@@ -93,7 +96,8 @@ class Examine(Execute):
         specs = GradingSpecs(provisioner=provisioner, parent=self)
         self.km = AsyncKernelManager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
         # A kernel that floods its sockets is cut off before it fills the grader's memory.
-        self.km.context.MAXMSGSIZE = 64 * 2**20
+        self.km.context.MAXMSGSIZE = LARGEST_MESSAGE
+        self.km.context.RCVHWM = MOST_MESSAGES
         return self.km
 
     def _start(self) -> None:
@@ -116,8 +120,11 @@ class Examine(Execute):
         self._start()
         for index, cell in self._students_cells():
             if index not in self._skipped:
-                replay = nbformat.v4.new_code_cell(cell.source)
-                if self._why_ended(replay, index):
+                ended = self._why_ended(nbformat.v4.new_code_cell(cell.source), index)
+                self.nb.cells[index] = (
+                    cell  # nbclient puts there what it ran; keep the first outputs
+                )
+                if ended:
                     raise KernelGone("the kernel died again")
 
     def _remaining(self, limit: float) -> float:
@@ -161,11 +168,13 @@ class Examine(Execute):
         self.timeout_func = lambda _: self._remaining(self.timeout)
         try:
             self.execute_cell(cell, index, store_history=True)
+        except KernelGone:
+            raise
         except DeadKernelError:
             return self._excuse("the kernel died")
         except CellTimeoutError:
             return f"its output did not end within {self.timeout} s"
-        except (RuntimeError, ValueError, TypeError, KeyError) as malformed:
+        except Exception as malformed:  # what a hostile kernel sends may make anything raise
             return f"the kernel sent something that is no message ({type(malformed).__name__})"
         if any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):
             return "" if self._responds() else f"it did not end within {self.timeout} s"
@@ -181,7 +190,7 @@ class Examine(Execute):
 
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
         """Keep what a cell puts out, up to the limit."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+        if msg["msg_type"] in OUTPUTS:
             before, self._output_size = (
                 self._output_size,
                 self._output_size + len(str(msg["content"])),
@@ -232,16 +241,26 @@ class Examine(Execute):
         while time.monotonic() < until:
             try:
                 reply = await self.kc.get_shell_msg(timeout=0.5)
+                await self._drop_outputs()
+                if reply["parent_header"].get("msg_id") == request:
+                    entries = reply["content"].get("user_expressions")
+                    return entries.get(ANSWER, {}) if isinstance(entries, dict) else {}
             except Empty:
+                await self._drop_outputs()
                 if not await self.km.is_alive():
                     raise KernelGone("the kernel died") from None
-                continue
-            except (ValueError, TypeError, KeyError, RecursionError) as malformed:
+            except Exception as malformed:  # what a hostile kernel sends may make anything raise
                 raise KernelGone(f"no message ({type(malformed).__name__})") from None
-            if reply["parent_header"].get("msg_id") == request:
-                entries = reply["content"].get("user_expressions")
-                return entries.get(ANSWER, {}) if isinstance(entries, dict) else {}
         raise KernelGone(f"no answer within {limit:.0f} s")
+
+    async def _drop_outputs(self) -> None:
+        """Forget what the model printed while it was asked: nobody may see it, as it could tell."""
+        assert self.kc is not None
+        for _ in range(10 * MOST_MESSAGES):
+            try:
+                await self.kc.get_iopub_msg(timeout=0)
+            except Empty:
+                return
 
     _ask = run_sync(_async_ask)
 
