@@ -46,7 +46,7 @@ class Examine(Execute):
         config=True
     )
     probe_timeout = Integer(30, help="Seconds for one question to the model").tag(config=True)
-    restarts = Integer(3, help="How often a dead kernel is replaced").tag(config=True)
+    restarts = Integer(12, help="How often a dead kernel is replaced").tag(config=True)
     output_limit = Integer(2**20, help="Characters of output that one cell may have").tag(
         config=True
     )
