@@ -60,9 +60,6 @@ RIGHT = {
         {8: f"import sys\nprint('!', file=sys.stderr)\n{INTEGRAL}"},
         also=["import sys\nprint('done', file=sys.stderr)\n0.5"],
     ),
-    "dt_left_to_brainpy": Submission(
-        "dt from BrainPy's own context", {8: INTEGRAL.replace(", dt=dt", "")}
-    ),
     "helper_in_own_cell": Submission(
         "a constant from a cell of the student's own",
         edits=[("class HH(", "LEAK = 0.03\n\nclass HH("), ("gL=0.03", "gL=LEAK")],

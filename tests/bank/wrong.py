@@ -75,7 +75,7 @@ WRONG = {
             "bm.logical_and(self.V < self.V_th, V >= self.V_th)",
             "self.V < self.V_th and V >= self.V_th",
         ),
-        loses={UPDATE, BACK} | WHOLE,
+        loses={BACK} | WHOLE,
     ),
     "numpy_exp": _edit(
         "np.exp in a rate",
@@ -136,6 +136,9 @@ WRONG = {
     "dt_in_seconds": _blank(
         "dt / 1000", {UPDATE} | WHOLE, todo8=INTEGRAL.replace("dt=dt", "dt=dt / 1000")
     ),
+    "forgets_dt": _blank(
+        "BrainPy's own 0.1 whatever dt is", {UPDATE} | WHOLE, todo8=INTEGRAL.replace(", dt=dt", "")
+    ),
     "fixed_dt": _blank(
         "dt = 0.1 whatever it is", {UPDATE} | WHOLE, todo8=INTEGRAL.replace("dt=dt", "dt=0.1")
     ),
@@ -169,6 +172,10 @@ WRONG = {
         ("bm.where(self.spike, t,", "bm.where(self.spike, t + 2 * dt,"),
         loses={SPIKES},
     ),
-    "euler": _edit("method='euler'", ("method='exp_auto'", "method='euler'"), loses={UPDATE}),
-    "no_method": _edit("no method: Euler", (", method='exp_auto'", ""), loses={UPDATE}),
+    "euler": _edit(
+        "method='euler'", ("method='exp_auto'", "method='euler'"), loses={UPDATE, GATES, OTHER}
+    ),
+    "no_method": _edit(
+        "no method: Euler", (", method='exp_auto'", ""), loses={UPDATE, GATES, OTHER}
+    ),
 }
