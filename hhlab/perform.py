@@ -202,7 +202,8 @@ def _course_integral(parameters: dict[str, float], dt: float) -> Callable[..., l
 
     def integral(V: Any, m: Any, h: Any, n: Any, t: Any, Iext: Any, dt: float = dt) -> list[Any]:
         state = {name: np.asarray(x, float) for name, x in zip(STATES, (V, m, h, n), strict=True)}
-        after = exponential_euler(state, np.asarray(Iext), dt, p)
+        with np.errstate(all="ignore"):  # an answer in another order hands over other quantities
+            after = exponential_euler(state, np.asarray(Iext), dt, p)
         return [bm.asarray(after[name], dtype=bm.float_) for name in STATES]
 
     return integral

@@ -221,7 +221,7 @@ def step(
     Raises
     ------
     ModelError
-        If the state after the step is not four arrays of finite numbers.
+        If the model could not be asked at all.
     ValueError
         If the states differ in length, `dt` is not positive, or a parameter is unknown.
     """
@@ -231,17 +231,24 @@ def step(
     answer = _ask(model, "step", states=_single(asked), dt=dt, parameters=parameters)
     shape = asked["V"].shape
 
-    def after(prefix: str) -> State | None:
-        if not all(f"{prefix}.{name}" in answer for name in STATES):
-            return None
-        return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
-
     error = str(answer.get("own.error", ""))
+
+    def after(prefix: str) -> State | None:
+        nonlocal error
+        if not any(f"{prefix}.{name}" in answer for name in STATES):
+            return None
+        try:
+            return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
+        except ModelError as unusable:
+            error = error or (str(unusable) if prefix.startswith("own") else "")
+            return None
+
+    own, computed = after("own"), after("own.returned")
     try:
         joint = derivative(model, asked, **parameters).changes
     except ModelError:
         joint = None
-    return Step(asked, dt, p, after("own"), after("course"), joint, after("own.returned"), error)
+    return Step(asked, dt, p, own, after("course"), joint, computed, error)
 
 
 @dataclass(frozen=True, eq=False)
