@@ -23,8 +23,6 @@ LARGEST = 20 * 2**20
 MOST_CELLS = 400
 ALIKE = 0.5
 """How much of a blank answer cell a nameless cell must share to be taken for the answer."""
-TAG = re.compile(r"<(?=[A-Za-z/!?])")
-LINK = re.compile(r"(javascript|vbscript|data)\s*:", re.I)
 
 
 @dataclass(frozen=True)
@@ -233,5 +231,7 @@ def _plain(own: Own, cell_id: str) -> NotebookNode:
 
 
 def _inert(markdown: str) -> str:
-    """Return text without HTML tags and script links: others will open it in a browser."""
-    return LINK.sub(r"\1 :", TAG.sub("&lt;", markdown))
+    """Return text that a browser shows as it was written: nothing in it is a tag, link or formula."""
+    longest = max((len(run) for run in re.findall("`+", markdown)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{markdown}\n{fence}"
