@@ -45,29 +45,35 @@ def variable(inspection: Inspection, name: str) -> None:
     CheckFailed
         If the variable is missing or differs from what the text asks for.
     """
+    discreet = f"self.{name} is not right for a population of another size, or other parameters."
     if name in inspection.missing:
-        raise CheckFailed(f"self.{name} is not there: {inspection.missing[name]}")
+        why = inspection.missing[name]
+        raise CheckFailed(f"self.{name} is not there: {why}", discreet=discreet)
     is_variable, values = inspection.found[name]
     if not is_variable:
         raise CheckFailed(
             f"self.{name} should be a brainpy Variable: got a plain array",
             "BrainPy only records and updates what is wrapped in bm.Variable(...); "
             "a plain array silently stays as it is.",
+            discreet,
         )
     if values.shape != (inspection.num,):
         raise CheckFailed(
             f"self.{name} should hold one value per neuron, shape ({inspection.num},): "
             f"got shape {values.shape}",
             "multiply by bm.ones(self.num), or use bm.full(self.num, …).",
+            discreet,
         )
     kind = DTYPES.get(name, "f")
     if values.dtype.kind != kind:
         word = "bool" if kind == "b" else "floating point"
-        raise CheckFailed(f"self.{name} should be of type {word}: got {values.dtype}")
+        message = f"self.{name} should be of type {word}: got {values.dtype}"
+        raise CheckFailed(message, discreet=discreet)
     expected = INITIAL[name]
     if not np.allclose(values, expected, rtol=1e-5, atol=1e-6):
         shown = "False" if kind == "b" else f"{expected:g}{UNITS[name]}"
-        raise CheckFailed(f"self.{name} should start at {shown}: got {values.ravel()[0]}")
+        message = f"self.{name} should start at {shown}: got {values.ravel()[0]}"
+        raise CheckFailed(message, discreet=discreet)
 
 
 def derivative(rates: Rates) -> None:
@@ -227,8 +233,8 @@ def spike_times(run: Run) -> None:
             raise CheckFailed(
                 f"with {current} the neuron should fire {_times(len(expected))}: "
                 f"yours fires {_times(len(got))}",
-                discreet=f"With a stimulus of ours your neuron fires {_times(len(got))}; it should "
-                f"fire {'more' if len(got) < len(expected) else 'less'} often.",
+                discreet="With a stimulus of ours your neuron fires too "
+                f"{'rarely' if len(got) < len(expected) else 'often'}.",
             )
         late = got - expected
         if (np.abs(late) > SPIKE_TIME_TOLERANCE).any():

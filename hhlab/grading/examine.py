@@ -6,6 +6,8 @@ as a hidden stimulus, can turn up in the outputs that the student gets to see.
 
 import os
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from queue import Empty
 from typing import Any
 
@@ -82,7 +84,7 @@ class Examine(Execute):
             self._start()
             self._perform()
             for _, cell in self._students_cells():
-                cell.outputs = inert(cell.outputs)
+                cell.outputs, cell.execution_count = inert(cell.outputs), None
             self._examine()
         finally:
             self._stop()
@@ -208,20 +210,23 @@ class Examine(Execute):
     # -- examine ----------------------------------------------------------------------------------
 
     def _examine(self) -> None:
+        """Run all visible parts of the tests, then the hidden parts of those that passed."""
         examiner = Examiner(self._send)
+        tests = [cell for cell in self.nb.cells if _is_test(cell)]
         token = course_key.set(self.course_key)
         try:
-            for cell in self.nb.cells:
-                if _is_test(cell):
-                    _write(cell, self._verdict(examiner, cell))
+            verdicts = [self._verdict(examiner.visible, cell) for cell in tests]
+            for cell, seen in zip(tests, verdicts, strict=True):
+                verdict = self._verdict(examiner.hidden, cell) if seen.passed else seen
+                _write(cell, replace(verdict, printed=seen.printed))
         finally:
             course_key.reset(token)
 
-    def _verdict(self, examiner: Examiner, cell: NotebookNode) -> Verdict:
+    def _verdict(self, examine: Callable[[str], Verdict], cell: NotebookNode) -> Verdict:
         try:
             if self.km is None or self.kc is None:
                 self._replace()
-            return examiner.examine(cell.source)
+            return examine(cell.source)
         except KernelGone as gone:
             sentence = f"Your model did not answer: {self._excuse(str(gone))}."
             self.log.warning("%s: %s", cell.metadata.nbgrader.grade_id, sentence)

@@ -231,7 +231,7 @@ def _plain(own: Own, cell_id: str) -> NotebookNode:
 
 
 def _inert(markdown: str) -> str:
-    """Return text that a browser shows as it was written: nothing in it is a tag, link or formula."""
+    """Return text that a browser shows as it was written: no tag, link or formula in it."""
     longest = max((len(run) for run in re.findall("`+", markdown)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{markdown}\n{fence}"

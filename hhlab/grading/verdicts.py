@@ -3,7 +3,7 @@
 import builtins
 import contextlib
 import io
-import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -40,7 +40,10 @@ class Verdict:
 
 
 class Examiner:
-    """Run test cells against the names of one student's kernel.
+    """Run test cells against the names of one student's kernel, visible parts before hidden ones.
+
+    A model may remember what it was asked and tell it in its next error message. So every visible
+    part of a notebook is run before the first hidden one, whose sentences are fixed.
 
     Parameters
     ----------
@@ -52,9 +55,10 @@ class Examiner:
         self._send = send
         self._namespace: dict[str, Any] = {name: getattr(hhlab, name) for name in hhlab.__all__}
         self._namespace["np"] = np
+        self._after_visible: dict[str, dict[str, Any]] = {}
 
-    def examine(self, source: str) -> Verdict:
-        """Run one test cell.
+    def visible(self, source: str) -> Verdict:
+        """Run the visible part of a test cell.
 
         Parameters
         ----------
@@ -64,26 +68,43 @@ class Examiner:
         Returns
         -------
         Verdict
-            Passed only if every statement ran to its end.
+            Passed if every visible statement ran to its end; its sentence may quote the model.
 
         Raises
         ------
         KernelGone
             If the student's kernel has to be replaced before anything more can be asked.
         """
-        code = compile(source, "<test cell>", "exec")
-        for name in _names(code) - self._namespace.keys() - set(dir(builtins)):
-            self._namespace[name] = RemoteHandle(name, self._send)
+        verdict = self._run(_without(source, hidden_lines(source)), self._namespace, str)
+        self._after_visible[source] = dict(self._namespace)
+        return verdict
+
+    def hidden(self, source: str) -> Verdict:
+        """Run the hidden part of a test cell whose visible part has passed.
+
+        Takes, returns and raises what :meth:`visible` does; the sentence holds nothing of the
+        question, and nothing that the model could choose.
+        """
+        every = set(range(1, source.count("\n") + 2))
+        code = _without(source, every - hidden_lines(source))
+        return self._run(
+            code, self._after_visible[source], lambda failed: failed.discreet or DISCREET
+        )
+
+    def _run(
+        self, source: str, namespace: dict[str, Any], sentence: Callable[[CheckFailed], str]
+    ) -> Verdict:
         printed = io.StringIO()
         try:
+            code = compile(source, "<test cell>", "exec")
+            for name in _names(code) - namespace.keys() - set(dir(builtins)):
+                namespace[name] = RemoteHandle(name, self._send)
             with contextlib.redirect_stdout(printed):
-                exec(code, self._namespace)
+                exec(code, namespace)
         except KernelGone:
             raise
         except CheckFailed as failed:
-            hidden = _line(failed) in hidden_lines(source)
-            sentence = (failed.discreet or DISCREET) if hidden else str(failed)
-            return Verdict(False, sentence, printed=printed.getvalue())
+            return Verdict(False, sentence(failed), printed=printed.getvalue())
         except Exception as error:
             return Verdict(False, f"{FAULT} ({type(error).__name__})", technical=True)
         return Verdict(True, printed=printed.getvalue())
@@ -93,10 +114,10 @@ DISCREET = "It passes the tests that you can see, but not one with other values.
 FAULT = "The test itself failed. This is not your fault; your instructor has been told."
 
 
-def _line(error: BaseException) -> int:
-    """Return the line of the test cell at which an exception left it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next(frame.lineno or 0 for frame in frames if frame.filename == "<test cell>")
+def _without(source: str, lines: set[int]) -> str:
+    """Return a cell with some lines emptied, so that the others keep their numbers."""
+    kept = enumerate(source.split("\n"), start=1)
+    return "\n".join("" if number in lines else line for number, line in kept)
 
 
 def _names(code: CodeType) -> set[str]:
