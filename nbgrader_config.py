@@ -43,7 +43,12 @@ c.GenerateAssignment.preprocessors = [
 
 c.Autograde.exporter_class = SubmissionExporter
 c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
-c.Autograde.autograde_preprocessors = [Examine, RecordScores, AssignLatePenalties, CheckCellMetadata]
+c.Autograde.autograde_preprocessors = [
+    Examine,
+    RecordScores,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
 
 # What the hidden stimuli follow from. Set your own, here or in the environment, before the course
