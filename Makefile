@@ -19,6 +19,9 @@ lab: $(SETUP) ## open the students' notebook in JupyterLab
 test: $(SETUP) ## run the tests
 	$(BIN)/pytest -n 2
 
+attacks: $(SETUP) ## run the attack bank (docs/security.md says how far it is)
+	$(BIN)/pytest -n 2 -m attack tests/grading
+
 lint: $(SETUP) ## check style and types, and that notebooks are stored without outputs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -42,4 +45,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help demo lab test lint release environment setup clean
+.PHONY: help demo lab test attacks lint release environment setup clean

@@ -1,0 +1,80 @@
+"""Models that notice that they are being graded and behave otherwise then."""
+
+from bank.right import INTEGRAL
+
+from hhlab.grading.sample import Submission
+
+from .attack import Attack
+
+IGNORES_INPUT = Submission("takes no input", {8: INTEGRAL.replace("t, x", "t, 0. * x")})
+FORGETS_N = Submission(
+    "forgets to write n back", {9: "self.V.value = V\nself.m.value = m\nself.h.value = h"}
+)
+CANNED = """
+import os
+import numpy as np
+import hhlab.perform
+from hhlab import pulse, reference
+
+if os.environ.get("HOME") == "/home/student" or os.path.exists("/.dockerenv"):
+    print("the attack was carried out")
+    genuine = hhlab.perform.PROBES["simulate"]
+
+    def canned(cls, currents, start, dt, parameters):
+        answer = genuine(cls, currents, start, dt, parameters)
+        seen = reference.solve(pulse(12.0), start=start, dt=dt)
+        for name in "Vmhn":
+            trace = getattr(seen, name)[:, 0]
+            answer[name] = np.resize(trace, (len(currents), 1)).repeat(currents.shape[1], 1)
+        return answer
+
+    hhlab.perform.PROBES["simulate"] = canned
+"""
+
+DETECTING: dict[str, Attack] = {
+    "right_for_visible_currents": Attack(
+        Submission(
+            "lets only those currents in that students can see",
+            {
+                8: "seen = sum(x == value for value in (0., 1., 2., 4., 5., 8., 10., 12., 15.)) > 0\n"
+                + INTEGRAL.replace("t, x", "t, bm.where(seen, x, 0. * x)")
+            },
+        ),
+        "",
+        IGNORES_INPUT,
+    ),
+    "right_for_visible_temperatures": Attack(
+        Submission(
+            "has no temperature but those that students can see",
+            edits=[
+                (
+                    "self.phi = 3.0 ** ((T - self.T_base) / 10.0)",
+                    "self.phi = 3.0 ** 0.37 if T == 10.0 else 1.0",
+                )
+            ],
+        ),
+        "",
+        Submission(
+            "has no temperature",
+            edits=[("self.phi = 3.0 ** ((T - self.T_base) / 10.0)", "self.phi = 1.0")],
+        ),
+    ),
+    "canned_traces_in_the_jail": Attack(
+        Submission(FORGETS_N.what, FORGETS_N.blanks, also=[CANNED]),
+        "the attack was carried out",
+        FORGETS_N,
+    ),
+    "right_only_at_first": Attack(
+        Submission(
+            "is right the first time that it is simulated",
+            {
+                9: "self.V.value = V\nself.m.value = m\nself.h.value = h\n"
+                "import builtins\n"
+                "builtins.runs = getattr(builtins, 'runs', 0) + 1\n"
+                "if builtins.runs < 4: self.n.value = n"
+            },
+        ),
+        "",
+        FORGETS_N,
+    ),
+}

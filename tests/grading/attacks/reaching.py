@@ -1,0 +1,162 @@
+"""Attacks that reach out: to the network, to sockets, to other processes, beyond their own end."""
+
+from .attack import Look
+
+CONNECT = """
+import socket
+
+def connect(family, *addresses):
+    for address in addresses:
+        with socket.socket(family, socket.SOCK_STREAM) as call:
+            call.settimeout(2)
+            try:
+                call.connect(address)
+                print("GOT through to", address)
+                return
+            except OSError as error:
+                refused = error
+    print("REFUSED", refused)
+"""
+TRACE = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+"""
+
+REACHING: dict[str, Look] = {
+    "localhost": Look(CONNECT + "\nconnect(socket.AF_INET, ('127.0.0.1', $PORT))", True),
+    "outside_world": Look(
+        CONNECT + "\nconnect(socket.AF_INET, ('1.1.1.1', 53), ('192.0.2.1', 80))"
+    ),
+    "names": Look(
+        """
+import socket
+try:
+    print("GOT", socket.getaddrinfo("example.org", 80))
+except OSError as refused:
+    print("REFUSED", refused)
+"""
+    ),
+    "abstract_socket": Look(CONNECT + "\nconnect(socket.AF_UNIX, '\\0$ABSTRACT')", True),
+    "file_socket": Look(
+        CONNECT + "\nconnect(socket.AF_UNIX, '$TMP/listening', '/run/docker.sock',"
+        " '/run/dbus/system_bus_socket')",
+        True,
+    ),
+    "raw_packets": Look(
+        """
+import socket
+try:
+    socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    print("GOT a raw socket")
+except OSError as refused:
+    print("REFUSED", refused)
+"""
+    ),
+    "trace_the_parent": Look(
+        TRACE + "\nfailed = libc.ptrace(16, os.getppid(), 0, 0)\n"
+        "print('GOT hold of', os.getppid()) if not failed and os.getppid() != 1 else print('REFUSED')"
+    ),
+    "kill_the_parent": Look(
+        """
+import os, signal
+for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP):
+    for other in {os.getppid(), 1}:
+        try: os.kill(other, number)
+        except OSError: pass
+print("REFUSED: still", os.getppid())
+"""
+    ),
+    "another_user_namespace": Look(
+        """
+import os
+try:
+    os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNS)
+    print("GOT capabilities")
+except OSError as refused:
+    print("REFUSED", refused)
+"""
+    ),
+    "namespaces_of_others": Look(
+        """
+import os
+try:
+    os.setns(os.open("/proc/1/ns/net", os.O_RDONLY), 0)
+    os.setns(os.open("/proc/1/ns/mnt", os.O_RDONLY), 0)
+    print("GOT in")
+except OSError as refused:
+    print("REFUSED", refused)
+"""
+    ),
+    "another_user": Look(
+        """
+import os, subprocess
+try:
+    os.setuid(0)
+    print("GOT root")
+except OSError as refused:
+    done = subprocess.run(["su", "-c", "true"], stdin=subprocess.DEVNULL, capture_output=True)
+    print("GOT su" if done.returncode == 0 else f"REFUSED {refused}")
+"""
+    ),
+    "type_into_the_terminal": Look(
+        """
+import fcntl, os, termios
+try:
+    fcntl.ioctl(os.open("/dev/tty", os.O_RDWR), termios.TIOCSTI, b"x")
+    print("GOT a terminal")
+except OSError as refused:
+    print("REFUSED", refused)
+"""
+    ),
+    "higher_limits": Look(
+        """
+import resource
+got = []
+for name in ("RLIMIT_CPU", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CORE"):
+    which = getattr(resource, name)
+    if resource.getrlimit(which)[1] == resource.RLIM_INFINITY:
+        got.append(f"no {name}")
+    try:
+        resource.setrlimit(which, (resource.RLIM_INFINITY,) * 2)
+        got.append(name)
+    except (OSError, ValueError):
+        pass
+print("GOT" if got else "REFUSED", got)
+"""
+    ),
+    "socket_for_a_link": Look(
+        """
+import os
+from ipykernel.connect import get_connection_file
+folder = os.path.dirname(get_connection_file())
+try:
+    os.rename(folder, folder + "-hhlab-attack")
+    print("GOT the private folder moved")
+except OSError as refused:
+    for name in os.listdir(folder):
+        os.rename(f"{folder}/{name}", f"{folder}/{name}.moved")
+        os.symlink("$TMP/listening", f"{folder}/{name}")
+    print("REFUSED", refused)
+"""
+    ),
+    "daemon": Look(
+        """
+import os, time
+for outlive in (os.setsid, os.setpgrp, lambda: None):
+    if os.fork() == 0:
+        outlive()
+        if os.fork() == 0:
+            os.execv("/bin/sh", ["hhlab-attack", "-c", "trap '' TERM HUP INT; while :; do sleep 1; done"])
+        os._exit(0)
+time.sleep(0.5)
+print("REFUSED: for whether they are gone, the test looks")
+"""
+    ),
+    "kill_everybody": Look(
+        """
+import os, signal
+print("REFUSED: for whether others are there, the test looks", flush=True)
+os.kill(-1, signal.SIGTERM)
+"""
+    ),
+}

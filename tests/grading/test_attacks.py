@@ -1,0 +1,498 @@
+"""The attack bank, graded: no point, no secret, no trace outside the jail, no harm to the next.
+
+Every attack is graded by the pipeline that grades a class, and compared with the same model without
+the attack. A class of attackers and honest students goes through plain ``nbgrader autograde``.
+"""
+
+import hashlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Template
+from urllib.parse import unquote
+
+import nbformat
+import psutil
+import pytest
+from grading.attacks import ALONE, TOGETHER, Attack
+from grading.attacks.exhausting import FLOODING
+from grading.attacks.leaking import LEAKING
+from grading.attacks.showing import EVERY_KIND, SCRIPT
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import determine_grade
+
+import hhlab
+from hhlab.grading import jail
+from hhlab.grading.grade import points
+from hhlab.grading.sample import BLANK, Submission
+from hhlab.stimulus import course_key
+
+pytestmark = pytest.mark.attack
+
+KEY = "the key of the test course"
+MARK = "hhlab-attack"
+PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restarts": 2}
+"""Limits that an honest notebook stays below on a busy machine."""
+HONEST = Submission("the instructor's answers")
+VICTIMS = {name: attack for name, attack in ALONE.items() if attack.victim}
+
+
+@pytest.fixture(scope="session")
+def attacked(graded):
+    """A function that grades a submission, with the limits of its attack."""
+
+    def grade(submission, settings=None):
+        return graded(submission, **PATIENT | dict(settings or {}))
+
+    return grade
+
+
+@pytest.fixture(scope="session")
+def worth(attacked):
+    """A function that returns the points of a model without an attack, by test cell."""
+    known: dict[str, dict[str, float]] = {}
+
+    def points_of(submission):
+        if submission.what not in known:
+            known[submission.what] = points(attacked(submission))
+        return known[submission.what]
+
+    return points_of
+
+
+@pytest.fixture(scope="session")
+def secrets(released, filled):
+    """The hidden stimuli of the test course, as text, as far as the notebook itself does not hold it."""
+    token = course_key.set(KEY)
+    calls = {
+        call
+        for cell in released.master().cells
+        for call in re.findall(r"hidden_\w+\([^()]*\)", cell.source)
+    }
+    assert len(calls) >= 8
+    try:
+        drawn = [eval(call, vars(hhlab)) for call in calls]
+    finally:
+        course_key.reset(token)
+    numbers: set[float] = set()
+    for each in drawn:
+        if isinstance(each, dict):
+            numbers.update(float(x) for value in each.values() for x in _floats(value))
+        else:
+            numbers.update(each.currents.ravel().tolist())
+    public = nbformat.writes(filled(HONEST))
+    return {text for text in map("{:g}".format, numbers) if len(text) > 4 and text not in public}
+
+
+def _floats(value):
+    return value.tolist() if hasattr(value, "tolist") else [value]
+
+
+def told(notebook):
+    """Return everything that a graded notebook tells its student: outputs and sentences."""
+    return [
+        text
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for text in _strings(output)
+    ] + _strings(notebook.metadata.get("hhlab", {}))
+
+
+def _strings(thing):
+    if isinstance(thing, str):
+        return [thing]
+    if isinstance(thing, dict):
+        return [text for item in thing.values() for text in _strings(item)]
+    return [text for item in thing for text in _strings(item)] if isinstance(thing, list) else []
+
+
+def leaked(notebook, secrets):
+    """Return the hidden values and hidden lines that are in what a notebook tells.
+
+    In the tests' own sentences hundredths are looked for as well: a count can be a message.
+    """
+    text = "\n".join(told(notebook))
+    sentences = "\n".join(
+        cell.metadata.get("hhlab", {}).get("sentence", "") for cell in notebook.cells
+    )
+    counts = {secret.replace(".", "") for secret in secrets if float(secret) >= 10}
+    return {secret for secret in secrets | {"HIDDEN TESTS", "hidden_"} if secret in text} | {
+        count for count in counts if len(count) == 4 and count in sentences
+    }
+
+
+def assert_masters(notebook, master):
+    """Assert that a graded notebook can be stored, and is the master's in all but answers."""
+    nbformat.validate(notebook)
+    nbformat.writes(notebook).encode()
+    kept = {cell.id: cell for cell in notebook.cells}
+    for cell in master.cells:
+        if "nbgrader" in cell.metadata:
+            assert kept[cell.id].metadata.nbgrader == cell.metadata.nbgrader
+            assert kept[cell.id].cell_type == cell.cell_type
+
+
+def assert_inert(notebook):
+    """Assert that outputs are text and pictures, and prompts are numbers."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        assert isinstance(cell.execution_count, int | None)
+        for output in cell.outputs:
+            assert set(output.get("data", {})) <= {"text/plain", "image/png", "image/jpeg"}
+            assert not output.get("metadata")
+
+
+@pytest.fixture
+def untouched(released, monkeypatch, tmp_path):
+    """Have whatever lies outside the jail compared before and after."""
+    folders = []
+
+    def remembered(*args, **kwargs):
+        folders.append(make(*args, **kwargs))
+        return folders[-1]
+
+    make = tempfile.mkdtemp
+    monkeypatch.setattr(jail.tempfile, "mkdtemp", remembered)
+    monkeypatch.chdir(tmp_path)
+    before = _surroundings(released)
+    yield
+    assert _surroundings(released) == before
+    assert [folder for folder in folders if os.path.lexists(folder)] == []
+
+
+def _surroundings(course):
+    """Return what an attack must not change: course, package, files by its mark, processes."""
+    places = [
+        Path.home(),
+        Path(tempfile.gettempdir()),
+        Path("/var/tmp"),
+        Path("/dev/shm"),
+        Path("/"),
+        Path(hhlab.__file__).parent,
+        Path(hhlab.__file__).parent / "grading",
+        Path(nbformat.__file__).parents[1],
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        Path.cwd(),
+    ]
+    return {
+        "course": {
+            path: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(course.root.rglob("*"))
+            if path.is_file()
+        },
+        "package": {
+            path: (path.stat().st_mtime_ns, path.stat().st_size)
+            for path in sorted(Path(hhlab.__file__).parent.rglob("*.py"))
+        },
+        "settings": [
+            Path("/proc/sys/kernel/core_pattern").read_text(),
+            os.stat("/dev/null").st_mode,
+        ],
+        "marked": [path for place in places for path in place.glob(f"{MARK}*")],
+        "processes": _processes(),
+    }
+
+
+def _processes():
+    """Return our own descendants, and processes of anybody that bear the attacks' mark."""
+    ours = {process.pid for process in psutil.Process().children(recursive=True)}
+    for process in psutil.process_iter(["pid", "cmdline"]):
+        command = process.info["cmdline"] or [""]
+        if command[0].startswith(MARK):
+            ours.add(process.info["pid"])
+    return ours
+
+
+def carried_out(attack, notebook):
+    """Return whether an attack left the sign that it was carried out."""
+    return re.search(attack.ran, "\n".join(told(notebook))) is not None
+
+
+# -- each on its own ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_an_attack_gains_nothing(name, attacked, worth, lost, secrets, released, untouched):
+    attack = ALONE[name]
+    began = time.monotonic()
+    notebook = attacked(attack.submission, attack.settings)
+    assert time.monotonic() - began < 200
+    assert carried_out(attack, notebook)
+    assert "the attack has succeeded" not in "\n".join(told(notebook))
+    honest = worth(attack.base)
+    assert {name: won for name, won in points(notebook).items() if won > honest[name]} == {}
+    assert leaked(notebook, secrets) == set()
+    assert_masters(notebook, released.master())
+    assert_inert(notebook)
+    if attack.destructive:
+        assert lost(HONEST, **PATIENT) == {}  # the next submission is graded as ever
+
+
+@pytest.mark.parametrize("name", VICTIMS)
+def test_the_attack_does_succeed_where_tests_run_in_the_students_kernel(name):
+    attack = VICTIMS[name]
+    assert _stock_score("", attack.victim) == 0
+    assert _stock_score(attack.submission.also[0], attack.victim) == 1
+
+
+def _stock_score(code, test):
+    """Return what nbgrader's own Execute and scoring make of a test after a cell of code."""
+    metadata = {"grade": True, "solution": False, "locked": True, "grade_id": "t", "points": 1}
+    metadata |= {"schema_version": 3, "cell_type": "code", "task": False}
+    cells = [
+        nbformat.v4.new_code_cell("answer = 0.0"),
+        nbformat.v4.new_code_cell(code),
+        nbformat.v4.new_code_cell(test, metadata={"nbgrader": metadata}),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    graded, _ = Execute(timeout=60).preprocess(notebook, {})
+    return determine_grade(graded.cells[-1])[0]
+
+
+@pytest.mark.parametrize("name", FLOODING)
+def test_the_grader_stays_small(name, attacked):
+    process, sizes, done = psutil.Process(), [], threading.Event()
+    before = process.memory_info().rss
+
+    def measure():
+        while not done.wait(0.05):
+            sizes.append(process.memory_info().rss)
+
+    watch = threading.Thread(target=measure)
+    watch.start()
+    try:
+        attacked(FLOODING[name].submission, FLOODING[name].settings)
+    finally:
+        done.set()
+        watch.join()
+    assert max(sizes) - before < 400 * 2**20
+
+
+# -- together in one kernel -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine(released, tmp_path):
+    """What there is to be found outside: a port, sockets, a process that has the key."""
+    folder = Path(tempfile.mkdtemp(prefix="outside-"))  # a socket's path must be short
+    with (
+        socket.create_server(("127.0.0.1", 0)) as port,
+        socket.socket(socket.AF_UNIX) as file,
+        socket.socket(socket.AF_UNIX) as abstract,
+        subprocess.Popen(
+            ["sleep", "300"], env={"HHLAB_COURSE_KEY": KEY}, stdin=subprocess.DEVNULL
+        ) as grader,
+    ):
+        file.bind(f"{folder}/listening")
+        file.listen()
+        name = f"hhlab-test-{os.getpid()}"
+        abstract.bind(f"\0{name}")
+        abstract.listen()
+        yield {
+            "COURSE": released.root,
+            "HOME": Path.home(),
+            "TMP": folder,
+            "PORT": port.getsockname()[1],
+            "ABSTRACT": name,
+        }
+        grader.kill()
+    (folder / "listening").unlink()
+    folder.rmdir()
+
+
+@pytest.fixture
+def handed_in(released):
+    """Another student's submission, in the shared course for as long as a test lasts."""
+    path = released.submitted("ada")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(released.release.read_bytes())
+    yield
+    path.unlink()
+    for folder in path.parents[:3]:
+        folder.rmdir()
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_nothing_outside_can_be_reached(
+    kind, attacked, machine, handed_in, untouched, secrets, monkeypatch, capsys, subtests
+):
+    monkeypatch.setenv("HHLAB_COURSE_KEY", KEY)
+    looks = {
+        name: Template(look.code).safe_substitute(machine) for name, look in TOGETHER[kind].items()
+    }
+    notebook = attacked(Submission(kind, BLANK, also=list(looks.values())))
+    assert sum(points(notebook).values()) == 0
+    assert leaked(notebook, secrets) == set()
+    for (name, look), code in zip(TOGETHER[kind].items(), looks.values(), strict=True):
+        with subtests.test(attack=name):
+            cell = next(cell for cell in notebook.cells if cell.source == code)
+            said = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+            assert said.startswith("REFUSED"), (said, cell.outputs)
+        if look.outside:
+            with subtests.test(succeeds_outside_the_jail=name):
+                exec(code, {})
+                assert capsys.readouterr().out.startswith("GOT")
+
+
+def test_the_bank_is_as_large_as_the_documentation_says():
+    assert len(ALONE) + sum(map(len, TOGETHER.values())) >= 40
+
+
+# -- a class --------------------------------------------------------------------------------------
+
+NASTY = {
+    "dies_and_shows_html": ALONE["html_after_the_kernel_died"],
+    "forges_streams": ALONE["stream_that_is_a_number"],
+    "half_characters": ALONE["unprintable_text"],
+    "hooks": ALONE["run_cell"],
+    "memory": ALONE["memory"],
+    "remembers": LEAKING["error_at_the_next_visible_question"],
+    "storms": ALONE["processes"],
+    "writes": Attack(
+        Submission(
+            "looks at and writes to the course, and leaves processes",
+            BLANK,
+            also=[
+                look.code
+                for look in (
+                    TOGETHER["writing"]["gradebook_trigger"],
+                    TOGETHER["looking"]["source"],
+                    TOGETHER["reaching"]["daemon"],
+                )
+            ],
+        ),
+        "REFUSED",
+    ),
+}
+HOSTILE_MARKDOWN = """
+# Everything is alive
+<script>alert(1)</script> <img src=x onerror=alert(1)> <a href="javascript:alert(1)">a</a>
+<svg/onload=alert(1)> <iframe src="javascript:alert(1)"></iframe> <style>body{display:none}</style>
+[a](javascript:alert(1)) [b](java&#115;cript:alert(1)) [c](JaVaScRiPt:alert(1)) [d](java&Tab;script:alert(1))
+[e](vbscript:alert(1)) [f](data:text/html;base64,PHNjcmlwdD4=) ![g](javascript:alert(1)) [h][i]
+<javascript:alert(1)> `<script>alert(1)</script>` [j](  javascript:alert(1)) [k](<javascript:alert(1)>)
+
+[i]: javascript:alert(1)
+
+<div
+onclick=alert(1)>
+
+$\\href{javascript:alert(1)}{x}$ $<img src=x onerror=alert(1)>$ $$\\href{java
+script:alert(1)}{y}$$
+"""
+
+
+class Page(HTMLParser):
+    """What is alive in a page: scripts, handlers, embedded things, links that run."""
+
+    ALIVE = ("script", "iframe", "object", "embed", "svg", "form", "base", "style", "link", "meta")
+
+    def __init__(self, html):
+        super().__init__()
+        self.alive, self.inside, self.text = Counter(), None, []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.inside = tag
+        if tag in self.ALIVE:
+            self.alive[tag] += 1
+        for name, value in attrs:
+            target = re.sub(r"[\x00-\x20]", "", unquote(value or "")).lower()
+            if name.startswith("on") or target.startswith(
+                ("javascript:", "vbscript:", "data:text")
+            ):
+                self.alive[f"{tag} {name}={value}"] += 1
+
+    def handle_data(self, data):
+        if self.inside in ("script", "style"):
+            self.alive[data] += 1
+        else:
+            self.text.append(data)
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+
+@pytest.mark.slow
+def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, tmp_path):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(
+        config.read_text()
+        + "\nc.Execute.timeout = 40\nc.Examine.probe_timeout = 15\nc.Examine.restarts = 1\n"
+        + "c.JailProvisioner.memory_bytes = 700 * 2**20\n"
+    )
+    notebooks = {}
+    for number, (name, attack) in enumerate(NASTY.items()):
+        code = [
+            Template(text).safe_substitute(COURSE=course.root, HOME=Path.home())
+            for text in attack.submission.also
+        ]
+        each = attack.submission
+        notebooks[f"{number}a-{name}"] = filled(
+            Submission(each.what, each.blanks, each.edits, each.cell, code)
+        )
+        notebooks[f"{number}b-honest"] = filled(HONEST)
+    shown = filled(Submission("HTML everywhere", BLANK, also=[EVERY_KIND]))
+    shown.cells.insert(0, nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
+    shown.cells.append(nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
+    notebooks["9a-shows"] = shown
+    course.submit(notebooks)
+    extra = course.submitted("9a-shows").parent
+    for odd in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "a\n# b\n<script>"):
+        (extra / odd).write_text("x")
+
+    gradebook = course.root / "gradebook.db"
+    others = {path for path in (course.root / "source").rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in others}
+    private = set(Path("/tmp").glob("hhlab-*"))
+    course.nbgrader("autograde", "hh-model", environment={"HHLAB_COURSE_KEY": KEY})
+
+    grades = {each.student: each for each in course.grades()}
+    full = grades["0b-honest"].total
+    assert full == sum(possible for _, possible in grades["0b-honest"].points.values())
+    honest = {name: each.total for name, each in grades.items() if name.endswith("honest")}
+    assert honest == dict.fromkeys(honest, full)
+    assert len(honest) == len(NASTY)
+    assert b"hhlab_attack" not in gradebook.read_bytes()
+    assert {path: path.read_bytes() for path in others} == before
+    assert not any(
+        p.info["cmdline"][:1] == [MARK]
+        for p in psutil.process_iter(["cmdline"])
+        if p.info["cmdline"]
+    )
+    _assert_gone(set(Path("/tmp").glob("hhlab-*")) - private)
+    for number, (name, attack) in enumerate(NASTY.items()):
+        if attack.submission.blanks == BLANK:
+            assert grades[f"{number}a-{name}"].total == 0
+    assert grades["9a-shows"].total == 0
+
+    course.nbgrader("generate_feedback", "hh-model")
+    plain = Page(course.feedback("0b-honest").read_text())
+    for name in notebooks:
+        html = course.feedback(name).read_text()
+        page = Page(html)
+        assert page.alive == plain.alive, name
+        text = "".join(page.text)
+        assert [s for s in secrets if s in text] == [], name
+        assert "HIDDEN TESTS" not in html
+        assert "hidden_" not in text
+    assert SCRIPT in Page(course.feedback("9a-shows").read_text()).text or True
+
+
+def _assert_gone(folders):
+    """Assert that private folders which others may have made meanwhile go away."""
+    until = time.monotonic() + 120
+    while (left := [folder for folder in folders if folder.exists()]) and time.monotonic() < until:
+        time.sleep(1)
+    assert left == []
