@@ -36,7 +36,8 @@ DETECTING: dict[str, Attack] = {
         Submission(
             "lets only those currents in that students can see",
             {
-                8: "seen = sum(x == value for value in (0., 1., 2., 4., 5., 8., 10., 12., 15.)) > 0\n"
+                8: "visible = (0., 1., 2., 4., 5., 8., 10., 12., 15.)\n"
+                "seen = sum(x == value for value in visible) > 0\n"
                 + INTEGRAL.replace("t, x", "t, bm.where(seen, x, 0. * x)")
             },
         ),

@@ -1,6 +1,6 @@
 """Forged messages: claims, floods and nonsense on the channels between kernel and grader."""
 
-from .attack import CARRIED_OUT, KERNEL, Attack, beside_right_answers, in_cell
+from .attack import KERNEL, Attack, beside_right_answers, in_cell
 
 REPLY = """
 import json
@@ -177,9 +177,7 @@ for identity in ("mine", "other", "test-V"):
     update_display("changed", display_id=identity)
 for transient in ("text", ["mine"], {"display_id": ["mine"]}, {"display_id": {"a": 1}}, 5):
     publish("update_display_data", {"data": {}, "metadata": {}, "transient": transient})
-print(%r)
-"""
-        % CARRIED_OUT,
+""",
     ),
     "widgets": in_cell(
         "opens comms that fill the notebook's metadata",

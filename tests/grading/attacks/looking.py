@@ -70,7 +70,7 @@ for maps in glob.glob("/proc/[0-9]*/maps"):
                 if "[heap]" in region or "[stack]" in region:
                     start, end = (int(edge, 16) for edge in region.split()[0].split("-"))
                     memory.seek(start)
-                    found += re.findall(rb"HHLAB_COURSE_KEY|HIDDEN TESTS|\\.ssh", memory.read(end - start))
+                    found += re.findall(rb"HHLAB_COURSE_KEY|HIDDEN TESTS", memory.read(end - start))
     except OSError:
         continue
 print("GOT" if found else "REFUSED: nothing to be found", found)
