@@ -102,10 +102,10 @@ POSING: dict[str, Attack] = {
         ran=r"shape \(3,\): got shape \(0,\)",
     ),
     "nan_everywhere": _posing(
-        "not a number", "bm.Variable(bm.ones(3) * bm.nan)", ran="should start at"
+        "not a number", "bm.Variable(bm.full(3, float('nan')))", ran="should start at"
     ),
     "infinite_everywhere": _posing(
-        "without bounds", "bm.Variable(bm.ones(3) * bm.inf)", ran="should start at"
+        "without bounds", "bm.Variable(bm.full(3, float('inf')))", ran="should start at"
     ),
     "lying_variable": _posing(
         "a Variable that shows other values each time",

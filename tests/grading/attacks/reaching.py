@@ -124,21 +124,6 @@ for name in ("RLIMIT_CPU", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CORE"):
 print("GOT" if got else "REFUSED", got)
 """
     ),
-    "socket_for_a_link": Look(
-        """
-import os
-from ipykernel.connect import get_connection_file
-folder = os.path.dirname(get_connection_file())
-try:
-    os.rename(folder, folder + "-hhlab-attack")
-    print("GOT the private folder moved")
-except OSError as refused:
-    for name in os.listdir(folder):
-        os.rename(f"{folder}/{name}", f"{folder}/{name}.moved")
-        os.symlink("$TMP/listening", f"{folder}/{name}")
-    print("REFUSED", refused)
-"""
-    ),
     "daemon": Look(
         """
 import os, time
@@ -157,6 +142,22 @@ print("REFUSED: for whether they are gone, the test looks")
 import os, signal
 print("REFUSED: for whether others are there, the test looks", flush=True)
 os.kill(-1, signal.SIGTERM)
+"""
+    ),
+    "socket_for_a_link": Look(
+        """
+import os, time
+from ipykernel.connect import get_connection_file
+folder = os.path.dirname(get_connection_file())
+try:
+    os.rename(folder, folder + "-hhlab-attack")
+    print("GOT the private folder moved")
+except OSError as refused:
+    print("REFUSED", refused, flush=True)
+    time.sleep(0.5)  # what follows may end the kernel
+    for name in os.listdir(folder):
+        os.rename(f"{folder}/{name}", f"{folder}/{name}.moved")
+        os.symlink("$TMP/listening", f"{folder}/{name}")
 """
     ),
 }
