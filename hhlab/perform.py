@@ -20,11 +20,10 @@ import brainpy.math as bm
 import numpy as np
 
 from . import wire
+from .probe import NEVER, RECORDS
 from .reference import HOMEWORK, exponential_euler
 from .trace import STATES
 
-RECORDS = ("spike", "t_last_spike")
-NEVER = -1e7
 SLOTS = 16
 
 Answer = dict[str, Any]
