@@ -5,6 +5,10 @@ The tolerances are derived from the measured error of the schemes that count as 
 ``tests/physics/test_tolerances.py`` asserts the margin on both sides.
 """
 
+import functools
+from collections.abc import Callable
+from typing import Concatenate
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
@@ -30,6 +34,23 @@ RATE_TOLERANCE = 1e-4
 UNITS = {"V": " mV", "m": "", "h": "", "n": "", "t_last_spike": " ms", "spike": ""}
 
 
+def _with_evidence[E: (Run, Step, Rates, Inspection), **P](
+    check: Callable[Concatenate[E, P], None],
+) -> Callable[Concatenate[E, P], None]:
+    """Let a check that fails hand on what it looked at, so that it can be shown."""
+
+    @functools.wraps(check)
+    def checked(evidence: E, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            check(evidence, *args, **kwargs)
+        except CheckFailed as failed:
+            failed.evidence = evidence
+            raise
+
+    return checked
+
+
+@_with_evidence
 def variable(inspection: Inspection, name: str) -> None:
     """Check one of the six variables of a fresh neuron: kind, shape, type and value.
 
@@ -76,6 +97,7 @@ def variable(inspection: Inspection, name: str) -> None:
         raise CheckFailed(message, discreet=discreet)
 
 
+@_with_evidence
 def derivative(rates: Rates) -> None:
     """Check the joint derivative against the equations, variable by variable.
 
@@ -104,6 +126,7 @@ def derivative(rates: Rates) -> None:
             )
 
 
+@_with_evidence
 def step(result: Step) -> None:
     """Check that ``update`` carries a state one time step on.
 
@@ -150,6 +173,7 @@ def step(result: Step) -> None:
             )
 
 
+@_with_evidence
 def written_back(result: Step) -> None:
     """Check that ``update`` leaves V, m, h and n changed.
 
@@ -178,6 +202,7 @@ def written_back(result: Step) -> None:
         )
 
 
+@_with_evidence
 def gates(run: Run) -> None:
     """Check V, m, h and n along a whole simulation.
 
@@ -213,6 +238,7 @@ def gates(run: Run) -> None:
     )
 
 
+@_with_evidence
 def spike_times(run: Run) -> None:
     """Check that each neuron fires as often as it should, when it should.
 
@@ -247,6 +273,7 @@ def spike_times(run: Run) -> None:
             )
 
 
+@_with_evidence
 def spike_records(run: Run) -> None:
     """Check the model's own ``spike`` and ``t_last_spike`` against its own potential.
 

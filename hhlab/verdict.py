@@ -1,6 +1,10 @@
 """How a failed test speaks: one sentence to the student, without a traceback of test code."""
 
 import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .probe import Inspection, Rates, Run, Step
 
 
 def framed(sentence: str) -> str:
@@ -21,7 +25,14 @@ class CheckFailed(AssertionError):
     discreet : str
         What may be said when the check used values that students must not learn: what went wrong,
         without the stimulus and without the expected values.
+
+    Attributes
+    ----------
+    evidence : Run, Step, Rates or Inspection, or None
+        What the check looked at, if it got that far.
     """
+
+    evidence: "Run | Step | Rates | Inspection | None" = None
 
     def __init__(self, message: str, hint: str = "", discreet: str = "") -> None:
         super().__init__(f"{message}\nHint: {hint}" if hint else message)

@@ -4,7 +4,7 @@ import builtins
 import contextlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 import hhlab
 
+from ..probe import Inspection, Rates, Run, Step
 from ..verdict import CheckFailed
 from .release import hidden_lines
 from .remote import KernelGone, RemoteHandle, Send
@@ -31,12 +32,15 @@ class Verdict:
         The test could not be carried out: a dead kernel, a timeout, an error in the test itself.
     printed : str
         What the visible part of the test printed.
+    evidence : Run, Step, Rates or Inspection, or None
+        What the check that failed had looked at, where students may see it.
     """
 
     passed: bool
     sentence: str = ""
     technical: bool = False
     printed: str = ""
+    evidence: Run | Step | Rates | Inspection | None = None
 
 
 class Examiner:
@@ -75,7 +79,7 @@ class Examiner:
         KernelGone
             If the student's kernel has to be replaced before anything more can be asked.
         """
-        verdict = self._run(_without(source, hidden_lines(source)), self._namespace, str)
+        verdict = self._run(_without(source, hidden_lines(source)), self._namespace, _openly)
         self._after_visible[source] = dict(self._namespace)
         return verdict
 
@@ -87,12 +91,10 @@ class Examiner:
         """
         every = set(range(1, source.count("\n") + 2))
         code = _without(source, every - hidden_lines(source))
-        return self._run(
-            code, self._after_visible[source], lambda failed: failed.discreet or DISCREET
-        )
+        return self._run(code, self._after_visible[source], _discreetly)
 
     def _run(
-        self, source: str, namespace: dict[str, Any], sentence: Callable[[CheckFailed], str]
+        self, source: str, namespace: dict[str, Any], failing: Callable[[CheckFailed], Verdict]
     ) -> Verdict:
         printed = io.StringIO()
         try:
@@ -104,7 +106,7 @@ class Examiner:
         except KernelGone:
             raise
         except CheckFailed as failed:
-            return Verdict(False, sentence(failed), printed=printed.getvalue())
+            return replace(failing(failed), printed=printed.getvalue())
         except Exception as error:
             return Verdict(False, f"{FAULT} ({type(error).__name__})", technical=True)
         return Verdict(True, printed=printed.getvalue())
@@ -112,6 +114,14 @@ class Examiner:
 
 DISCREET = "It passes the tests that you can see, but not one with other values."
 FAULT = "The test itself failed. This is not your fault; your instructor has been told."
+
+
+def _openly(failed: CheckFailed) -> Verdict:
+    return Verdict(False, str(failed), evidence=failed.evidence)
+
+
+def _discreetly(failed: CheckFailed) -> Verdict:
+    return Verdict(False, failed.discreet or DISCREET)
 
 
 def _without(source: str, lines: set[int]) -> str:
