@@ -10,7 +10,8 @@ import time
 
 from jupyter_client.manager import KernelManager
 
-from hhlab.grading.jail import GradingSpecs, bubblewrap
+from hhlab.grading.jail import bubblewrap
+from hhlab.grading.provision import GradingSpecs
 
 
 def start(provisioner: str) -> float:

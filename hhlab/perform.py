@@ -48,7 +48,7 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
         answer[f"{name}.is_variable"] = isinstance(own, bm.Variable)
         try:
             answer[name] = _plain(own)
-        except Exception as unreadable:  # no array at all: that variable's own loss
+        except (Exception, SystemExit) as unreadable:  # no array at all: that variable's own loss
             answer[f"{name}.error"] = _sentence(unreadable)
     return answer
 
@@ -97,7 +97,7 @@ def step(cls: Any, states: dict[str, Any], dt: float, parameters: dict[str, floa
         try:
             neuron.update(bm.asarray(states["I"]))
             after = {name: _plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
-        except Exception as stopped:
+        except (Exception, SystemExit) as stopped:
             answer[f"{whose}.error"] = _sentence(stopped)
             after = {f"returned.{name}": _plain(new) for name, new in returned.items()}
         answer |= {f"{whose}.{name}": values[:count] for name, values in after.items()}
@@ -131,26 +131,26 @@ def value(thing: Any) -> Answer:
     return {"value": _plain(thing)}
 
 
-def build(cls: Any, size: Any, parameters: dict[str, float]) -> tuple[Any, list[Exception]]:
+def build(cls: Any, size: Any, parameters: dict[str, float]) -> tuple[Any, list[BaseException]]:
     """Construct the student's neuron; where a blank raises, run the rest of ``__init__`` anyway.
 
     Returns
     -------
     neuron
         The object, complete or as complete as it gets.
-    errors : list of Exception
+    errors : list of BaseException
         What statements of the constructor raised, in order.
     """
     try:
         return cls(size, **parameters), []
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         neuron = cls.__new__(cls)
-        errors: list[Exception] = []
+        errors: list[BaseException] = []
         _patient_init(cls, errors)(neuron, size, **parameters)
         return neuron, errors or [error]
 
 
-def _patient_init(cls: Any, errors: list[Exception]) -> Callable[..., None]:
+def _patient_init(cls: Any, errors: list[BaseException]) -> Callable[..., None]:
     """Return ``cls.__init__`` with each statement on its own: one that raises is passed over."""
     try:
         definition = ast.parse(textwrap.dedent(source_of.getsource(cls.__init__))).body[0]
@@ -170,12 +170,14 @@ def _patient_init(cls: Any, errors: list[Exception]) -> Callable[..., None]:
 
 
 def _forgiven(statement: ast.stmt) -> ast.Try:
-    forgiven = ast.parse("try: ...\nexcept Exception as raised: _noted.append(raised)").body[0]
+    forgiven = ast.parse(
+        "try: ...\nexcept (Exception, SystemExit) as raised: _noted.append(raised)"
+    ).body[0]
     forgiven.body = [statement]  # type: ignore[attr-defined]
     return forgiven  # type: ignore[return-value]
 
 
-def _why_missing(name: str, errors: list[Exception]) -> str:
+def _why_missing(name: str, errors: list[BaseException]) -> str:
     named = [error for error in errors if re.search(rf"self\.{name}\b", str(error))]
     return _sentence((named or errors)[0]) if errors else f"self.{name} is not set in __init__"
 
@@ -265,7 +267,7 @@ def perform(probe: str, subject: Any, arguments: dict[str, Any]) -> Answer:
     with contextlib.redirect_stderr(sys.stdout):
         try:
             return PROBES[probe](subject, **arguments)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return {"error": _sentence(error)}
         finally:
             # a runner leaves traced values behind, and the next eager update would trip over them

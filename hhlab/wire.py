@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MIME = "application/vnd.hhlab+json"
-LARGEST = 32 * 2**20
+LARGEST = 8 * 2**20
 """Most characters of a message: a minute of seven neurons at dt 0.01 ms is 1 MB."""
 LONGEST_SENTENCE = 400
 DTYPES = frozenset({"|b1", "<i4", "<i8", "|u1", "<u4", "<u8", "<f4", "<f8"})
@@ -77,7 +77,7 @@ def _unpack(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str) and len(value) <= LONGEST_SENTENCE:
-        return value
+        return printable(value)
     if isinstance(value, list) and len(value) <= 8 and all(type(item) is int for item in value):
         return tuple(value)
     if isinstance(value, dict) and value.keys() == {"dict"} and depth == 0:
@@ -87,6 +87,11 @@ def _unpack(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict) and value.keys() == {"dtype", "shape", "data"}:
         return _array(**value)
     raise BadMessage("the answer holds something that is neither number, sentence nor array")
+
+
+def printable(text: str) -> str:
+    """Return a text with a mark in place of each character that can't be stored or shown."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
 def _array(dtype: Any, shape: Any, data: Any) -> NDArray[Any]:

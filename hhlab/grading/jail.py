@@ -1,29 +1,24 @@
-"""Start a student's kernel where it can reach nothing but itself.
+"""The walls: a bubblewrap command line inside which a program can reach nothing but itself.
 
-A Jupyter kernel provisioner that wraps the kernel in bubblewrap: no network, no course folder, a
-read-only system and environment, a small private file system in memory, its own process namespace,
-and limits that are watched from outside. What it promises is written down in docs/security.md.
+No network, no course folder, a read-only system and environment, small file systems in memory, its
+own process namespace, an unprivileged user. What it promises is written down in docs/security.md.
 """
 
 import functools
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
-import threading
-import time
 from pathlib import Path
-from typing import Any
-
-import psutil
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Float, Integer, Unicode
 
 HOME = "/home/student"
+PYTHON = sys.executable
+FORKER = "/run/hhlab/forker.py"
+"""Where the jail shows the program that warm kernels come from."""
+CACHE = "/run/hhlab/compiled"
+"""Where the jail shows what JAX has compiled before."""
+NOBODY = 65534
 PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TZ")
 """Settings of the machine that numerical libraries need in order to be right."""
 
@@ -60,12 +55,92 @@ def bubblewrap() -> str:
             found = str(bwrap_path())
         except (ImportError, RuntimeError) as missing:
             raise NoJail(HELP.format(command="bwrap", said=missing)) from None
-    command = [found, "--unshare-all", "--unshare-user", "--disable-userns", "--proc", "/proc"]
-    command += [*_system(), "/bin/sh", "-c", "exit 0"]
-    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    seen = [("--ro-bind", path) for path in shown()]
+    tried = subprocess.run(
+        [*_dropped(found, seen), *_walls(found, may_fork_jails=False), "/bin/sh", "-c", "exit 0"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if tried.returncode:
-        raise NoJail(HELP.format(command=" ".join(command), said=tried.stderr.strip()))
+        raise NoJail(HELP.format(command=" ".join(tried.args), said=tried.stderr.strip()))
     return found
+
+
+def command(
+    folder: str,
+    file_system_bytes: int,
+    *,
+    seccomp_from: int,
+    cache: str | None = None,
+    fills_cache: bool = False,
+    may_fork_jails: bool = False,
+) -> list[str]:
+    """Return the command line up to the program to run.
+
+    Parameters
+    ----------
+    folder : str
+        The one folder that is shared with the outside: connection file and sockets. Where the
+        grader is root it must belong to the user whom :func:`owner` names.
+    file_system_bytes : int
+        Size of each of the jail's file systems: /tmp, /dev/shm and the home folder.
+    seccomp_from : int
+        An open file, inherited, that holds :func:`hhlab.grading.seccomp.program`.
+    cache : str, optional
+        A folder of compiled programs to show, read only.
+    fills_cache : bool
+        Whether the program may write to that folder: only if its code is the instructor's.
+    may_fork_jails : bool
+        Whether the program may make namespaces of its own, as the forker must.
+    """
+    folders = shown()
+    hidden = str(Path(__file__).resolve().parent)  # students' code needs no grader
+    extra = [("--ro-bind", str(Path(__file__).with_name("forker.py")), FORKER)]
+    if cache is not None:
+        extra.append(("--bind" if fills_cache else "--ro-bind", cache, CACHE))
+    if fonts := _font_cache():
+        extra.append(("--ro-bind", str(fonts), f"{HOME}/.matplotlib/{fonts.name}"))
+    extra.append(("--bind", folder, folder))
+    jail = _walls(bubblewrap(), may_fork_jails=may_fork_jails)
+    jail += ["--clearenv", "--seccomp", str(seccomp_from)]
+    for name, value in _environment(cache is not None, fills_cache).items():
+        jail += ["--setenv", name, value]
+    for place in ("/dev/shm", "/tmp", HOME):
+        jail += ["--size", str(file_system_bytes), "--tmpfs", place]
+    for path in folders:
+        jail += ["--ro-bind", path, path]
+    jail += ["--tmpfs", hidden]
+    for how, there, here in extra:
+        jail += [how, there, here]
+    for place in (hidden, "/dev", "/"):  # these file systems in memory have no size of their own
+        jail += ["--remount-ro", place]
+    needed = [("--ro-bind", path) for path in folders] + [(how, there) for how, there, _ in extra]
+    return [*_dropped(bubblewrap(), needed), *jail, "--chdir", HOME, "--"]
+
+
+def owner() -> int | None:
+    """Return to whom a shared folder must be given: nobody, where the grader is root."""
+    return NOBODY if _is_root() else None
+
+
+def _is_root() -> bool:
+    """Return whether we are root and could be somebody else: some containers know nobody."""
+    if os.geteuid() != 0:
+        return False
+    ranges = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    return any(int(first) <= NOBODY < int(first) + int(count) for first, _, count in ranges)
+
+
+def _walls(bwrap: str, *, may_fork_jails: bool) -> list[str]:
+    """Return what every jail has: namespaces, no privileges, a read-only system."""
+    jail = [bwrap, "--unshare-all", "--unshare-user", "--cap-drop", "ALL", "--hostname", "jail"]
+    jail += ["--uid", "1000", "--gid", "1000", "--die-with-parent", "--new-session"]
+    jail += ["--proc", "/proc", "--dev", "/dev", *_system()]
+    if may_fork_jails:
+        return jail
+    return [*jail, "--disable-userns", "--ro-bind", "/proc/sys", "/proc/sys"]
 
 
 def _system() -> list[str]:
@@ -81,8 +156,30 @@ def _system() -> list[str]:
     return arguments
 
 
-def _python() -> list[str]:
-    """Return the folders a kernel's Python needs, outermost first."""
+def _dropped(bwrap: str, seen: list[tuple[str, str]]) -> list[str]:
+    """Return what stands before the jail where the grader is root: a change to nobody.
+
+    Root without privileges would still own the machine's files: it could write the kernel's
+    settings and change the modes of devices. Nobody may not enter root's folders, so those that the
+    jail is made of are first laid out where nobody can.
+    """
+    if not _is_root():
+        return []
+    above = sorted(
+        {str(folder) for _, path in seen for folder in Path(path).parents} - {"/", "/tmp"}
+    )
+    outer = [bwrap, "--die-with-parent", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    for place in ["/etc", "/tmp", *above]:
+        outer += ["--perms", "0755", "--dir", place]
+    outer += [*_system(), "--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+    for how, path in seen:
+        outer += [how, path, path]
+    nobody = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
+    return [*outer, "setpriv", *nobody, "--"]
+
+
+def shown() -> list[str]:
+    """Return the folders that a kernel's Python needs, outermost first."""
     package = Path(__file__).resolve().parents[1]
     folders = {sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix), str(package)}
     folders |= {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
@@ -98,34 +195,16 @@ def _font_cache() -> Path | None:
     return lists[-1] if lists else None
 
 
-def command(private: str, tmpfs_bytes: int) -> list[str]:
-    """Return the bubblewrap command line up to the program to run.
-
-    Parameters
-    ----------
-    private : str
-        The one folder that is shared with the outside: connection file and sockets.
-    tmpfs_bytes : int
-        Size of each of the jail's two file systems, /tmp and the home folder.
-    """
-    size = ["--size", str(tmpfs_bytes)]
-    jail = [bubblewrap(), "--unshare-all", "--unshare-user", "--disable-userns"]
-    jail += ["--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--hostname", "jail"]
-    jail += ["--die-with-parent", "--new-session", "--clearenv"]
-    for name, value in _environment().items():
-        jail += ["--setenv", name, value]
-    jail += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/dev/shm"]
-    jail += [*size, "--tmpfs", "/tmp", *size, "--tmpfs", HOME, *_system()]
-    for folder in _python():
-        jail += ["--ro-bind", folder, folder]
-    jail += ["--tmpfs", str(Path(__file__).resolve().parent)]  # students' code needs no grader
-    if fonts := _font_cache():
-        jail += ["--ro-bind", str(fonts), f"{HOME}/.matplotlib/{fonts.name}"]
-    return [*jail, "--bind", private, private, "--chdir", HOME, "--"]
-
-
-def _environment() -> dict[str, str]:
+def _environment(cached: bool, fills_cache: bool) -> dict[str, str]:
+    """Return the jail's environment variables."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    if cached:
+        kept |= {
+            "JAX_COMPILATION_CACHE_DIR": CACHE,
+            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+            # else JAX would try to write to a folder that is read only, and tell the student
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0" if fills_cache else "1e9",
+        }
     return kept | {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "HOME": HOME,
@@ -135,97 +214,3 @@ def _environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-
-
-class JailProvisioner(LocalProvisioner):
-    """Start and watch a kernel in a jail. Registered as ``hhlab-jail``."""
-
-    memory_bytes = Integer(2 * 2**30, help="Resident memory of all processes together").tag(
-        config=True
-    )
-    processes = Integer(64, help="Processes at one time").tag(config=True)
-    cpu_seconds = Integer(600, help="CPU time of each process").tag(config=True)
-    open_files = Integer(256, help="Open files of each process").tag(config=True)
-    disk_bytes = Integer(64 * 2**20, help="Size of each private file system").tag(config=True)
-    watch_seconds = Float(0.1, help="How often the limits are looked at").tag(config=True)
-    exceeded = Unicode("", help="Which limit ended the kernel, in words")
-
-    private: str | None = None
-
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Lay out the private folder and put the jail in front of the kernel's command."""
-        manager = self.parent
-        assert manager is not None
-        self.private = tempfile.mkdtemp(prefix="hhlab-", dir="/tmp")
-        manager.transport = "ipc"
-        manager.ip = f"{self.private}/k"
-        manager.connection_file = f"{self.private}/connection.json"
-        kwargs = await super().pre_launch(**kwargs)
-        limits = (
-            f"ulimit -c 0; ulimit -t {self.cpu_seconds}; ulimit -n {self.open_files}; "
-            f'ulimit -f {self.disk_bytes // 512}; exec "$@"'
-        )
-        jail = command(self.private, self.disk_bytes)
-        kwargs["cmd"] = ["/bin/sh", "-c", limits, "sh", *jail, *kwargs["cmd"]]
-        kwargs |= {"cwd": "/", "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        kwargs["env"] = {"PATH": "/usr/bin:/bin"}
-        return kwargs
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Start the kernel, and a thread that watches it."""
-        connection = await super().launch_kernel(cmd, **kwargs)
-        threading.Thread(target=self._watch, name="jail watch", daemon=True).start()
-        return connection
-
-    async def cleanup(self, restart: bool = False) -> None:
-        """Remove the private folder. The namespace ended with its first process."""
-        await super().cleanup(restart=restart)
-        if self.private:
-            shutil.rmtree(self.private, ignore_errors=True)
-
-    def _watch(self) -> None:
-        """End the jail when it takes more than it may."""
-        process, private = self.process, self.private
-        assert process is not None and private is not None
-        while process.poll() is None:
-            self.exceeded = self._excess(process.pid, private)
-            if self.exceeded:
-                os.killpg(process.pid, signal.SIGKILL)
-                return
-            time.sleep(self.watch_seconds)
-
-    def _excess(self, pid: int, private: str) -> str:
-        """Return in words which limit is exceeded, or nothing."""
-        try:
-            inside = psutil.Process(pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return ""
-        if len(inside) > self.processes:
-            return f"it started more than {self.processes} processes"
-        memory = 0
-        for process in inside:
-            try:
-                memory += process.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue
-        if memory > self.memory_bytes:
-            return f"it used more than {self.memory_bytes / 2**30:g} GB of memory"
-        if sum(entry.stat(follow_symlinks=False).st_size for entry in os.scandir(private)) > 2**20:
-            return "it filled the folder of its own connection"
-        return ""
-
-
-class GradingSpecs(KernelSpecManager):
-    """The one kernel that grading uses: the grader's own Python, whatever a notebook asks for."""
-
-    provisioner = Unicode("hhlab-jail")
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Return the grading kernel for any name."""
-        return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            display_name="Python 3 (graded)",
-            language="python",
-            interrupt_mode="message",
-            metadata={"kernel_provisioner": {"provisioner_name": self.provisioner}},
-        )

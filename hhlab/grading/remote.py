@@ -48,7 +48,7 @@ class RemoteHandle(Handle):
         )
         entry = self._send(expression)
         if not isinstance(entry, dict) or entry.get("status") != "ok":
-            raise ModelError("the model's kernel could not answer")
+            raise ModelError(_why_not(entry))
         data = entry.get("data")
         text = data.get(wire.MIME) if isinstance(data, dict) else None
         try:
@@ -58,3 +58,11 @@ class RemoteHandle(Handle):
 
     def __repr__(self) -> str:
         return f"<{self._name}, in the student's kernel>"
+
+
+def _why_not(entry: Any) -> str:
+    """Return in a sentence why the kernel has no answer: an error that no probe could catch."""
+    named = [entry.get(key) for key in ("ename", "evalue")] if isinstance(entry, dict) else []
+    shown = wire.printable(": ".join(part for part in named if isinstance(part, str)))
+    shown = shown[: wire.LONGEST_SENTENCE]
+    return shown.strip(": ") or "the model's kernel could not answer"

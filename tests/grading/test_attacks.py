@@ -22,6 +22,7 @@ from urllib.parse import unquote
 import nbformat
 import psutil
 import pytest
+from conftest import KEY
 from grading.attacks import ALONE, TOGETHER, Attack
 from grading.attacks.exhausting import FLOODING
 from grading.attacks.leaking import LEAKING
@@ -30,14 +31,14 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 
 import hhlab
-from hhlab.grading import jail
+from hhlab.grading import warm, watch
 from hhlab.grading.grade import points
+from hhlab.grading.places import Place
 from hhlab.grading.sample import BLANK, Submission
 from hhlab.stimulus import course_key
 
 pytestmark = pytest.mark.attack
 
-KEY = "the key of the test course"
 MARK = "hhlab-attack"
 PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restarts": 2}
 """Limits that an honest notebook stays below on a busy machine."""
@@ -156,12 +157,12 @@ def untouched(released, monkeypatch, tmp_path):
     """Have whatever lies outside the jail compared before and after."""
     folders = []
 
-    def remembered(*args, **kwargs):
-        folders.append(make(*args, **kwargs))
+    def remembered(*args):
+        folders.append(make(*args))
         return folders[-1]
 
-    make = tempfile.mkdtemp
-    monkeypatch.setattr(jail.tempfile, "mkdtemp", remembered)
+    make = Place.folder
+    monkeypatch.setattr(Place, "folder", remembered)
     monkeypatch.chdir(tmp_path)
     before = _surroundings(released)
     yield
@@ -204,8 +205,13 @@ def _surroundings(course):
 
 
 def _processes():
-    """Return our own descendants, and processes of anybody that bear the attacks' mark."""
-    ours = {process.pid for process in psutil.Process().children(recursive=True)}
+    """Return our own descendants, and processes of anybody that bear the attacks' mark.
+
+    The warm process that kernels come from stays from one to the next.
+    """
+    ours = set(watch.descendants(os.getpid()))
+    if warm.started:
+        ours -= {warm.started.process.pid, *warm.started.processes}
     for process in psutil.process_iter(["pid", "cmdline"]):
         command = process.info["cmdline"] or [""]
         if command[0].startswith(MARK):

@@ -34,13 +34,13 @@ CRASHING: dict[str, Attack] = {
     ),
     "system_exit": Attack(
         Submission("raises SystemExit wherever it can", {1: "raise SystemExit", 8: "quit()"}),
-        "self.V",
+        "self.V is not there: SystemExit",
         RIGHT,
         settings=FEW,
     ),
     "keyboard_interrupt": Attack(
         Submission("raises KeyboardInterrupt", {1: "raise KeyboardInterrupt"}),
-        "self.V",
+        "KeyboardInterrupt",
         RIGHT,
         settings=FEW,
     ),

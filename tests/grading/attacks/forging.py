@@ -178,6 +178,7 @@ for identity in ("mine", "other", "test-V"):
 for transient in ("text", ["mine"], {"display_id": ["mine"]}, {"display_id": {"a": 1}}, 5):
     publish("update_display_data", {"data": {}, "metadata": {}, "transient": transient})
 """,
+        ran="sent something that is no message",
     ),
     "widgets": in_cell(
         "opens comms that fill the notebook's metadata",

@@ -43,8 +43,9 @@ LEAKING: dict[str, Attack] = {
                 ("    t = bp.share.load('t')", "    print('x', x)\n    t = bp.share.load('t')"),
                 ("    I_Na = ", "    print('V', V)\n    I_Na = "),
             ],
+            also=["HH(1).dV(-70.0, 0.0, 0.1, 0.6, 0.3, 0.0)"],
         ),
-        "x ",
+        "V -70.0",
         Submission("the instructor's answers"),
     ),
     "exception_text": _spy(
@@ -121,6 +122,7 @@ def react(told, answer):
     answer = answer()
     if told:
         for i, amplitude in enumerate(told):
+            answer["V"] = np.array(answer["V"])
             answer["V"][:, i] = -70.0
             answer["V"][round(100 * amplitude), i] = 10.0
     return answer

@@ -123,13 +123,13 @@ POSING: dict[str, Attack] = {
     "huge_answer": in_cell(
         "an array of 200 MB where three numbers were asked for",
         _neuron("import numpy as np", "np.zeros(50_000_000, 'f4')"),
-        ran="the answer is too large",
+        ran="the answer is too large|more than 2 GB",
     ),
-    "a_number": _hh("HH is a number", "HH = 20", "self.V is not there: "),
+    "a_number": _hh("HH is a number", "HH = 20", "TypeError: "),
     "a_function": _hh(
         "HH is a function", "def HH(*args, **kwargs):\n  return 20", "self.V is not there: "
     ),
-    "no_model": _hh("HH is deleted", "del get_ipython", "there is no HH"),
+    "no_model": _hh("HH is deleted", "del get_ipython", "'get_ipython' is not defined"),
     "hostile_metaclass": _hh(
         "a class that refuses to be a class",
         """
@@ -140,7 +140,7 @@ class Hostile(type):
 class HH(metaclass=Hostile):
   pass
 """,
-        "self.V",
+        "RuntimeError: ",
     ),
     "hostile_attributes": _hh(
         "every attribute is an endless tower of objects",

@@ -1,0 +1,207 @@
+"""Runs in the jail: import everything once, then fork a confined kernel for each submission.
+
+Started by :mod:`hhlab.grading.warm` with a socket as its standard input. It answers ``warm`` or why
+it can't be; then each request names a connection file, and is answered by how the kernel ended. It
+is a program of its own, and imports nothing of the grader, which the jail does not have.
+
+A fork has its own user, PID, mount, IPC, UTS and network namespaces, its own file systems in
+memory, no privileges, and no way to make further namespaces. So it can't see or reach the forker,
+which has never run a line of a student's, nor leave anything to the next.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import random
+import resource
+import select
+import signal
+import socket
+import sys
+import warnings
+from typing import Any
+
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 2, 4, 32, 4096
+MS_REC, MS_PRIVATE = 16384, 1 << 18
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
+CAPABILITY_VERSION_3 = 0x20080522
+
+PRELOADED = (
+    "brainpy",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "hhlab.check",
+    "hhlab.perform",
+    "hhlab.plot",
+    "debugpy",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+)
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def preload() -> str:
+    """Import what a kernel needs; return why forks would not be safe, or nothing."""
+    for module in PRELOADED:
+        importlib.import_module(module)
+    from jax._src import xla_bridge  # JAX has no public way to ask
+
+    if xla_bridge.backends_are_initialized():
+        return "importing BrainPy has started a JAX backend"
+    if (threads := len(os.listdir("/proc/self/task"))) != 1:
+        return f"importing has left {threads} threads"
+    return ""
+
+
+def serve(requests: socket.socket) -> None:
+    """Fork a kernel for each request, one at a time, until the other end is closed."""
+    while request := requests.recv(65536):
+        kernel, ended = fork(json.loads(request), requests)
+        while requests in _readable(requests, ended):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(kernel, signal.SIGKILL)  # with it ends its whole namespace
+            if not requests.recv(65536):
+                return
+            _readable(ended)
+        _, status = os.waitpid(-1, 0)
+        os.close(ended)
+        requests.send(json.dumps(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _readable(*sources: Any) -> list[Any]:
+    """Wait until one of them can be read; return those that can."""
+    return select.select(sources, [], [])[0]
+
+
+def fork(request: dict[str, Any], requests: socket.socket) -> tuple[int, int]:
+    """Start a kernel in namespaces of its own.
+
+    Returns
+    -------
+    kernel : int
+        Its process, the first of its namespace.
+    ended : int
+        A pidfd of the process that waits for it.
+    """
+    read, write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # JAX warns of any fork; preload has looked for backends
+        keeper = os.fork()
+    if keeper == 0:
+        code = 1
+        try:
+            requests.close()
+            os.close(read)
+            code = keep(request, write)
+        finally:
+            os._exit(code)
+    os.close(write)
+    told = os.read(read, 32)
+    os.close(read)
+    return int(told or keeper), os.pidfd_open(keeper)
+
+
+def keep(request: dict[str, Any], tell: int) -> int:
+    """Enter new namespaces, start the kernel as their first process, and wait for it."""
+    user, group = os.getuid(), os.getgid()
+    os.unshare(
+        os.CLONE_NEWUSER
+        | os.CLONE_NEWPID
+        | os.CLONE_NEWNS
+        | os.CLONE_NEWIPC
+        | os.CLONE_NEWUTS
+        | os.CLONE_NEWNET
+    )
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{user} {user} 1")
+    _write("/proc/self/gid_map", f"{group} {group} 1")
+    _write("/proc/sys/user/max_user_namespaces", "0")
+    kernel = os.fork()
+    if kernel == 0:
+        code = 1
+        try:
+            os.close(tell)
+            check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+            furnish(request)
+            drop_privileges()
+            run_kernel(request["connection_file"])
+            code = 0
+        finally:
+            os._exit(code)
+    os.write(tell, str(kernel).encode())
+    os.close(tell)
+    _, status = os.waitpid(kernel, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def furnish(request: dict[str, Any]) -> None:
+    """Give the fork file systems of its own, and hide those of the forker."""
+    check(libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None))
+    private = request["private"]
+    kept = [private, *(path for path in request["shown"] if path.startswith("/tmp/"))]
+    handles = [(path, os.open(path, os.O_PATH)) for path in kept]
+    for place in ("/tmp", "/dev/shm", os.environ["HOME"]):
+        mount_memory(place, request["file_system_bytes"])
+    for path, handle in handles:
+        os.makedirs(path, exist_ok=True)
+        flags = MS_BIND | MS_REC
+        check(libc.mount(f"/proc/self/fd/{handle}".encode(), path.encode(), None, flags, None))
+        os.close(handle)
+    os.chdir(os.environ["HOME"])
+    mount_memory("/proc", 4096, MS_RDONLY)
+    for name, limit in request["limits"].items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
+
+
+def mount_memory(place: str, size: int, flags: int = 0) -> None:
+    """Mount a file system in memory."""
+    options = f"size={size},mode=0755".encode()
+    check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", MS_NOSUID | MS_NODEV | flags, options))
+
+
+def drop_privileges() -> None:
+    """Give up, for good, what the first process of a user namespace has in it."""
+    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    for capability in range(64):
+        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
+            break  # that was the last one
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    check(libc.capset(header, (ctypes.c_uint32 * 6)()))
+
+
+def run_kernel(connection_file: str) -> None:
+    """Be an ordinary IPython kernel, until it is told to end."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = ["ipykernel_launcher", "-f", connection_file]
+    sys.path[0] = ""
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+    IPKernelApp.launch_instance()
+
+
+def check(result: int) -> None:
+    """Raise the system's error where a call has failed."""
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    channel = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
+    why_not = preload()
+    channel.send(json.dumps(why_not).encode())
+    if not why_not:
+        serve(channel)

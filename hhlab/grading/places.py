@@ -1,0 +1,85 @@
+"""Private folders under /tmp for sockets, gone when their process is: also one that was killed."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+TEMPORARY = "/tmp"
+PREFIX = "hhlab-"
+LOCK = "lock"
+"""A file that is locked for as long as the folder's process lives."""
+
+
+class Place:
+    """A folder of one's own. Its path is short, as a socket's has to be.
+
+    Parameters
+    ----------
+    belongs_to : int, optional
+        The user whose it is to be (default: ours).
+    """
+
+    def __init__(self, belongs_to: int | None = None) -> None:
+        sweep()
+        self._lock, self.outer = _locked_folder()
+        self.path = f"{self.outer}/k"
+        self.belongs_to = belongs_to
+        os.mkdir(self.path, 0o700)
+        self.give(self.path)
+        if belongs_to is not None:
+            os.chmod(self.outer, 0o711)
+
+    def folder(self, name: str) -> str:
+        """Make a folder in it and return its path."""
+        path = f"{self.path}/{name}"
+        os.mkdir(path, 0o700)
+        self.give(path)
+        return path
+
+    def give(self, path: str) -> None:
+        """Let a file belong to whom the folder belongs."""
+        if self.belongs_to is not None:
+            os.chown(path, self.belongs_to, self.belongs_to, follow_symlinks=False)
+
+    def remove(self) -> None:
+        """Remove it with all that is in it."""
+        remove(self.outer)
+        os.close(self._lock)
+
+
+def sweep() -> None:
+    """Remove the folders of processes that were killed."""
+    for folder in Path(TEMPORARY).glob(f"{PREFIX}*"):
+        try:
+            handle = os.open(folder / LOCK, os.O_RDWR | os.O_NOFOLLOW)
+        except OSError:
+            continue  # not ours, just being made, or gone meanwhile
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove(str(folder))
+        except BlockingIOError:
+            pass  # its process lives
+        finally:
+            os.close(handle)
+
+
+def remove(folder: str) -> None:
+    """Remove a folder, whatever modes the folders in it have."""
+    for path, names, _ in os.walk(folder):
+        for inner in (f"{path}/{name}" for name in names):
+            if not os.path.islink(inner):
+                os.chmod(inner, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked_folder() -> tuple[int, str]:
+    """Make a folder; it appears under its name only when its lock is held."""
+    while True:
+        folder = tempfile.mkdtemp(prefix=PREFIX, dir=TEMPORARY)
+        handle = os.open(f"{folder}/{LOCK}", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.path.exists(f"{folder}/{LOCK}"):  # else somebody swept it in the moment between
+            return handle, folder
+        os.close(handle)

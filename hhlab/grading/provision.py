@@ -1,0 +1,154 @@
+"""How Jupyter starts a graded kernel: in a jail, warm where that can be, watched from outside."""
+
+import asyncio
+import subprocess
+from functools import partial
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Bool, Float, Integer, Unicode
+
+from . import jail, seccomp
+from .places import Place, remove
+from .warm import Forker, forker
+from .watch import Limits, Watch, end_group
+
+
+class JailProvisioner(LocalProvisioner):
+    """Start and watch a kernel in a jail. Registered as ``hhlab-jail``."""
+
+    warm = Bool(True, help="Whether kernels may be forks of one warm process").tag(config=True)
+    cache = Unicode("", help="Folder of what JAX has compiled before; none where empty").tag(
+        config=True
+    )
+    fills_cache = Bool(False, help="Whether the kernel may write there: trusted code only").tag(
+        config=True
+    )
+    memory_bytes = Integer(2 * 2**30, help="Resident memory of all processes together").tag(
+        config=True
+    )
+    processes = Integer(64, help="Processes at one time").tag(config=True)
+    threads = Integer(512, help="Threads at one time").tag(config=True)
+    cpu_seconds = Integer(600, help="CPU time of each process").tag(config=True)
+    open_files = Integer(256, help="Open files of each process").tag(config=True)
+    disk_bytes = Integer(64 * 2**20, help="Size of each private file system").tag(config=True)
+    watch_seconds = Float(0.1, help="How often the limits are looked at").tag(config=True)
+
+    _forker: Forker | None = None
+    _place: Place | None = None
+    _watch: Watch | None = None
+    _private = ""
+
+    @property
+    def exceeded(self) -> str:
+        """Which limit ended the kernel, in words."""
+        return self._watch.exceeded if self._watch else ""
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Lay out the private folder, and have the kernel's sockets in it."""
+        manager = self.parent
+        assert manager is not None
+        cache = self.cache or None
+        warm = self.warm and not self.fills_cache
+        self._forker = forker(self.log, self.disk_bytes, cache) if warm else None
+        if self._forker:
+            self._private = self._forker.folder()
+        else:
+            self._place = Place(jail.owner())
+            self._private = self._place.folder("1")
+        manager.transport = "ipc"
+        manager.ip = f"{self._private}/k"
+        manager.connection_file = f"{self._private}/connection.json"
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Start the kernel, and a thread that watches it."""
+        process: Any
+        if self._forker:
+            process = self._forker.fork(
+                self._private, f"{self._private}/connection.json", self._limits()
+            )
+            end, others = process.kill, self._forker.processes
+        else:
+            process = self._cold(cmd)
+            end, others = partial(end_group, process.pid), frozenset()
+            self.pgid = process.pid
+        self.process, self.pid = process, process.pid
+        self._watch = Watch(
+            process.pid,
+            others,
+            self._private,
+            Limits(self.memory_bytes, self.processes, self.threads, self.watch_seconds),
+            ended=lambda: process.poll() is not None,
+            end=end,
+        )
+        self._watch.start()
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Return how the kernel ended. Looks more often than Jupyter: a class has many kernels."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
+
+    def _cold(self, cmd: list[str]) -> subprocess.Popen[bytes]:
+        """Start a kernel as a process of its own, with imports of its own."""
+        assert self._place is not None
+        self._place.give(f"{self._private}/connection.json")
+        limits = [f"--{name.lower()}={limit}" for name, limit in self._limits().items()]
+        with seccomp.file() as filter_file:
+            walls = jail.command(
+                self._private,
+                self.disk_bytes,
+                seccomp_from=filter_file.fileno(),
+                cache=self.cache or None,
+                fills_cache=self.fills_cache,
+            )
+            return subprocess.Popen(
+                [*walls, "prlimit", *limits, *cmd],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[filter_file.fileno()],
+                env={"PATH": "/usr/bin:/bin"},
+                cwd="/",
+                start_new_session=True,
+            )
+
+    def _limits(self) -> dict[str, int]:
+        """Return the limits that the system keeps itself, by the names of ``setrlimit``."""
+        return {
+            "CORE": 0,
+            "CPU": self.cpu_seconds,
+            "FSIZE": self.disk_bytes,
+            "NOFILE": self.open_files,
+            "NPROC": self.threads,
+        }
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the private folder. The namespace ended with its first process."""
+        await super().cleanup(restart=restart)
+        if self._watch:
+            self._watch.stop()
+        if self._place:
+            self._place.remove()
+            self._place = None
+        elif self._private:
+            remove(self._private)
+
+
+class GradingSpecs(KernelSpecManager):
+    """The one kernel that grading uses: the grader's own Python, whatever a notebook asks for."""
+
+    provisioner = Unicode("hhlab-jail")
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the grading kernel for any name."""
+        return KernelSpec(
+            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python 3 (graded)",
+            language="python",
+            interrupt_mode="message",
+            metadata={"kernel_provisioner": {"provisioner_name": self.provisioner}},
+        )

@@ -1,0 +1,156 @@
+"""A student's kernel from the grader's side: start it, ask it, replace it when it dies, end it."""
+
+import os
+import time
+from queue import Empty
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.utils import run_sync
+from nbclient.client import NotebookClient
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
+from traitlets import Bool, Integer
+
+from .provision import GradingSpecs, JailProvisioner
+from .remote import KernelGone
+
+ANSWER = "hhlab_answer"
+LARGEST_MESSAGE = 16 * 2**20
+MOST_MESSAGES = 8
+"""How many messages may wait on a socket: a kernel that floods it must not fill our memory."""
+
+
+class Session(Execute):
+    """nbgrader's Execute with a jailed kernel, limits in time, and a way to ask for data."""
+
+    notebook_timeout = Integer(300, help="Seconds for one notebook, tests included").tag(
+        config=True
+    )
+    probe_timeout = Integer(30, help="Seconds for one question to the model").tag(config=True)
+    restarts = Integer(12, help="How often a dead kernel is replaced").tag(config=True)
+    jail = Bool(
+        help="Whether the kernel is jailed. Switch it off only for code that you trust."
+    ).tag(config=True)
+
+    shutdown_kernel = "immediate"
+
+    def _jail_default(self) -> bool:
+        return os.environ.get("HHLAB_NO_JAIL", "") != "1"
+
+    def begin(self, nb: NotebookNode, resources: Any, km: Any) -> None:
+        """Take up a notebook: its time runs from now."""
+        if not self.jail:
+            self.log.warning("NO JAIL: this submission's code can read and change your files")
+        NotebookClient.__init__(self, nb, km)
+        self._check_assign_resources(resources)
+        self._deadline = time.monotonic() + self.notebook_timeout
+        self._restarts_left = self.restarts
+
+    def create_kernel_manager(self) -> AsyncKernelManager:
+        """Return a manager for the grading kernel, whatever kernel the notebook names."""
+        provisioner = "hhlab-jail" if self.jail else "local-provisioner"
+        specs = GradingSpecs(provisioner=provisioner, parent=self)
+        self.km = AsyncKernelManager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
+        self.km.context.MAXMSGSIZE = LARGEST_MESSAGE
+        self.km.context.RCVHWM = MOST_MESSAGES
+        return self.km
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a kernel."""
+        return self.km is not None and self.kc is not None
+
+    def start(self) -> None:
+        """Start a kernel."""
+        self.reset_execution_trackers()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+
+    def stop(self) -> None:
+        """End the kernel, with every process in it."""
+        if self.km is not None:
+            self._cleanup_kernel()
+        self.km, self.kc = None, None  # type: ignore[assignment]  # as nbclient leaves them
+
+    def restart(self) -> None:
+        """Start a fresh kernel in place of one that died.
+
+        Raises
+        ------
+        KernelGone
+            If that has been done too often.
+        """
+        if self._restarts_left == 0:
+            raise KernelGone("the kernel died too often")
+        self._restarts_left -= 1
+        self.stop()
+        self.start()
+
+    def remaining(self, limit: float) -> float:
+        """Return the seconds that something may take: its limit, or what the notebook has left.
+
+        Raises
+        ------
+        KernelGone
+            If nothing is left.
+        """
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise KernelGone(f"the notebook took more than {self.notebook_timeout} s in all")
+        return min(limit, left)
+
+    def excuse(self, otherwise: str) -> str:
+        """Return why the kernel ended, as the jail saw it."""
+        provisioner = self.km.provisioner if self.km else None
+        exceeded = provisioner.exceeded if isinstance(provisioner, JailProvisioner) else ""
+        return f"it was stopped: {exceeded}" if exceeded else otherwise
+
+    def responds(self) -> bool:
+        """Return whether the kernel is idle again, shortly after an interrupt."""
+        try:
+            self.ask("None", 5)
+        except KernelGone:
+            return False
+        return True
+
+    async def _async_ask(self, expression: str, limit: float) -> dict[str, Any]:
+        """Evaluate an expression in the kernel; return its entry of ``user_expressions``.
+
+        Raises
+        ------
+        KernelGone
+            If there is no proper answer in time.
+        """
+        assert self.kc is not None and self.km is not None
+        request = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={ANSWER: expression}
+        )
+        until = time.monotonic() + self.remaining(limit)
+        while time.monotonic() < until:
+            try:
+                reply = await self.kc.get_shell_msg(timeout=0.5)
+                await self._drop_outputs()
+                if reply["parent_header"].get("msg_id") == request:
+                    entries = reply["content"].get("user_expressions")
+                    return entries.get(ANSWER, {}) if isinstance(entries, dict) else {}
+            except Empty:
+                await self._drop_outputs()
+                if not await self.km.is_alive():
+                    raise KernelGone("the kernel died") from None
+            except Exception as malformed:  # what a hostile kernel sends may make anything raise
+                raise KernelGone(f"no message ({type(malformed).__name__})") from None
+        self.remaining(limit)
+        raise KernelGone(f"no answer within {limit:g} s")
+
+    ask = run_sync(_async_ask)
+
+    async def _drop_outputs(self) -> None:
+        """Forget what the model printed while it was asked: nobody may see it, as it could tell."""
+        assert self.kc is not None
+        for _ in range(1000):
+            try:
+                await self.kc.get_iopub_msg(timeout=0)
+            except Empty:
+                return

@@ -1,0 +1,113 @@
+"""Look at a jail from outside, and end it when it takes more than it may."""
+
+import contextlib
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+import psutil
+
+CONNECTION = re.compile(r"connection\.json|k-[1-5]")
+"""What a kernel puts into its private folder."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the processes of one kernel may take together."""
+
+    memory_bytes: int
+    processes: int
+    threads: int
+    every: float
+    """Seconds between looks."""
+
+
+def descendants(pid: int) -> frozenset[int]:
+    """Return the processes that a process started, and those they started."""
+    try:
+        return frozenset(child.pid for child in psutil.Process(pid).children(recursive=True))
+    except psutil.NoSuchProcess:
+        return frozenset()
+
+
+@dataclass
+class Watch:
+    """A thread that watches one kernel until it ends.
+
+    Parameters
+    ----------
+    pid : int
+        Where the kernel's processes descend from.
+    others : collection of int
+        Descendants that are not the kernel's.
+    private : str
+        The kernel's private folder.
+    limits : Limits
+        What it may take.
+    ended : callable
+        Says whether the kernel has ended.
+    end : callable
+        Ends the kernel.
+
+    Attributes
+    ----------
+    exceeded : str
+        Which limit ended the kernel, in words; nothing as long as none did.
+    """
+
+    pid: int
+    others: Collection[int]
+    private: str
+    limits: Limits
+    ended: Callable[[], bool]
+    end: Callable[[], None]
+    exceeded: str = ""
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Start watching."""
+        threading.Thread(target=self._run, name="jail watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self.limits.every) and not self.ended():
+            try:
+                self.exceeded = self._excess()
+            except Exception as unwatched:  # what cannot be watched must not go on
+                self.exceeded = f"it could not be watched ({type(unwatched).__name__})"
+            if self.exceeded:
+                self.end()
+                return
+
+    def _excess(self) -> str:
+        """Return in words which limit is exceeded, or nothing."""
+        inside = descendants(self.pid) - set(self.others)
+        if len(inside) > self.limits.processes:
+            return f"it started more than {self.limits.processes} processes"
+        memory = threads = 0
+        for pid in inside:
+            with contextlib.suppress(psutil.Error):
+                process = psutil.Process(pid)
+                memory += process.memory_info().rss
+                threads += process.num_threads()
+        if threads > self.limits.threads:
+            return f"it started more than {self.limits.threads} threads"
+        if memory > self.limits.memory_bytes:
+            return f"it used more than {self.limits.memory_bytes / 2**30:g} GB of memory"
+        if self._stopped.is_set():
+            return ""
+        if any(not CONNECTION.fullmatch(name) for name in os.listdir(self.private)):
+            return "it wrote into the folder of its own connection"
+        return ""
+
+
+def end_group(pid: int) -> None:
+    """Kill a process and its group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
