@@ -4,8 +4,8 @@ Set as ``c.Autograde.exporter_class``. nbgrader converts each notebook twice, fr
 autograded/ and again in place; the first pass is where a submission comes in.
 """
 
-import glob
 import os
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -16,98 +16,78 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
 from . import repair
-
-KEPT = "timestamp.txt"
-"""The one file beside the notebook that nbgrader itself reads again."""
+from .staging import Assignment, HandedIn, Stage, shown
 
 
 class SubmissionExporter(NotebookExporter):
-    """nbconvert's NotebookExporter, which takes any file as a submission and fails on none."""
+    """nbconvert's NotebookExporter, which takes any file as a submission and fails on none.
+
+    nbgrader makes it before it looks into the first submission.
+
+    Raises
+    ------
+    NbGraderException
+        If the gradebook does not have the assignment.
+    """
 
     parent: Any
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
-        self._expect_the_masters_names()
+        self._stage = Stage(self.parent.coursedir, self._assignment())
+        for sentence in self._stage.refused:
+            self.log.error(sentence)
+        # The converter's own course: formgrader's is another, and lives on.
+        self.parent.coursedir = self._stage.course
+        self.parent.assignments = {
+            folder: [os.path.join(folder, f"{name}.ipynb") for name in handed_in.notebooks]
+            for folder, handed_in in self._stage.handed_in.items()
+        }
 
-    def _expect_the_masters_names(self) -> None:
-        """Have every student's folder looked at under the names that the assignment has.
-
-        nbgrader skips notebooks that students renamed, and folders without any; this way they
-        come in as what they are, and leave with a sentence about it.
-        """
+    def _assignment(self) -> Assignment:
         course = self.parent.coursedir
-        names = list(master_notebooks(course))
-        if not names or course.notebook_id != "*":
-            return
-        pattern = course.format_path(
-            course.submitted_directory, course.student_id, course.assignment_id
+        notebooks = [name for name in master_notebooks(course) if fnmatch(name, course.notebook_id)]
+        if not notebooks:
+            message = (
+                f"the gradebook has no notebook of {course.assignment_id!r}: "
+                f"run 'nbgrader generate_assignment {course.assignment_id}'"
+            )
+            self.log.error(message)
+            raise NbGraderException(message)
+        source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+        return Assignment(
+            notebooks,
+            given=[str(path.relative_to(source)) for path in source.rglob("*") if path.is_file()],
+            taken=self.parent.exclude_overwriting.get(course.assignment_id, []),
         )
-        for folder in glob.glob(pattern):
-            if os.path.isdir(folder):
-                self.parent.assignments[folder] = [f"{folder}/{name}.ipynb" for name in names]
 
     def from_filename(
         self, filename: str, resources: Any = None, **kwargs: Any
     ) -> tuple[Any, dict[str, Any]]:
         """Convert one notebook; a submitted one is rebuilt from the master first."""
-        course = self.parent.coursedir
-        names = resources["nbgrader"]
-        submitted = course.format_path(
-            course.submitted_directory, names["student"], names["assignment"]
-        )
-        if os.path.dirname(filename) != submitted:
+        folder = os.path.dirname(filename)
+        if folder not in self._stage.handed_in:
             return super().from_filename(filename, resources=resources, **kwargs)
-        notebook, sentences = self._take_in(filename, names)
-        sentences += self._drop_extra_files(submitted, names)
+        names = resources["nbgrader"]
+        notebook, sentences = self._take_in(self._stage.handed_in[folder], names)
         for sentence in sentences:
-            self.log.warning("%s: %s", filename, sentence)
+            self.log.warning("%s: %s", names["student"], sentence)
         notebook.metadata["hhlab"] = {"sentences": sentences}
-        resources["metadata"] = {"name": names["notebook"], "path": submitted}
+        resources["metadata"] = {"name": names["notebook"], "path": folder}
         return super().from_notebook_node(notebook, resources=resources, **kwargs)  # type: ignore[no-untyped-call]
 
-    def _take_in(self, filename: str, names: dict[str, str]) -> tuple[NotebookNode, list[str]]:
+    def _take_in(
+        self, handed_in: HandedIn, names: dict[str, str]
+    ) -> tuple[NotebookNode, list[str]]:
         master = read_master(self.parent.coursedir, names["assignment"], names["notebook"])
-        sentences = []
-        path = Path(filename)
-        if not os.path.lexists(path):
-            others = sorted(path.parent.glob("*.ipynb"))
-            if len(others) == 1:
-                sentences = [
-                    f"The notebook is called {others[0].name!r}; it should be {path.name!r}."
-                ]
-                path = others[0]
+        path = handed_in.notebooks[names["notebook"]]
         try:
             cells = repair.read(path)
         except repair.Unreadable as why:
-            sentences.append(f"The notebook {path.name!r} could not be graded: {why}.")
-            return repair.rebuild([], master)[0], sentences
+            sentence = f"The notebook {shown(path.name)} could not be graded: {why}."
+            return repair.rebuild([], master)[0], [*handed_in.sentences, sentence]
         notebook, repairs = repair.rebuild(cells, master)
-        return notebook, sentences + repairs
-
-    def _drop_extra_files(self, submitted: str, names: dict[str, str]) -> list[str]:
-        """Remove what nbgrader copied beside the notebook and the assignment does not have."""
-        course = self.parent.coursedir
-        graded = Path(
-            course.format_path(course.autograded_directory, names["student"], names["assignment"])
-        )
-        source = Path(course.format_path(course.source_directory, ".", names["assignment"]))
-        wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
-        wanted |= {
-            Path(name) for name in self.parent.exclude_overwriting.get(names["assignment"], [])
-        }
-        wanted.add(Path(KEPT))
-        dropped = []
-        for path in sorted(graded.rglob("*")):
-            name = path.relative_to(graded)
-            linked = os.path.islink(os.path.join(submitted, name))
-            if path.is_file() and path.suffix != ".ipynb" and (name not in wanted or linked):
-                path.unlink()
-                dropped.append(str(name)[:80])
-        if not dropped:
-            return []
-        shown = ", ".join(dropped[:5]) + (" …" if len(dropped) > 5 else "")
-        return [f"Files that do not belong to the assignment were left out: {shown}."]
+        return notebook, handed_in.sentences + repairs
 
 
 def master_notebooks(course: Any) -> list[str]:

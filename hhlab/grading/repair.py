@@ -56,7 +56,10 @@ def read(path: str | Path) -> list[Own]:
     Unreadable
         If it is missing, no plain file, too large, or no notebook.
     """
-    text = _read_text(Path(path))
+    try:
+        text = read_bytes(Path(path), LARGEST).decode()
+    except UnicodeDecodeError:
+        raise Unreadable("it is not text in UTF-8") from None
     try:
         notebook = nbformat.reads(text, as_version=4)
         cells = list(notebook.cells)
@@ -67,28 +70,33 @@ def read(path: str | Path) -> list[Own]:
     return [own for own in map(_own, cells) if own is not None]
 
 
-def _read_text(path: Path) -> str:
-    for folder in (path.parent, path.parent.parent):  # <student>/<assignment>/
-        if folder.is_symlink():
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Read a file of <student>/<assignment>/ that may be anything, without waiting for it.
+
+    Raises
+    ------
+    Unreadable
+        If it is missing, no plain file, reached by a link, or larger than ``largest`` bytes.
+    """
+    for folder in (path.parent, path.parent.parent):
+        if os.path.islink(folder):
             raise Unreadable(f"its folder {folder.name} is a link to somewhere else")
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise Unreadable("there is no such file") from None
     except OSError as error:
-        link = " (it is a link)" if path.is_symlink() else ""
+        link = " (it is a link)" if os.path.islink(path) else ""
         raise Unreadable(f"it cannot be opened{link}: {error.strerror}") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise Unreadable("it is not a file")
     with open(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("it is not a file")
-        if status.st_size > LARGEST:
+        if status.st_size > largest:
             size = status.st_size / 2**20
-            raise Unreadable(f"it has {size:.0f} MB, more than {LARGEST // 2**20} MB")
-        try:
-            return file.read(LARGEST + 1).decode()
-        except UnicodeDecodeError:
-            raise Unreadable("it is not text in UTF-8") from None
+            raise Unreadable(f"it has {size:.0f} MB, more than {largest // 2**20} MB")
+        return file.read(largest)
 
 
 def _own(cell: Any) -> Own | None:

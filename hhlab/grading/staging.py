@@ -1,0 +1,195 @@
+"""Stage what was handed in: nbgrader gets clean stand-ins, and submissions are only ever read.
+
+nbgrader opens and copies whatever lies in a student's folder before anything of ours is asked:
+links, pipes, a timestamp that is none. So it is shown another folder. There each student has an
+empty file by the name of each notebook, and a copy of the few other files that grading looks at.
+"""
+
+import copy
+import fnmatch
+import glob
+import os
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from nbgrader.utils import parse_utc
+
+from . import repair
+
+TIMESTAMP = "timestamp.txt"
+"""When a submission was handed in: the one file beside the notebook that nbgrader itself reads."""
+LONGEST_TIMESTAMP = 100
+LONGEST_NAME = 60
+MOST_NAMES = 5
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What an assignment consists of.
+
+    Attributes
+    ----------
+    notebooks : collection of str
+        The names of its notebooks, without a suffix.
+    given : collection of str
+        The files that students get beside them, relative to the assignment's folder.
+    taken : collection of str
+        The files beside them that are taken as students hand them in.
+    """
+
+    notebooks: Collection[str]
+    given: Collection[str] = ()
+    taken: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What a student handed in.
+
+    Attributes
+    ----------
+    notebooks : dict of str to Path
+        The file for each of the assignment's notebooks, by the notebook's name; it may be missing,
+        or anything but a notebook.
+    sentences : list of str
+        What was odd about the folder.
+    """
+
+    notebooks: dict[str, Path]
+    sentences: list[str]
+
+
+class Stage:
+    """Stand-ins for what a class handed in, which last as long as this object or the process.
+
+    Parameters
+    ----------
+    course : nbgrader.coursedir.CourseDirectory
+        Says where submissions are, and which are wanted. It is not changed.
+    assignment : Assignment
+        What is expected in each folder.
+
+    Attributes
+    ----------
+    course : nbgrader.coursedir.CourseDirectory
+        A copy, in which the stand-ins are the submissions.
+    handed_in : dict of str to HandedIn
+        By the folder that stands in for it.
+    refused : list of str
+        A sentence on each folder that nbgrader could not handle.
+    """
+
+    def __init__(self, course: Any, assignment: Assignment) -> None:
+        folder = tempfile.mkdtemp(prefix="hhlab-submitted-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.course = copy.copy(course)
+        self.course.submitted_directory = os.path.join(folder, "submitted")
+        self.handed_in: dict[str, HandedIn] = {}
+        pattern = _format(course, course.student_id)
+        self.refused = [
+            f"The folder {shown(os.path.basename(path))} was left out: you may not look into it."
+            for path in glob.glob(os.path.dirname(pattern))
+            if os.path.isdir(path) and not os.path.exists(os.path.join(path, os.curdir))
+        ]
+        for path in sorted(glob.glob(pattern)):
+            student = _student(course, path)
+            if glob.has_magic(student) or not student.isprintable():
+                self.refused.append(
+                    f"The folder {shown(student)} was left out: a student cannot have this name. "
+                    "Rename it and grade again."
+                )
+            else:
+                stand_in = _format(self.course, student)
+                self.handed_in[stand_in] = _stage(Path(path), Path(stand_in), assignment, course)
+
+
+def _format(course: Any, student: str) -> str:
+    return course.format_path(course.submitted_directory, student, course.assignment_id)
+
+
+def _student(course: Any, path: str) -> str:
+    pattern = course.format_path(course.submitted_directory, "(?P<id>.*)", ".*", escape=True)
+    match = re.fullmatch(pattern, path, re.DOTALL)
+    assert match is not None
+    return match["id"]
+
+
+def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) -> HandedIn:
+    """Put a clean folder in a submission's place, and return what the submission is."""
+    stand_in.mkdir(parents=True)
+    for name in assignment.notebooks:
+        (stand_in / f"{name}.ipynb").touch()
+    if os.path.islink(folder) or os.path.islink(folder.parent):  # repair says so
+        return HandedIn({name: folder / f"{name}.ipynb" for name in assignment.notebooks}, [])
+    notebooks, sentences = _notebooks(folder, assignment.notebooks)
+    taken = [name for name in (TIMESTAMP, *assignment.taken) if _is_plain(folder, name)]
+    for name in taken:
+        try:
+            _take(folder / name, stand_in / name)
+        except repair.Unreadable as why:
+            sentences.append(f"The file {name} was left out: {why}.")
+    given = [name for name in assignment.given if _is_plain(folder, name)]
+    belong = {*taken, *given, *(path.name for path in notebooks.values())}
+    others = (shown(name) for name in _files(folder, course.ignore) if name not in belong)
+    if named := list(islice(others, MOST_NAMES + 1)):
+        names = ", ".join(named[:MOST_NAMES]) + (", …" if len(named) > MOST_NAMES else "")
+        sentences.append(f"Files that do not belong to the assignment were left out: {names}.")
+    return HandedIn(notebooks, sentences)
+
+
+def _notebooks(folder: Path, names: Collection[str]) -> tuple[dict[str, Path], list[str]]:
+    """Find the assignment's notebooks; the only one missing may have another name."""
+    notebooks = {name: folder / f"{name}.ipynb" for name in names}
+    missing = [name for name, path in notebooks.items() if not os.path.lexists(path)]
+    others = [path for path in folder.glob("*.ipynb") if path.stem not in notebooks]
+    if len(missing) != 1 or len(others) != 1:
+        return notebooks, []
+    sentence = f"The notebook is called {shown(others[0].name)}; it should be '{missing[0]}.ipynb'."
+    return {**notebooks, missing[0]: others[0]}, [sentence]
+
+
+def _take(file: Path, place: Path) -> None:
+    content = repair.read_bytes(file, repair.LARGEST)
+    if file.name == TIMESTAMP:
+        _check_timestamp(content)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+
+
+def _check_timestamp(content: bytes) -> None:
+    try:
+        if len(content) > LONGEST_TIMESTAMP:
+            raise ValueError("parsing takes a minute for a million digits")
+        parse_utc(content.decode().strip())
+    except Exception:  # hostile text may make the parser raise anything
+        raise repair.Unreadable("it does not say when the notebook was handed in") from None
+
+
+def _is_plain(folder: Path, name: str) -> bool:
+    """Return whether a file is one, and inside the folder."""
+    path = folder / name
+    inside = [path, *path.parents][: len(Path(name).parts)]
+    return os.path.isfile(path) and not any(map(os.path.islink, inside))
+
+
+def _files(folder: Path, ignore: Collection[str]) -> Iterator[str]:
+    """Yield the name of everything in a folder but folders, and what nbgrader ignores."""
+    for place, folders, files in os.walk(folder):
+        for names in (folders, files):
+            names[:] = [n for n in names if not any(fnmatch.fnmatch(n, each) for each in ignore)]
+        links = [name for name in folders if os.path.islink(os.path.join(place, name))]
+        for name in sorted(files + links):
+            yield os.path.relpath(os.path.join(place, name), folder)
+
+
+def shown(name: str) -> str:
+    """Return a name that anybody may have chosen, in quotes, with nothing in it but short text."""
+    short = name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
+    return repr(short)
