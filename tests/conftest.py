@@ -8,8 +8,8 @@ import pytest
 from hhlab.grading.course import Course
 from hhlab.grading.examine import Examine
 from hhlab.grading.grade import grade, points
-from hhlab.grading.repair import Own
 from hhlab.grading.sample import Submission, fill, instructors_answers
+from hhlab.grading.submission import Own
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "the key of the test course"

@@ -6,7 +6,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 
 from .examine import Examine, passed
-from .repair import Own, rebuild
+from .repair import rebuild
+from .submission import Own
 
 
 def grade(submitted: Iterable[Own], master: NotebookNode, examine: Examine) -> NotebookNode:
@@ -15,7 +16,7 @@ def grade(submitted: Iterable[Own], master: NotebookNode, examine: Examine) -> N
     Parameters
     ----------
     submitted : iterable of Own
-        The cells that were handed in, from :func:`hhlab.grading.repair.read`.
+        The cells that were handed in, from :func:`hhlab.grading.submission.read`.
     master : NotebookNode
         The released notebook with its hidden tests.
     examine : Examine

@@ -15,8 +15,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
-from . import repair
-from .staging import Assignment, HandedIn, Stage, shown
+from .repair import rebuild
+from .staging import Assignment, HandedIn, Stage
+from .submission import Unreadable, read, shown
 
 
 class SubmissionExporter(NotebookExporter):
@@ -82,12 +83,12 @@ class SubmissionExporter(NotebookExporter):
         master = read_master(self.parent.coursedir, names["assignment"], names["notebook"])
         path = handed_in.notebooks[names["notebook"]]
         try:
-            cells = repair.read(path)
-        except repair.Unreadable as why:
+            cells, oddities = read(path)
+        except Unreadable as why:
             sentence = f"The notebook {shown(path.name)} could not be graded: {why}."
-            return repair.rebuild([], master)[0], [*handed_in.sentences, sentence]
-        notebook, repairs = repair.rebuild(cells, master)
-        return notebook, handed_in.sentences + repairs
+            return rebuild([], master)[0], [*handed_in.sentences, sentence]
+        notebook, repairs = rebuild(cells, master)
+        return notebook, handed_in.sentences + oddities + repairs
 
 
 def master_notebooks(course: Any) -> list[str]:

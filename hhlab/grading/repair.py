@@ -1,16 +1,12 @@
 """Rebuild what a student handed in from the master: only what is the student's own is taken over.
 
-Whatever a file holds, what comes out is a notebook that can be graded, and sentences that say what
-was wrong with the file. The file itself is only read.
+Whatever was handed in, what comes out is a notebook that can be graded, and sentences that say what
+was wrong.
 """
 
 import difflib
-import os
 import re
-import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -18,99 +14,10 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from .release import visible
+from .submission import MARKS, Own
 
-LARGEST = 20 * 2**20
-MOST_CELLS = 400
 ALIKE = 0.5
 """How much of a blank answer cell a nameless cell must share to be taken for the answer."""
-
-
-@dataclass(frozen=True)
-class Own:
-    """A cell as the student left it: nothing but text."""
-
-    kind: str
-    source: str
-    grade_id: str
-    cell_id: str
-
-
-class Unreadable(Exception):
-    """The file is no notebook; the message says why, to the student."""
-
-
-def read(path: str | Path) -> list[Own]:
-    """Read the cells of a submitted notebook.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file that somebody else wrote.
-
-    Returns
-    -------
-    list of Own
-
-    Raises
-    ------
-    Unreadable
-        If it is missing, no plain file, too large, or no notebook.
-    """
-    try:
-        text = read_bytes(Path(path), LARGEST).decode()
-    except UnicodeDecodeError:
-        raise Unreadable("it is not text in UTF-8") from None
-    try:
-        notebook = nbformat.reads(text, as_version=4)
-        cells = list(notebook.cells)
-    except Exception as error:  # a hostile file may make the parser raise anything
-        raise Unreadable(f"it is not a Jupyter notebook ({type(error).__name__})") from None
-    if len(cells) > MOST_CELLS:
-        raise Unreadable(f"it has {len(cells)} cells, more than {MOST_CELLS}")
-    return [own for own in map(_own, cells) if own is not None]
-
-
-def read_bytes(path: Path, largest: int) -> bytes:
-    """Read a file of <student>/<assignment>/ that may be anything, without waiting for it.
-
-    Raises
-    ------
-    Unreadable
-        If it is missing, no plain file, reached by a link, or larger than ``largest`` bytes.
-    """
-    for folder in (path.parent, path.parent.parent):
-        if os.path.islink(folder):
-            raise Unreadable(f"its folder {folder.name} is a link to somewhere else")
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise Unreadable("there is no such file") from None
-    except OSError as error:
-        link = " (it is a link)" if os.path.islink(path) else ""
-        raise Unreadable(f"it cannot be opened{link}: {error.strerror}") from None
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(handle)
-        raise Unreadable("it is not a file")
-    with open(handle, "rb") as file:
-        if status.st_size > largest:
-            size = status.st_size / 2**20
-            raise Unreadable(f"it has {size:.0f} MB, more than {largest // 2**20} MB")
-        return file.read(largest)
-
-
-def _own(cell: Any) -> Own | None:
-    try:
-        kind, source = cell["cell_type"], cell["source"]
-        grading = cell.get("metadata", {}).get("nbgrader", {})
-        grade_id = grading.get("grade_id", "") if isinstance(grading, dict) else ""
-        cell_id = cell.get("id", "")
-    except (KeyError, TypeError, AttributeError):
-        return None
-    if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
-        return None
-    source = source.encode("utf-8", "replace").decode()  # lone surrogates could not be written
-    return Own(kind, source, str(grade_id), str(cell_id))
 
 
 def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -132,6 +39,7 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
     """
     submitted = list(submitted)
     assigned, sentences = _assign(submitted, master)
+    sentences += _differences(submitted, master, assigned)
     followers = _followers(submitted, assigned)
     cells = [_plain(own, f"own-{k}-0") for k, own in enumerate(followers.pop("", []))]
     for cell in nbformat.from_dict(master).cells:
@@ -185,16 +93,39 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
             sentences.append(
                 f"The cell '{key}' was no longer a {cell.cell_type} cell; it was made one."
             )
+    return assigned, sentences
+
+
+def _differences(submitted: list[Own], master: NotebookNode, assigned: dict[str, int]) -> list[str]:
+    """Return sentences on what the assigned cells do not have in common with the master's."""
+    sentences = []
     order = [assigned[_key(cell)] for cell in master.cells if _key(cell) in assigned]
     if order != sorted(order):
         sentences.append("The cells were in another order; the original order was restored.")
-    tests = [cell for cell in master.cells if is_grade(cell) and _is_ours(cell)]
-    edited = [
-        _key(c) for c in tests if _key(c) in assigned and _edited(submitted[assigned[_key(c)]], c)
+    graded = [
+        (_key(cell), cell, submitted[assigned[_key(cell)]])
+        for cell in master.cells
+        if "nbgrader" in cell.metadata and _key(cell) in assigned
     ]
-    if edited:
+    if lost := [key for key, cell, own in graded if own.grade_id != key and own.cell_id == cell.id]:
+        sentences.append(f"Cells had lost their names and got them back: {', '.join(lost)}.")
+    if forged := [key for key, cell, own in graded if own.grade_id == key and _forged(own, cell)]:
+        sentences.append(
+            "What cells say about their grading (such as their points) was not the assignment's "
+            f"and was put back: {', '.join(forged)}."
+        )
+    tests = [(key, cell, own) for key, cell, own in graded if is_grade(cell) and _is_ours(cell)]
+    if edited := [key for key, cell, own in tests if _edited(own, cell)]:
         sentences.append(f"Tests had been edited and were put back: {', '.join(edited)}.")
-    return assigned, sentences
+    return sentences
+
+
+def _forged(own: Own, cell: NotebookNode) -> bool:
+    """Return whether a cell has other marks than the master's; a missing one says no."""
+    grading = cell.metadata.nbgrader
+    return own.marks is not None and any(
+        (own.marks[name] or 0) != (grading.get(name) or 0) for name in MARKS
+    )
 
 
 def _edited(own: Own, test: NotebookNode) -> bool:

@@ -21,12 +21,11 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
-from . import repair
+from .submission import LARGEST, Unreadable, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
 """When a submission was handed in: the one file beside the notebook that nbgrader itself reads."""
 LONGEST_TIMESTAMP = 100
-LONGEST_NAME = 60
 MOST_NAMES = 5
 
 
@@ -126,14 +125,14 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
     stand_in.mkdir(parents=True)
     for name in assignment.notebooks:
         (stand_in / f"{name}.ipynb").touch()
-    if os.path.islink(folder) or os.path.islink(folder.parent):  # repair says so
+    if os.path.islink(folder) or os.path.islink(folder.parent):  # read() says so
         return HandedIn({name: folder / f"{name}.ipynb" for name in assignment.notebooks}, [])
     notebooks, sentences = _notebooks(folder, assignment.notebooks)
     taken = [name for name in (TIMESTAMP, *assignment.taken) if _is_plain(folder, name)]
     for name in taken:
         try:
             _take(folder / name, stand_in / name)
-        except repair.Unreadable as why:
+        except Unreadable as why:
             sentences.append(f"The file {name} was left out: {why}.")
     given = [name for name in assignment.given if _is_plain(folder, name)]
     belong = {*taken, *given, *(path.name for path in notebooks.values())}
@@ -156,7 +155,7 @@ def _notebooks(folder: Path, names: Collection[str]) -> tuple[dict[str, Path], l
 
 
 def _take(file: Path, place: Path) -> None:
-    content = repair.read_bytes(file, repair.LARGEST)
+    content = read_bytes(file, LARGEST)
     if file.name == TIMESTAMP:
         _check_timestamp(content)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -169,7 +168,7 @@ def _check_timestamp(content: bytes) -> None:
             raise ValueError("parsing takes a minute for a million digits")
         parse_utc(content.decode().strip())
     except Exception:  # hostile text may make the parser raise anything
-        raise repair.Unreadable("it does not say when the notebook was handed in") from None
+        raise Unreadable("it does not say when the notebook was handed in") from None
 
 
 def _is_plain(folder: Path, name: str) -> bool:
@@ -187,9 +186,3 @@ def _files(folder: Path, ignore: Collection[str]) -> Iterator[str]:
         links = [name for name in folders if os.path.islink(os.path.join(place, name))]
         for name in sorted(files + links):
             yield os.path.relpath(os.path.join(place, name), folder)
-
-
-def shown(name: str) -> str:
-    """Return a name that anybody may have chosen, in quotes, with nothing in it but short text."""
-    short = name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
-    return repr(short)

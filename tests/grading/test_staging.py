@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
-from hhlab.grading import repair
 from hhlab.grading.staging import Assignment, Stage
+from hhlab.grading.submission import Unreadable, read
 
 HOMEWORK = Assignment(["hh-model"], given=["data/pulses.csv"], taken=["data/mine.csv"])
 
@@ -311,8 +311,8 @@ def test_what_may_not_be_read_stops_nobody(closed, sentence):
 
 def why_unreadable(handed_in):
     try:
-        repair.read(handed_in.notebooks["hh-model"])
-    except repair.Unreadable as why:
+        read(handed_in.notebooks["hh-model"])
+    except Unreadable as why:
         return str(why)
     return ""
 

@@ -1,0 +1,130 @@
+"""Read what somebody else wrote: any file at all, without waiting for it or believing it."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+LARGEST = 20 * 2**20
+MOST_CELLS = 400
+LONGEST_NAME = 60
+MARKS = ("grade", "solution", "locked", "task", "points")
+"""What nbgrader's metadata of a cell say about its grading, apart from its name."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A cell as the student left it: nothing but text is ever taken over."""
+
+    kind: str
+    source: str
+    grade_id: str
+    cell_id: str
+    marks: dict[str, Any] | None = field(default=None, compare=False)
+    """What it says about its grading, to be compared with the master's; None if nothing."""
+
+
+class Unreadable(Exception):
+    """The file is no notebook; the message says why, to the student."""
+
+
+def read(path: str | Path) -> tuple[list[Own], list[str]]:
+    """Read the cells of a submitted notebook.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that somebody else wrote.
+
+    Returns
+    -------
+    cells : list of Own
+        What can be used of them.
+    sentences : list of str
+        What was odd about the notebook as a whole.
+
+    Raises
+    ------
+    Unreadable
+        If it is missing, no plain file, too large, or no notebook.
+    """
+    try:
+        text = read_bytes(Path(path), LARGEST).decode()
+    except UnicodeDecodeError:
+        raise Unreadable("it is not text in UTF-8") from None
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        cells = list(notebook.cells)
+    except Exception as error:  # a hostile file may make the parser raise anything
+        raise Unreadable(f"it is not a Jupyter notebook ({type(error).__name__})") from None
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"it has {len(cells)} cells, more than {MOST_CELLS}")
+    sentences = [
+        f"The notebook was set to run {shown(language)}; it was graded with Python."
+        for language in _foreign_languages(notebook)
+    ]
+    return [own for own in map(_own, cells) if own is not None], sentences
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Read a file of <student>/<assignment>/ that may be anything, without waiting for it.
+
+    Raises
+    ------
+    Unreadable
+        If it is missing, no plain file, reached by a link, or larger than ``largest`` bytes.
+    """
+    for folder in (path.parent, path.parent.parent):
+        if os.path.islink(folder):
+            raise Unreadable(f"its folder {folder.name} is a link to somewhere else")
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise Unreadable("there is no such file") from None
+    except OSError as error:
+        link = " (it is a link)" if os.path.islink(path) else ""
+        raise Unreadable(f"it cannot be opened{link}: {error.strerror}") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise Unreadable("it is not a file")
+    with open(handle, "rb") as file:
+        if status.st_size > largest:
+            size = status.st_size / 2**20
+            raise Unreadable(f"it has {size:.0f} MB, more than {largest // 2**20} MB")
+        return file.read(largest)
+
+
+def _foreign_languages(notebook: Any) -> set[str]:
+    sections = (("kernelspec", "language"), ("language_info", "name"))
+    metadata = notebook.get("metadata", {})
+    named = {
+        metadata[section].get(key)
+        for section, key in sections
+        if isinstance(metadata.get(section), dict) and isinstance(metadata[section].get(key), str)
+    }
+    return {language for language in named if language.lower() != "python"}
+
+
+def _own(cell: Any) -> Own | None:
+    try:
+        kind, source = cell["cell_type"], cell["source"]
+        grading = cell.get("metadata", {}).get("nbgrader", {})
+        grading = grading if isinstance(grading, dict) else {}
+        grade_id = grading.get("grade_id", "")
+        cell_id = cell.get("id", "")
+    except (KeyError, TypeError, AttributeError):
+        return None
+    if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
+        return None
+    source = source.encode("utf-8", "replace").decode()  # lone surrogates could not be written
+    marks = {name: grading.get(name) for name in MARKS} if grading else None
+    return Own(kind, source, str(grade_id), str(cell_id), marks)
+
+
+def shown(name: str) -> str:
+    """Return a name that anybody may have chosen, in quotes, as short text that does nothing."""
+    return repr(name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…")
