@@ -549,6 +549,23 @@ def test_a_malformed_submission_leaves_the_class_graded(kinds, brief, blank, fil
         assert "About the file" not in course.feedback(name).read_text()
 
 
+@pytest.mark.slow
+def test_only_what_is_newer_is_graded_again(brief, blank):
+    brief.submit({"ada": blank, "ben": blank})
+    timestamp = brief.submitted("ada").with_name("timestamp.txt")
+    timestamp.write_text("2026-11-23 10:00 UTC")
+    brief.nbgrader("autograde", "hh-model", "--student", "ada")
+    assert [each.student for each in brief.grades()] == ["ada"]
+    graded = brief.autograded("ada").stat().st_mtime_ns
+
+    assert "Skipping" in brief.nbgrader("autograde", "hh-model", "--student", "ada")
+    assert brief.autograded("ada").stat().st_mtime_ns == graded
+
+    timestamp.write_text("2026-11-23 10:01 UTC")
+    assert "Updating" in brief.nbgrader("autograde", "hh-model", "--student", "ada")
+    assert brief.autograded("ada").stat().st_mtime_ns > graded
+
+
 def listing(folder):
     """Return what is in a folder, links as links: names, types, sizes and times."""
     return {
