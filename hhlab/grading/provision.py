@@ -51,7 +51,7 @@ class JailProvisioner(LocalProvisioner):
         assert manager is not None
         cache = self.cache or None
         warm = self.warm and not self.fills_cache
-        self._forker = forker(self.log, self.disk_bytes, cache) if warm else None
+        self._forker = forker(self.log, cache) if warm else None
         if self._forker:
             self._private = self._forker.folder()
         else:
@@ -66,8 +66,9 @@ class JailProvisioner(LocalProvisioner):
         """Start the kernel, and a thread that watches it."""
         process: Any
         if self._forker:
+            connection_file = f"{self._private}/connection.json"
             process = self._forker.fork(
-                self._private, f"{self._private}/connection.json", self._limits()
+                self._private, connection_file, self.disk_bytes, self._limits()
             )
             end, others = process.kill, self._forker.processes
         else:

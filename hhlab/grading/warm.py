@@ -20,6 +20,8 @@ from .places import Place
 
 READY_WITHIN = 90
 """Seconds that the imports may take."""
+OWN_BYTES = 2**20
+"""Size of the warm process's own file systems in memory, which it does not use."""
 ENDS_WITHIN = 5
 """Seconds that a fork may take to end when it is killed."""
 
@@ -33,8 +35,6 @@ class Forker:
 
     Parameters
     ----------
-    file_system_bytes : int
-        Size of each of the jail's file systems in memory.
     cache : str, optional
         A folder of compiled programs to show, read only.
 
@@ -44,15 +44,15 @@ class Forker:
         If the process can't be started, or forks of it would not be safe.
     """
 
-    def __init__(self, file_system_bytes: int, cache: str | None = None) -> None:
-        self.file_system_bytes, self.cache = file_system_bytes, cache
+    def __init__(self, cache: str | None = None) -> None:
+        self.cache = cache
         self.place = Place(jail.owner())
         self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._forks = 0
         with theirs, seccomp.file() as filter_file:
             command = jail.command(
                 self.place.path,
-                file_system_bytes,
+                OWN_BYTES,
                 seccomp_from=filter_file.fileno(),
                 cache=cache,
                 may_fork_jails=True,
@@ -90,7 +90,9 @@ class Forker:
         self._forks += 1
         return self.place.folder(str(self._forks))
 
-    def fork(self, private: str, connection_file: str, limits: dict[str, int]) -> "Fork":
+    def fork(
+        self, private: str, connection_file: str, file_system_bytes: int, limits: dict[str, int]
+    ) -> "Fork":
         """Start a kernel.
 
         Parameters
@@ -99,6 +101,8 @@ class Forker:
             From :meth:`folder`.
         connection_file : str
             In that folder.
+        file_system_bytes : int
+            Size of each of its file systems in memory.
         limits : dict
             Resource limits by their names without ``RLIMIT_``.
         """
@@ -106,17 +110,16 @@ class Forker:
         request = {
             "private": private,
             "connection_file": connection_file,
-            "file_system_bytes": self.file_system_bytes,
+            "file_system_bytes": file_system_bytes,
             "limits": limits,
             "shown": jail.shown(),
         }
         self.ours.send(json.dumps(request).encode())
         return Fork(self)
 
-    def serves(self, file_system_bytes: int, cache: str | None) -> bool:
-        """Return whether it lives and has these settings."""
-        asked = (file_system_bytes, cache)
-        return self.process.poll() is None and (self.file_system_bytes, self.cache) == asked
+    def serves(self, cache: str | None) -> bool:
+        """Return whether it lives and shows this cache."""
+        return self.process.poll() is None and self.cache == cache
 
     def close(self) -> None:
         """End it, with all that lives in its jail."""
@@ -196,7 +199,7 @@ started: Forker | None = None
 _why_not = ""
 
 
-def forker(log: logging.Logger, file_system_bytes: int, cache: str | None) -> Forker | None:
+def forker(log: logging.Logger, cache: str | None) -> Forker | None:
     """Return this process's forker, started if need be; nothing where there can be none.
 
     Why there can be none is said once, as a warning.
@@ -204,11 +207,11 @@ def forker(log: logging.Logger, file_system_bytes: int, cache: str | None) -> Fo
     global started, _why_not
     if _why_not:
         return None
-    if started is None or not started.serves(file_system_bytes, cache):
+    if started is None or not started.serves(cache):
         if started is not None:
             started.close()
         try:
-            started = Forker(file_system_bytes, cache)
+            started = Forker(cache)
         except (CannotFork, OSError) as error:
             _why_not = str(error)
             log.warning("Kernels start cold, some seconds each: %s", error)
