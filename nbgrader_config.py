@@ -2,7 +2,6 @@
 
 import os
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -18,6 +17,7 @@ from nbgrader.preprocessors import (
 
 from hhlab.grading.examine import Examine
 from hhlab.grading.feedback import HideTests
+from hhlab.grading.feedback_page import FeedbackExporter
 from hhlab.grading.intake import SubmissionExporter
 from hhlab.grading.record import RecordScores
 from hhlab.grading.release import NameBlanks
@@ -49,7 +49,8 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
-c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.exporter_class = FeedbackExporter
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
 
 # What the hidden stimuli follow from. Set your own, here or in the environment, before the course
 # starts, and keep it: the same key grades a resubmission with the same stimuli.

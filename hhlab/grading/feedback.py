@@ -15,22 +15,18 @@ PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
 class HideTests(NbGraderPreprocessor):
-    """Take the hidden tests out of a feedback page and put the repairs on top of it.
+    """Take the hidden tests out of what a student gets, whatever makes a page of it.
 
     Set in ``c.GenerateFeedback.preprocessors``.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Change a graded notebook into one that its student may see."""
-        for cell in nb.cells:
-            if is_grade(cell) and is_locked(cell):
-                cell.source = visible(cell.source)
-        sentences = nb.metadata.get("hhlab", {}).get("sentences", [])
-        if sentences:
-            lines = ["**About the file that you handed in**", ""]
-            lines += [f"* {_escaped(sentence)}" for sentence in sentences]
-            nb.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines)))
-        return nb, resources
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, cell_index: int
+    ) -> tuple[NotebookNode, Any]:
+        """Leave the visible part of a test cell."""
+        if is_grade(cell) and is_locked(cell):
+            cell.source = visible(cell.source)
+        return cell, resources
 
 
 def inert(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -87,9 +83,3 @@ def _data(data: Any) -> dict[str, str]:
 
 def _text(text: Any) -> str:
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
-
-
-def _escaped(sentence: str) -> str:
-    return (
-        sentence.replace("&", "&amp;").replace("<", "&lt;").replace("*", "\\*").replace("`", "\\`")
-    )

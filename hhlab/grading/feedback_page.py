@@ -1,0 +1,157 @@
+"""nbgrader's feedback as a page that teaches: what is wrong first, then the student's own work.
+
+The homework's text is not repeated: students have it, and without it a page needs no formulas and
+no network, and stays below 300 kB.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_locked, is_solution
+
+from .pages import environment, title
+from .release import visible
+from .showing import Allowance, Output, highlighted, outputs
+
+HEADING = re.compile(r"(#{1,3}) (.+)")
+PAGE = 290_000
+"""About how many bytes there are for code and pictures."""
+LONGEST_TEXT = 50_000
+
+
+@dataclass(frozen=True)
+class Test:
+    """A part that gives points, and what came of it."""
+
+    name: str
+    title: str
+    score: float
+    points: float
+    sentence: str
+    rest: list[str]
+    technical: bool
+    outputs: list[Output]
+    source: Markup
+
+    @property
+    def passed(self) -> bool:
+        """Whether it has all its points."""
+        return self.score >= self.points
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of the student's notebook: a heading, their own text, or code and its outputs."""
+
+    kind: str
+    text: str | Markup
+    outputs: list[Output] = field(default_factory=list)
+    comment: str = ""
+
+
+class FeedbackExporter(Exporter):
+    """Set in ``c.GenerateFeedback.exporter_class``; makes a page of a graded notebook."""
+
+    output_mimetype = "text/html"
+    parent: Any
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]  # as in nbconvert's own exporters
+        self, nb: NotebookNode, resources: Any = None, **kwargs: Any
+    ) -> tuple[str, Any]:
+        """Return the page of a notebook that nbgrader's GetGrades has been over."""
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        names = resources["nbgrader"]
+        tests = [_test(cell) for cell in nb.cells if is_grade(cell)]
+        cells = _cells(nb, self._given(names), _allowance(nb, tests))
+        template = environment().get_template("feedback.html.j2")
+        page = template.render(
+            title=_title(nb) or names["notebook"],
+            student=names["student"],
+            score=names["score"],
+            max_score=names["max_score"],
+            penalty=names["late_penalty"],
+            sentences=nb.metadata.get("hhlab", {}).get("sentences", []),
+            tests=tests,
+            cells=list(_under_headings(cells)),
+        )
+        return page, resources
+
+    def _given(self, names: dict[str, str]) -> set[str]:
+        """Return the lines of code that the student was given."""
+        course = self.parent.coursedir
+        folder = course.format_path(course.release_directory, ".", names["assignment"])
+        path = Path(folder) / f"{names['notebook']}.ipynb"
+        if not path.is_file():
+            return set()
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return {line.strip() for cell in cells for line in "".join(cell["source"]).split("\n")}
+
+
+def _title(nb: NotebookNode) -> str:
+    headings = (HEADING.match(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+    return next((found.group(2) for found in headings if found), "")
+
+
+def _test(cell: NotebookNode) -> Test:
+    grading, verdict = cell.metadata.nbgrader, cell.metadata.get("hhlab", {})
+    sentence, *rest = verdict.get("sentence", "").split("\n")
+    shown = outputs(cell, Allowance(LONGEST_TEXT, PAGE))
+    return Test(
+        grading.grade_id,
+        title(cell.source) or grading.grade_id,
+        float(grading.get("score") or 0),
+        float(grading.points),
+        sentence,
+        [line for line in rest if line.strip()],
+        verdict.get("technical", False),
+        [output for output in shown if output.kind != "error" or not sentence],
+        highlighted(visible(cell.source)),
+    )
+
+
+def _allowance(nb: NotebookNode, tests: list[Test]) -> Allowance:
+    """Return what room the tests leave to the student's text, and both to their pictures."""
+    pictures = sum(len(output.picture) for test in tests for output in test.outputs)
+    code = sum(len(escape(cell.source)) for cell in nb.cells if "outputs" in cell)
+    return Allowance(LONGEST_TEXT, PAGE - pictures - min(2 * code, LONGEST_TEXT))
+
+
+def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[Cell]:
+    """Yield the homework's headings, and what the student wrote or drew."""
+    for cell in nb.cells:
+        comment = cell.metadata.get("nbgrader", {}).get("comment") or ""
+        answer = is_solution(cell)
+        if is_grade(cell) and is_locked(cell):
+            continue
+        if cell.cell_type == "code":
+            lines = {line.strip() for line in cell.source.split("\n")}
+            if answer or cell.outputs or not lines <= given:
+                code = highlighted(allowance.write(cell.source), given if answer else None)
+                yield Cell("code", code, list(outputs(cell, allowance)), comment)
+        elif found := not answer and HEADING.match(cell.source):
+            yield Cell("heading", found.group(2))
+        elif answer or cell.source.startswith("```"):  # repair.py fences students' own text
+            yield Cell("text", allowance.write(cell.source), comment=comment)
+
+
+def _under_headings(cells: Iterator[Cell]) -> Iterator[Cell]:
+    """Yield cells without the headings that nothing stands under."""
+    heading = None
+    for cell in cells:
+        if cell.kind == "heading":
+            heading = cell
+            continue
+        if heading:
+            yield heading
+        heading = None
+        yield cell

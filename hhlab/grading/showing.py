@@ -1,0 +1,110 @@
+"""Show code and what it put out in a page: as text and pictures, and no more than there is room."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+from pygments.lexers import PythonLexer
+from pygments.token import Comment, Keyword, String
+
+CLASSES = {Comment: "c", Keyword: "k", String: "s"}
+
+
+@dataclass
+class Allowance:
+    """How much of what a student wrote and drew a page takes up, in characters of HTML.
+
+    Attributes
+    ----------
+    text, pictures : int
+        What is left of each.
+    """
+
+    text: int
+    pictures: int
+
+    def write(self, text: str) -> str:
+        """Return a text, cut off where the allowance ends."""
+        size = len(escape(text))
+        kept = text if size <= self.text else text[: self.text // 5]
+        self.text = max(0, self.text - size)
+        return kept if kept == text else f"{kept}\n… (cut off: this page would become too long)"
+
+    def show(self, picture: str) -> bool:
+        """Return whether there is room for a picture, and take it."""
+        room = len(picture) <= self.pictures
+        self.pictures -= len(picture) * room
+        return room
+
+
+@dataclass(frozen=True)
+class Output:
+    """Something that a cell put out.
+
+    Attributes
+    ----------
+    text : str
+        The text, or the description of the picture.
+    kind : str
+        ``picture``, ``error``, or anything else.
+    picture : str
+        The picture as a data address.
+    """
+
+    text: str
+    kind: str = "text"
+    picture: str = ""
+
+
+def outputs(cell: NotebookNode, allowance: Allowance) -> Iterator[Output]:
+    """Yield what is shown of a cell's outputs, which have been made inert."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            yield Output(allowance.write(strip_ansi(output.text)), output.name)
+        elif output.output_type == "error":
+            yield Output(allowance.write(strip_ansi("\n".join(output.traceback))), "error")
+        else:
+            yield from _display(output, allowance)
+
+
+def _display(output: NotebookNode, allowance: Allowance) -> Iterator[Output]:
+    data = output.get("data", {})
+    for mime in ("image/png", "image/jpeg"):
+        if mime in data:
+            alt = output.get("metadata", {}).get(mime, {}).get("alt") or "What this cell drew."
+            address = f"data:{mime};base64,{''.join(data[mime].split())}"
+            if allowance.show(address):
+                yield Output(alt, "picture", address)
+            else:
+                yield Output("(a picture that is too large for this page)")
+            return
+    if "text/plain" in data:
+        yield Output(allowance.write(data["text/plain"]))
+
+
+def highlighted(source: str, given: set[str] | None = None) -> Markup:
+    """Return code with its comments, keywords and texts set off.
+
+    Parameters
+    ----------
+    source : str
+        Python, or anything else.
+    given : set of str, optional
+        Lines, without indents, that the student was given: all others are marked.
+    """
+    lines: list[list[Markup]] = [[]]
+    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
+        css = next((name for token, name in CLASSES.items() if kind in token), "")
+        for k, piece in enumerate(text.split("\n")):
+            if k:
+                lines.append([])
+            shown = Markup('<span class="{}">{}</span>').format(css, piece)
+            lines[-1].append(shown if css and piece else escape(piece))
+    return Markup("\n").join(
+        Markup('<span class="own">{}</span>').format(Markup("").join(pieces))
+        if given and raw.strip() and raw.strip() not in given
+        else Markup("").join(pieces)
+        for raw, pieces in zip(source.splitlines() or [""], lines, strict=False)
+    )
