@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .grading.course import STARTED, CommandFailed, Course, Grades
+from .grading.course import ASSIGNMENT, STARTED, CommandFailed, Course, Grades
+from .grading.report import write_report
 from .grading.sample import SAMPLE_CLASS, fill, instructors_answers
 
 PARTS = {
@@ -37,6 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
     demo.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
     demo.add_argument("--into", type=Path, default=Path("demo"), help="folder that is made anew")
     demo.set_defaults(run=run_demo)
+    report = commands.add_parser(
+        "report",
+        help="write the class report, and tables for Canvas and Moodle",
+        description="Write report/ASSIGNMENT.html and CSV files from what has been graded.",
+    )
+    report.add_argument("assignment", nargs="?", default=ASSIGNMENT, metavar="ASSIGNMENT")
+    report.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
+    report.set_defaults(run=run_report)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
@@ -60,16 +69,25 @@ def run_demo(options: argparse.Namespace) -> int:
         {name: fill(course.release, answers, each) for name, each in SAMPLE_CLASS.items()}
     )
     minutes = _autograde(course, len(SAMPLE_CLASS), console)
-    with console.status("writing feedback pages and grades.csv …"):
+    with console.status("writing feedback pages, class report and grades.csv …"):
         course.nbgrader("generate_feedback", "hh-model")
         course.nbgrader("export", "--to", "grades.csv")
+        report = write_report(course, ASSIGNMENT)[0]
     console.print(_table(course.grades(), minutes))
     for name, each in SAMPLE_CLASS.items():
         console.print(f"{name:<10}{each.what}", highlight=False, soft_wrap=True)
     console.print()
     console.print(f"submissions     {root}/submitted/<student>/hh-model/")
     console.print(f"feedback pages  {root}/feedback/<student>/hh-model/hh-model.html")
+    console.print(f"class report    {report}")
     console.print(f"grades          {root}/grades.csv")
+    return 0
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Write the class report, and print where it is."""
+    for path in write_report(Course(options.course.resolve()), options.assignment):
+        print(path)
     return 0
 
 

@@ -1,0 +1,41 @@
+"""The class report: one page for the instructor, and tables for the course's own gradebook."""
+
+from pathlib import Path
+
+from ..course import Course
+from .export import write_tables
+from .page import render
+from .record import read_class
+
+__all__ = ["write_report"]
+
+
+def write_report(course: Course, assignment: str) -> list[Path]:
+    """Write the report of an assignment into the course's folder ``report/``.
+
+    Parameters
+    ----------
+    course : Course
+        A course in which the assignment has been autograded.
+    assignment : str
+        Which assignment.
+
+    Returns
+    -------
+    list of Path
+        The page, and the CSV files beside it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no gradebook.
+    ValueError
+        If the gradebook has no graded submission of the assignment.
+    """
+    record = read_class(course, assignment)
+    folder = course.root / "report"
+    folder.mkdir(exist_ok=True)
+    tables = write_tables(record, folder)
+    page = folder / f"{assignment}.html"
+    page.write_text(render(record, [table.name for table in tables]), encoding="utf-8")
+    return [page, *tables]
