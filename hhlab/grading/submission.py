@@ -10,6 +10,8 @@ import nbformat
 
 LARGEST = 20 * 2**20
 MOST_CELLS = 400
+MOST_PARTS = 300_000
+"""Lists and dictionaries in a file; 20 MB full of them would take 3.6 GB and a minute to parse."""
 LONGEST_NAME = 60
 MARKS = ("grade", "solution", "locked", "task", "points")
 """What nbgrader's metadata of a cell say about its grading, apart from its name."""
@@ -55,6 +57,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
         text = read_bytes(Path(path), LARGEST).decode()
     except UnicodeDecodeError:
         raise Unreadable("it is not text in UTF-8") from None
+    if (parts := text.count("{") + text.count("[")) > MOST_PARTS:
+        raise Unreadable(f"it has {parts} parts, more than {MOST_PARTS}")
     try:
         notebook = nbformat.reads(text, as_version=4)
         cells = list(notebook.cells)
@@ -81,21 +85,25 @@ def read_bytes(path: Path, largest: int) -> bytes:
         if os.path.islink(folder):
             raise Unreadable(f"its folder {folder.name} is a link to somewhere else")
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable("it is not a file")
+            if status.st_size > largest:
+                size = status.st_size / 2**20
+                raise Unreadable(f"it has {size:.0f} MB, more than {largest // 2**20} MB")
+            return file.read(largest)
     except FileNotFoundError:
         raise Unreadable("there is no such file") from None
+    except IsADirectoryError:
+        raise Unreadable("it is not a file") from None
     except OSError as error:
         link = " (it is a link)" if os.path.islink(path) else ""
         raise Unreadable(f"it cannot be opened{link}: {error.strerror}") from None
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(handle)
-        raise Unreadable("it is not a file")
-    with open(handle, "rb") as file:
-        if status.st_size > largest:
-            size = status.st_size / 2**20
-            raise Unreadable(f"it has {size:.0f} MB, more than {largest // 2**20} MB")
-        return file.read(largest)
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _foreign_languages(notebook: Any) -> set[str]:

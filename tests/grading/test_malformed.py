@@ -327,6 +327,16 @@ def test_a_notebook_of_a_hundred_thousand_cells_is_refused_in_seconds(place):
     assert "more than" in refused(place)
 
 
+@pytest.mark.parametrize("part", ["{}", "[]"])
+def test_a_file_full_of_brackets_is_refused_unparsed(part, place):
+    place.write_text(
+        '{"nbformat": 4, "nbformat_minor": 5, "cells": [], "metadata": {"a": ['
+        + ",".join([part] * 6_000_000)
+        + "]}}"
+    )
+    assert "parts, more than" in refused(place)
+
+
 def test_a_folder_in_place_of_the_file_is_refused(place):
     place.mkdir()
     assert "it is not a file" in refused(place)
