@@ -19,9 +19,9 @@ import brainpy as bp
 import brainpy.math as bm
 import numpy as np
 
-from . import wire
+from . import standin, wire
 from .probe import NEVER, RECORDS
-from .reference import HOMEWORK, exponential_euler
+from .reference import HOMEWORK
 from .trace import STATES
 
 SLOTS = 16
@@ -73,35 +73,69 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, float]) -
     }
 
 
-def step(cls: Any, states: dict[str, Any], dt: float, parameters: dict[str, float]) -> Answer:
-    """Call ``update`` once, from given states: with the student's own integral, then the course's.
+def step(
+    cls: Any,
+    states: dict[str, Any],
+    drawn: dict[str, Any],
+    dt: float,
+    parameters: dict[str, float],
+) -> Answer:
+    """Call ``update`` once from given states, with each of three integrals.
+
+    With the student's own; with one that is known to be right; and with one that returns `drawn`,
+    which shows what becomes of its results.
 
     Returns
     -------
     dict
-        ``own.V`` … ``own.t_last_spike`` and ``course.V`` …: the state after the step. Where update
-        raised: ``own.error``, and what the integral had returned by then as ``own.returned.V`` ….
+        ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
+        the last only where update called the integral. Where update raised: ``own.error``, and what
+        the integral had returned by then as ``own.returned.V`` ….
     """
-    count, states = len(states["V"]), _padded(states)
-    answer: Answer = {}
-    for whose in ("own", "course"):
-        neuron, errors = build(cls, len(states["V"]), parameters)
-        _place(neuron, states)
-        if whose == "course":
-            neuron.integral = _course_integral(parameters, dt)
-        elif "integral" not in neuron.__dict__ and errors:
-            answer["own.error"] = _sentence(errors[0])
-            continue
-        returned = _overhear_integral(neuron)
-        bp.share.save(t=3.0, dt=dt, i=0)
-        try:
-            neuron.update(bm.asarray(states["I"]))
-            after = {name: _plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
-        except (Exception, SystemExit) as stopped:
-            answer[f"{whose}.error"] = _sentence(stopped)
-            after = {f"returned.{name}": _plain(new) for name, new in returned.items()}
-        answer |= {f"{whose}.{name}": values[:count] for name, values in after.items()}
-    return answer
+    count, states, drawn = len(states["V"]), _padded(states), _padded(drawn)
+    own, errors = _placed(cls, states, parameters)
+    returned = standin.overhear(own)
+    if errors and not _has_integral(own):
+        answer: Answer = {"own.error": _sentence(errors[0])}
+    else:
+        answer = _updated("own", own, states, dt)
+    if "own.error" in answer:
+        answer |= {f"own.returned.{name}": new for name, new in _readable(returned).items()}
+
+    course, _ = _placed(cls, states, parameters)
+    standin.put(course, standin.true_integral(course, HOMEWORK.with_(**parameters)))
+    answer |= _updated("course", course, states, dt)
+
+    told, _ = _placed(cls, states, parameters)
+    stand_in = standin.Drawn(drawn, standin.joint_order(told) or STATES)
+    standin.put(told, stand_in)
+    arrived = _updated("drawn", told, states, dt)
+    if stand_in.called:
+        answer |= arrived
+    return {key: x[:count] if np.ndim(x) else x for key, x in answer.items()}
+
+
+def _updated(whose: str, neuron: Any, states: dict[str, Any], dt: float) -> Answer:
+    """Call ``update`` once; return the state after it, or why it stopped."""
+    bp.share.save(t=3.0, dt=dt, i=0)
+    try:
+        neuron.update(bm.asarray(states["I"]))
+        return {f"{whose}.{name}": _plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
+    except (Exception, SystemExit) as stopped:
+        return {f"{whose}.error": _sentence(stopped)}
+
+
+def _readable(returned: dict[str, Any]) -> Answer:
+    """Return those of an integral's results that are numbers, rather than placeholders of them."""
+    plain: Answer = {}
+    for name, new in returned.items():
+        with contextlib.suppress(Exception):
+            plain[name] = _plain(new)
+    return plain
+
+
+def _has_integral(neuron: Any) -> bool:
+    return "integral" in vars(neuron) or hasattr(type(neuron), "integral")
 
 
 def simulate(
@@ -116,10 +150,10 @@ def simulate(
         (neurons,); or ``error``.
     """
     size = currents.shape[1]
-    neuron, errors = build(cls, size, parameters)
-    if "integral" not in neuron.__dict__ and errors:
+    states = {name: np.full(size, value) for name, value in start.items()}
+    neuron, errors = _placed(cls, states, parameters)
+    if errors and not _has_integral(neuron):
         return {"error": _sentence(errors[0])}
-    _place(neuron, {name: np.full(size, value) for name, value in start.items()})
     runner = bp.DSRunner(neuron, monitors=[*STATES, "spike"], dt=dt, progress_bar=False)
     runner.run(inputs=bm.asarray(currents))
     recorded = {name: _plain(runner.mon[name]) for name in (*STATES, "spike")}
@@ -182,9 +216,15 @@ def _why_missing(name: str, errors: list[BaseException]) -> str:
     return _sentence((named or errors)[0]) if errors else f"self.{name} is not set in __init__"
 
 
-def _place(neuron: Any, states: dict[str, Any]) -> None:
-    """Give the neuron proper Variables with these values, whatever its own looked like."""
+def _placed(
+    cls: Any, states: dict[str, Any], parameters: dict[str, float]
+) -> tuple[Any, list[BaseException]]:
+    """Build neurons as :func:`build` does, and place them in these states.
+
+    They get proper Variables with these values, whatever their own looked like.
+    """
     size = len(states["V"])
+    neuron, errors = build(cls, size, parameters)
     fixture = {name: bm.asarray(states[name], dtype=bm.float_) for name in STATES}
     fixture["spike"] = bm.zeros(size, dtype=bool)
     fixture["t_last_spike"] = bm.full(size, NEVER)
@@ -195,35 +235,7 @@ def _place(neuron: Any, states: dict[str, Any]) -> None:
         else:
             neuron.__dict__.pop(name, None)
             setattr(neuron, name, bm.Variable(start))
-
-
-def _course_integral(parameters: dict[str, float], dt: float) -> Callable[..., list[Any]]:
-    """Return an integral that is known to be right, called as the homework calls its own."""
-    p = HOMEWORK.with_(**parameters)
-
-    def integral(V: Any, m: Any, h: Any, n: Any, t: Any, Iext: Any, dt: float = dt) -> list[Any]:
-        state = {name: np.asarray(x, float) for name, x in zip(STATES, (V, m, h, n), strict=True)}
-        with np.errstate(all="ignore"):  # an answer in another order hands over other quantities
-            after = exponential_euler(state, np.asarray(Iext), dt, p)
-        return [bm.asarray(after[name], dtype=bm.float_) for name in STATES]
-
-    return integral
-
-
-def _overhear_integral(neuron: Any) -> dict[str, Any]:
-    """Return a dictionary that fills with what the neuron's integral returns, by name."""
-    returned: dict[str, Any] = {}
-    integral = neuron.__dict__.get("integral")
-    if integral is None:
-        return returned
-
-    def overheard(*args: Any, **kwargs: Any) -> Any:
-        result = integral(*args, **kwargs)
-        returned.update(zip(getattr(integral, "variables", STATES), result, strict=False))
-        return result
-
-    neuron.integral = overheard
-    return returned
+    return neuron, errors
 
 
 def _padded(states: dict[str, Any]) -> dict[str, Any]:

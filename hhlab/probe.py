@@ -180,6 +180,9 @@ class Step:
         The membrane.
     own, course : dict of ndarray, or None
         State after the step, with the model's own integral and with one that is known to be right.
+    drawn, arrived : dict of ndarray
+        Numbers that were drawn at random, and the state after a step in which the integral returned
+        these. The latter is None where ``update`` stopped or did not call the integral.
     joint : dict of ndarray, or None
         The model's joint derivative in these states, where it has one.
     computed : dict of ndarray, or None
@@ -193,6 +196,8 @@ class Step:
     parameters: Parameters
     own: State | None
     course: State | None
+    drawn: State
+    arrived: State | None = None
     joint: State | None = None
     computed: State | None = None
     error: str = ""
@@ -228,8 +233,16 @@ def step(
     if not dt > 0:
         raise ValueError(f"the time step dt must be positive, in ms: got {dt}")
     asked, p = _states(states), HOMEWORK.with_(**parameters)
-    answer = _ask(model, "step", states=_single(asked), dt=dt, parameters=parameters)
     shape = asked["V"].shape
+    drawn = _draw(shape)
+    answer = _ask(
+        model,
+        "step",
+        states=_single(asked),
+        drawn=_single(drawn),
+        dt=dt,
+        parameters=parameters,
+    )
 
     error = str(answer.get("own.error", ""))
 
@@ -248,7 +261,8 @@ def step(
         joint = derivative(model, asked, **parameters).changes
     except ModelError:
         joint = None
-    return Step(asked, dt, p, own, after("course"), joint, computed, error)
+    arrived = after("drawn")
+    return Step(asked, dt, p, own, after("course"), drawn, arrived, joint, computed, error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -363,6 +377,14 @@ def _states(states: Mapping[str, Any]) -> State:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"states must have one length: got {lengths}")
     return asked
+
+
+def _draw(shape: tuple[int, ...]) -> State:
+    """Draw a state, each time another one: who has not seen it cannot return it."""
+    draw = np.random.default_rng()
+    ranges = {"V": (-80.0, 40.0), "m": (0.0, 1.0), "h": (0.0, 1.0), "n": (0.0, 1.0)}
+    drawn = {name: draw.uniform(*ends, shape) for name, ends in ranges.items()}
+    return {name: values.astype(np.float32).astype(float) for name, values in drawn.items()}
 
 
 def _single(states: State) -> dict[str, NDArray[np.float32]]:

@@ -13,6 +13,22 @@ m = bp.odeint(self.dm, method='exp_auto')(self.m, t, self.V, dt=dt)
 h = bp.odeint(self.dh, method='exp_auto')(self.h, t, self.V, dt=dt)
 n = bp.odeint(self.dn, method='exp_auto')(self.n, t, self.V, dt=dt)
 V = bp.odeint(self.dV, method='exp_auto')(self.V, t, m, h, n, x, dt=dt)"""
+V_FIRST = """\
+V, _, _, _ = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)
+_, m, h, n = self.integral(V, self.m, self.h, self.n, t, x, dt=dt)"""
+NAMED_ARGUMENTS = """\
+now = {'V': self.V, 'm': self.m, 'h': self.h, 'n': self.n}
+V, m, h, n = self.integral(**now, t=t, Iext=x, dt=dt)"""
+HALF_STEPS = """\
+V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt / 2)
+V, m, h, n = self.integral(V, m, h, n, t + dt / 2, x, dt=dt / 2)"""
+INTEGRAL_IN_INIT = "    self.integral = bp.odeint(f=self.derivative, method='exp_auto')\n"
+INTEGRAL_AS_PROPERTY = """\
+  @property
+  def integral(self):
+    return bp.odeint(f=self.derivative, method='exp_auto')
+
+  # one time step;"""
 SEED_RATES = [
     ("1.0 / bm.exprel(-(V + 40) / 10)", "0.1 * (V + 40) / (1 - bm.exp(-(V + 40) / 10))"),
     ("0.1 / bm.exprel(-(V + 55) / 10)", "0.01 * (V + 55) / (1 - bm.exp(-(V + 55) / 10))"),
@@ -77,5 +93,42 @@ RIGHT = {
         edits=[
             ("    self.start = {name: bm.as_numpy(getattr(self, name)) for name in names}\n", "")
         ],
+    ),
+    "V_first": Submission("V first, then the gates with it: first order", {8: V_FIRST}),
+    "half_steps": Submission("two half steps in one", {8: HALF_STEPS}),
+    "named_arguments": Submission(
+        "every argument by its name",
+        {8: NAMED_ARGUMENTS},
+    ),
+    "result_as_list": Submission(
+        "the list of results, kept as one",
+        {8: INTEGRAL.replace("V, m, h, n =", "new =") + "\nV = new[0]"},
+        edits=[
+            ("self.m.value = m", "self.m.value = new[1]"),
+            ("self.h.value = h", "self.h.value = new[2]"),
+            ("self.n.value = n", "self.n.value = new[3]"),
+        ],
+    ),
+    "integral_as_property": Submission(
+        "an integral made anew in each step",
+        edits=[(INTEGRAL_IN_INIT, ""), ("  # one time step;", INTEGRAL_AS_PROPERTY)],
+    ),
+    "compiled_update": Submission(
+        "update compiled by itself", edits=[("  def update(", "  @bm.cls_jit\n  def update(")]
+    ),
+    "loop_writes_back": Submission(
+        "a loop over the names",
+        {9: "for name, new in zip('Vmhn', (V, m, h, n)):\n  setattr(self, name, new)"},
+    ),
+    "gates_kept_in_bounds": Submission(
+        "gates that cannot leave 0 to 1",
+        {
+            9: "self.V.value = V\n"
+            "for own, new in ((self.m, m), (self.h, h), (self.n, n)):\n"
+            "  own.value = bm.clip(new, 0., 1.)"
+        },
+    ),
+    "other_name_of_the_method": Submission(
+        "exponential_euler", edits=[("method='exp_auto'", "method='exponential_euler'")]
     ),
 }

@@ -119,6 +119,22 @@ WRONG = {
         {UPDATE} | WHOLE,
         todo9="self.V.value = V\nself.m.value = h\nself.h.value = m\nself.n.value = n",
     ),
+    "m_gets_h": _blank(
+        "h is written to m as well",
+        {BACK} | WHOLE,
+        todo9="self.V.value = V\nself.m.value = h\nself.h.value = h\nself.n.value = n",
+    ),
+    "writes_anything": _blank(
+        "some values that are new",
+        {UPDATE, BACK} | WHOLE,
+        todo9="for own in (self.V, self.m, self.h, self.n):\n  own.value = own + 0.1",
+    ),
+    "other_order_and_no_joint": _blank(
+        "another order in the call, and the equations are not joined",
+        {JOINT} | WHOLE,
+        todo7="return ...",
+        todo8="n, V, h, m = self.integral(self.n, self.V, self.h, self.m, t, x, dt=dt)",
+    ),
     "forgets_n": _blank(
         "n is not written back",
         {BACK} | WHOLE,

@@ -1,0 +1,118 @@
+"""Integrals that stand in for a student's, so that each line of ``update`` is seen on its own.
+
+Like :mod:`hhlab.perform`, this lives where the model lives.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import brainpy as bp
+import brainpy.math as bm
+import numpy as np
+
+from .reference import Parameters, exponential_euler
+from .trace import STATES
+
+Integral = Callable[..., Any]
+
+
+def true_integral(neuron: Any, p: Parameters) -> Integral:
+    """Return an integral that is known to be right, called as the neuron calls its own.
+
+    Parameters
+    ----------
+    neuron : object
+        The student's, of which the order of the equations is taken; where it joins no four
+        equations, the order in which ``update`` hands over its variables.
+    p : Parameters
+        The membrane.
+
+    Returns
+    -------
+    callable
+        Takes the four states, t, the input and dt; returns a list of the four states after dt.
+    """
+    order = joint_order(neuron)
+
+    def integral(*args: Any, **kwargs: Any) -> list[Any]:
+        names = order or _recognised(args, neuron) or STATES
+        given = _signature(names).bind(*args, **kwargs)
+        given.apply_defaults()
+        state = {name: np.asarray(given.arguments[name], float) for name in STATES}
+        with np.errstate(all="ignore"):  # an answer in another order hands over other quantities
+            after = exponential_euler(
+                state, np.asarray(given.arguments["Iext"]), given.arguments["dt"], p
+            )
+        return [bm.asarray(after[name], dtype=bm.float_) for name in names]
+
+    return integral
+
+
+class Drawn:
+    """An integral whose results are numbers that somebody drew, whatever it is given.
+
+    Attributes
+    ----------
+    called : bool
+        Whether it was.
+    """
+
+    def __init__(self, results: dict[str, Any], order: Sequence[str]) -> None:
+        self._results = [bm.asarray(results[name], dtype=bm.float_) for name in order]
+        self.called = False
+
+    def __call__(self, *_: Any, **__: Any) -> list[Any]:
+        """Return the numbers."""
+        self.called = True
+        return list(self._results)
+
+
+def overhear(neuron: Any) -> dict[str, Any]:
+    """Return a dictionary that fills with what the neuron's integral returns, by name."""
+    returned: dict[str, Any] = {}
+    integral = neuron.__dict__.get("integral")
+    if integral is None:
+        return returned
+
+    def overheard(*args: Any, **kwargs: Any) -> Any:
+        result = integral(*args, **kwargs)
+        returned.update(zip(getattr(integral, "variables", STATES), result, strict=False))
+        return result
+
+    put(neuron, overheard)
+    return returned
+
+
+def put(neuron: Any, integral: Integral) -> None:
+    """Make the neuron use another integral, if its own is an attribute that can be set."""
+    try:
+        neuron.integral = integral
+    except AttributeError:  # a property: then the step is judged by what it does alone
+        return
+
+
+def joint_order(neuron: Any) -> tuple[str, ...] | None:
+    """Return the order of a neuron's joint equations, if they are the four; else None."""
+    try:
+        joint = neuron.derivative
+    except Exception:  # a blank, or anything that a student wrote
+        return None
+    if not isinstance(joint, bp.JointEq):
+        return None
+    order = tuple(name for names in joint.vars_in_eqs for name in names)
+    return order if sorted(order) == sorted(STATES) else None
+
+
+def _recognised(args: tuple[Any, ...], neuron: Any) -> tuple[str, ...] | None:
+    """Return which variables of the neuron the first arguments are, if they are the four."""
+    variables = {id(getattr(neuron, name)): name for name in STATES}
+    order = tuple(variables.get(id(arg), "") for arg in args[: len(STATES)])
+    return order if sorted(order) == sorted(STATES) else None
+
+
+def _signature(names: Sequence[str]) -> inspect.Signature:
+    """Return what BrainPy's integral of equations in this order takes."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    required = [inspect.Parameter(name, kind) for name in (*names, "t", "Iext")]
+    return inspect.Signature([*required, inspect.Parameter("dt", kind, default=bm.get_dt())])
