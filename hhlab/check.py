@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from . import reference
+from .mistakes.diagnosis import of_rates, of_run, of_step, of_write_back
+from .mistakes.errors import of_error
+from .mistakes.mistake import Mistake
+from .mistakes.records import of_records
+from .mistakes.variables import of_variable
 from .probe import NEVER, START, Inspection, Rates, Run, Step
 from .reference import State
 from .trace import GATES, STATES, Trace
@@ -34,23 +39,28 @@ RATE_TOLERANCE = 1e-4
 UNITS = {"V": " mV", "m": "", "h": "", "n": "", "t_last_spike": " ms", "spike": ""}
 
 
-def _with_evidence[E: (Run, Step, Rates, Inspection), **P](
-    check: Callable[Concatenate[E, P], None],
-) -> Callable[Concatenate[E, P], None]:
-    """Let a check that fails hand on what it looked at, so that it can be shown."""
+def _explained[E: (Run, Step, Rates, Inspection), **P](
+    diagnose: Callable[Concatenate[E, P], tuple[Mistake, ...]],
+) -> Callable[[Callable[Concatenate[E, P], None]], Callable[Concatenate[E, P], None]]:
+    """Let a check that fails hand on what it looked at, and the mistakes that explain it."""
 
-    @functools.wraps(check)
-    def checked(evidence: E, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            check(evidence, *args, **kwargs)
-        except CheckFailed as failed:
-            failed.evidence = evidence
-            raise
+    def decorate(check: Callable[Concatenate[E, P], None]) -> Callable[Concatenate[E, P], None]:
+        @functools.wraps(check)
+        def checked(evidence: E, /, *args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                check(evidence, *args, **kwargs)
+            except CheckFailed as failed:
+                failed.evidence = evidence
+                if not failed.mistakes:
+                    failed.explain(diagnose(evidence, *args, **kwargs))
+                raise
 
-    return checked
+        return checked
+
+    return decorate
 
 
-@_with_evidence
+@_explained(of_variable)
 def variable(inspection: Inspection, name: str) -> None:
     """Check one of the six variables of a fresh neuron: kind, shape, type and value.
 
@@ -69,7 +79,7 @@ def variable(inspection: Inspection, name: str) -> None:
     discreet = f"self.{name} is not right for a population of another size, or other parameters."
     if name in inspection.missing:
         why = inspection.missing[name]
-        raise CheckFailed(f"self.{name} is not there: {why}", discreet=discreet)
+        raise _stopped(f"self.{name} is not there", why, discreet=discreet)
     is_variable, values = inspection.found[name]
     if not is_variable:
         raise CheckFailed(
@@ -97,7 +107,7 @@ def variable(inspection: Inspection, name: str) -> None:
         raise CheckFailed(message, discreet=discreet)
 
 
-@_with_evidence
+@_explained(of_rates)
 def derivative(rates: Rates) -> None:
     """Check the joint derivative against the equations, variable by variable.
 
@@ -126,7 +136,7 @@ def derivative(rates: Rates) -> None:
             )
 
 
-@_with_evidence
+@_explained(lambda result: of_step(result, _after_step(result)))
 def step(result: Step) -> None:
     """Check that ``update`` carries a state one time step on.
 
@@ -147,11 +157,11 @@ def step(result: Step) -> None:
     """
     after = _after_step(result)
     if after is None:
-        raise CheckFailed(
-            f"update stopped: {result.error}",
+        raise _stopped(
+            "update stopped",
+            result.error,
             "call self.integral with the four states in the order of your JointEq, then t, then "
             "the input x, and dt=dt.",
-            "update stopped with an error.",
         )
     if all(np.array_equal(after[name], _single(result, name)) for name in STATES):
         raise CheckFailed("no variable changed in one call of update")
@@ -168,7 +178,7 @@ def step(result: Step) -> None:
         )
 
 
-@_with_evidence
+@_explained(of_write_back)
 def written_back(result: Step) -> None:
     """Check that ``update`` writes what the integral returns into V, m, h and n.
 
@@ -189,9 +199,7 @@ def written_back(result: Step) -> None:
     """
     after = result.arrived or result.own
     if after is None:
-        raise CheckFailed(
-            f"update stopped: {result.error}", discreet="update stopped with an error."
-        )
+        raise _stopped("update stopped", result.error)
     stale = [x for x in STATES if np.array_equal(after[x], _single(result, x))]
     if stale:
         said = f"{_selves(stale)} did not change in one call of update"
@@ -209,7 +217,7 @@ def written_back(result: Step) -> None:
         raise CheckFailed(said, "write each new value into its own variable, as it came.", said)
 
 
-@_with_evidence
+@_explained(of_run)
 def gates(run: Run) -> None:
     """Check V, m, h and n along a whole simulation.
 
@@ -245,7 +253,7 @@ def gates(run: Run) -> None:
     )
 
 
-@_with_evidence
+@_explained(of_run)
 def spike_times(run: Run) -> None:
     """Check that each neuron fires as often as it should, when it should.
 
@@ -280,7 +288,7 @@ def spike_times(run: Run) -> None:
             )
 
 
-@_with_evidence
+@_explained(of_records)
 def spike_records(run: Run) -> None:
     """Check the model's own ``spike`` and ``t_last_spike`` against its own potential.
 
@@ -319,6 +327,13 @@ def spike_records(run: Run) -> None:
                 f"spike: got {last[i]:g} ms",
                 discreet="self.t_last_spike is not the start of the step of the last spike.",
             )
+
+
+def _stopped(what: str, error: str, hint: str = "", discreet: str = "") -> CheckFailed:
+    """Return the failure of a model that raised an error."""
+    failed = CheckFailed(f"{what}: {error}", hint, discreet or f"{what} with an error.")
+    failed.explain(of_error(error))
+    return failed
 
 
 def _rate_is_off(got: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ import brainpy.math as bm
 import numpy as np
 
 from . import standin, wire
-from .probe import NEVER, RECORDS
+from .probe import NEVER, RECORDS, STEP_TIME
 from .reference import HOMEWORK
 from .trace import STATES
 
@@ -90,7 +90,8 @@ def step(
     dict
         ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
         the last only where update called the integral. Where update raised: ``own.error``, and what
-        the integral had returned by then as ``own.returned.V`` ….
+        the integral had returned by then as ``own.returned.V`` …. How it called the integral:
+        ``call.times``, ``call.order``, ``call.joint``, ``call.dt`` and ``call.current``.
     """
     count, states, drawn = len(states["V"]), _padded(states), _padded(drawn)
     own, errors = _placed(cls, states, parameters)
@@ -107,17 +108,19 @@ def step(
     answer |= _updated("course", course, states, dt)
 
     told, _ = _placed(cls, states, parameters)
-    stand_in = standin.Drawn(drawn, standin.joint_order(told) or STATES)
+    stand_in = standin.Drawn(drawn, told)
     standin.put(told, stand_in)
     arrived = _updated("drawn", told, states, dt)
-    if stand_in.called:
+    if stand_in.calls:
         answer |= arrived
-    return {key: x[:count] if np.ndim(x) else x for key, x in answer.items()}
+    arrays = {key: x[:count] for key, x in answer.items() if np.ndim(x)}
+    seen = {f"call.{key}": what for key, what in stand_in.seen(count).items()}
+    return {**answer, **arrays, **seen}
 
 
 def _updated(whose: str, neuron: Any, states: dict[str, Any], dt: float) -> Answer:
     """Call ``update`` once; return the state after it, or why it stopped."""
-    bp.share.save(t=3.0, dt=dt, i=0)
+    bp.share.save(t=STEP_TIME, dt=dt, i=0)
     try:
         neuron.update(bm.asarray(states["I"]))
         return {f"{whose}.{name}": _plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}

@@ -24,6 +24,9 @@ GRADING_DT = 0.01
 START = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}
 """Where the homework's neuron starts: its resting state, rounded. mV and dimensionless."""
 
+STEP_TIME = 3.0
+"""When a single step is taken, ms."""
+
 RECORDS = ("spike", "t_last_spike")
 NEVER = -1e7
 """``t_last_spike`` of a neuron that has not fired, ms."""
@@ -167,6 +170,31 @@ def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Ra
 
 
 @dataclass(frozen=True, eq=False)
+class Call:
+    """How ``update`` calls its integral, as far as that could be seen; for explanations alone.
+
+    Attributes
+    ----------
+    times : int
+        How often.
+    order : tuple of str
+        The variables handed over, in order; empty where they are not the four.
+    joint : tuple of str
+        The order of the joint equations; empty where there are not the four.
+    dt : float or None
+        The time step handed over, ms.
+    current : ndarray, shape (states,), or None
+        The input handed over.
+    """
+
+    times: int
+    order: tuple[str, ...]
+    joint: tuple[str, ...]
+    dt: float | None
+    current: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """One call of a model's ``update``, with the question it answers.
 
@@ -183,6 +211,8 @@ class Step:
     drawn, arrived : dict of ndarray
         Numbers that were drawn at random, and the state after a step in which the integral returned
         these. The latter is None where ``update`` stopped or did not call the integral.
+    call : Call
+        How ``update`` called the integral.
     joint : dict of ndarray, or None
         The model's joint derivative in these states, where it has one.
     computed : dict of ndarray, or None
@@ -197,6 +227,7 @@ class Step:
     own: State | None
     course: State | None
     drawn: State
+    call: Call
     arrived: State | None = None
     joint: State | None = None
     computed: State | None = None
@@ -261,8 +292,8 @@ def step(
         joint = derivative(model, asked, **parameters).changes
     except ModelError:
         joint = None
-    arrived = after("drawn")
-    return Step(asked, dt, p, own, after("course"), drawn, arrived, joint, computed, error)
+    call, arrived = _call(answer, shape), after("drawn")
+    return Step(asked, dt, p, own, after("course"), drawn, call, arrived, joint, computed, error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -377,6 +408,29 @@ def _states(states: Mapping[str, Any]) -> State:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"states must have one length: got {lengths}")
     return asked
+
+
+def _call(answer: Mapping[str, Any], shape: tuple[int, ...]) -> Call:
+    """Return what an answer says of the call of the integral; nonsense counts as not seen."""
+
+    def names(key: str) -> tuple[str, ...]:
+        indices = answer.get(key)
+        if not isinstance(indices, tuple) or sorted(indices) != list(range(len(STATES))):
+            return ()
+        return tuple(STATES[index] for index in indices)
+
+    times, dt = answer.get("call.times"), answer.get("call.dt")
+    try:
+        current = _numbers(answer, "call.current", shape)
+    except ModelError:
+        current = None
+    return Call(
+        times if isinstance(times, int) else 0,
+        names("call.order"),
+        names("call.joint"),
+        float(dt) if isinstance(dt, float) else None,
+        current,
+    )
 
 
 def _draw(shape: tuple[int, ...]) -> State:

@@ -3,6 +3,7 @@
 Like :mod:`hhlab.perform`, this lives where the model lives.
 """
 
+import contextlib
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -52,20 +53,54 @@ def true_integral(neuron: Any, p: Parameters) -> Integral:
 class Drawn:
     """An integral whose results are numbers that somebody drew, whatever it is given.
 
+    Parameters
+    ----------
+    results : dict of ndarray
+        What V, m, h and n are to become.
+    neuron : object
+        Whose integral it will be; the results come in the order of its equations.
+
     Attributes
     ----------
-    called : bool
-        Whether it was.
+    calls : list
+        The arguments of each call: a tuple and a dictionary.
     """
 
-    def __init__(self, results: dict[str, Any], order: Sequence[str]) -> None:
+    def __init__(self, results: dict[str, Any], neuron: Any) -> None:
+        self._neuron, self._joint = neuron, joint_order(neuron)
+        order = self._joint or STATES
         self._results = [bm.asarray(results[name], dtype=bm.float_) for name in order]
-        self.called = False
+        self.calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
-    def __call__(self, *_: Any, **__: Any) -> list[Any]:
+    def __call__(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Return the numbers."""
-        self.called = True
+        self.calls.append((args, kwargs))
         return list(self._results)
+
+    def seen(self, count: int) -> dict[str, Any]:
+        """Return how it was called last, in numbers: see :class:`hhlab.probe.Call`.
+
+        Parameters
+        ----------
+        count : int
+            How many neurons are of interest.
+        """
+        seen: dict[str, Any] = {"times": len(self.calls)}
+        if self._joint:
+            seen["joint"] = [STATES.index(name) for name in self._joint]
+        if not self.calls:
+            return seen
+        args, kwargs = self.calls[-1]
+        order = _recognised(args, self._neuron)
+        if order:
+            seen["order"] = [STATES.index(name) for name in order]
+        with contextlib.suppress(Exception):  # other arguments than BrainPy's integral would take
+            given = _signature(self._joint or STATES).bind(*args, **kwargs)
+            given.apply_defaults()
+            seen["dt"] = float(given.arguments["dt"])
+            current = np.asarray(given.arguments["Iext"], np.float32)
+            seen["current"] = np.broadcast_to(current, self._results[0].shape)[:count]
+        return seen
 
 
 def overhear(neuron: Any) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Verdict:
         What the visible part of the test printed.
     evidence : Run, Step, Rates or Inspection, or None
         What the check that failed had looked at, where students may see it.
+    mistakes : tuple of str
+        Names of the mistakes that explain the failure, each as well as the others.
     """
 
     passed: bool
@@ -41,6 +43,7 @@ class Verdict:
     technical: bool = False
     printed: str = ""
     evidence: Run | Step | Rates | Inspection | None = None
+    mistakes: tuple[str, ...] = ()
 
 
 class Examiner:
@@ -117,11 +120,15 @@ FAULT = "The test itself failed. This is not your fault; your instructor has bee
 
 
 def _openly(failed: CheckFailed) -> Verdict:
-    return Verdict(False, str(failed), evidence=failed.evidence)
+    return Verdict(False, str(failed), evidence=failed.evidence, mistakes=_names_of(failed))
 
 
 def _discreetly(failed: CheckFailed) -> Verdict:
-    return Verdict(False, failed.discreet or DISCREET)
+    return Verdict(False, failed.discreet or DISCREET, mistakes=_names_of(failed))
+
+
+def _names_of(failed: CheckFailed) -> tuple[str, ...]:
+    return tuple(mistake.name for mistake in failed.mistakes)
 
 
 def _without(source: str, lines: set[int]) -> str:

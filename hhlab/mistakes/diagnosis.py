@@ -1,0 +1,230 @@
+"""Find the mistakes that explain what a model did: all that fit, or none.
+
+A mistake fits when a model with it does the same, number by number, within single precision. Where
+several fit, all are returned, and where the right model fits as well, none.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import reference
+from ..probe import STEP_TIME, Rates, Run, Step
+from ..reference import State
+from ..trace import STATES
+from . import gating, membrane, steps, updates
+from .equations import Variation, slope
+from .mistake import Mistake
+from .steps import Moves
+
+VARIATIONS: tuple[Variation, ...] = (*membrane.variations(), *gating.variations())
+RATE_PRECISION = 1e-4
+STEP_PRECISION = {"V": 5e-5, "m": 5e-7, "h": 5e-7, "n": 5e-7}
+"""What single precision does to one step; and to its length, as a part of it:"""
+LENGTH_PRECISION = 5e-3
+MOST = 3
+"""How many mistakes may fit before it is better to say nothing."""
+MOVES = 80
+"""How many steps of each neuron of a simulation are looked at."""
+
+
+def of_rates(rates: Rates) -> tuple[Mistake, ...]:
+    """Return the mistakes in the equations that explain a joint derivative.
+
+    Parameters
+    ----------
+    rates : Rates
+        That of a model, off in one variable at least.
+
+    Returns
+    -------
+    tuple of Mistake
+        Those that fit in all variables; else those that fit in the first one that is off.
+    """
+    state = {x: rates.states[x] for x in STATES}
+    asked = (state, rates.states["I"], rates.parameters)
+    truth = reference.derivative(*asked)
+    off = [x for x in STATES if not _same_rate(truth[x], rates.changes[x])]
+    with np.errstate(all="ignore"):
+        for explained in (off, off[:1]):
+            fitting = [
+                variation.mistake
+                for variation in VARIATIONS
+                if set(explained) <= variation.varied
+                and all(
+                    _same_rate(slope(x, *asked, variation.lines), rates.changes[x])
+                    for x in (variation.varied if explained is off else explained)
+                )
+            ]
+            if fitting:
+                return _told(fitting)
+    return ()
+
+
+def of_step(step: Step, after: State | None) -> tuple[Mistake, ...]:
+    """Return the mistakes that explain one call of ``update``.
+
+    How it called the integral, once, and what became of its results, was seen; only where that is
+    in order are the numbers compared with those of wrong methods.
+
+    Parameters
+    ----------
+    step : Step
+        That of a model, not what it should be.
+    after : dict of ndarray, or None
+        The state after it that was looked at.
+
+    Returns
+    -------
+    tuple of Mistake
+        Those that fit.
+    """
+    before = {x: _single(step.states[x]) for x in STATES}
+    t = np.full_like(before["V"], STEP_TIME)
+    current = _single(step.states["I"])
+    moves = Moves(before, after or {}, current, t, step.dt, step.parameters)
+    seen = _seen(step, moves)
+    if seen is not None:
+        return (seen,)
+    return _of_moves(moves) if after else ()
+
+
+def of_write_back(step: Step) -> tuple[Mistake, ...]:
+    """Return the mistakes that explain why new values do not reach the variables.
+
+    Parameters
+    ----------
+    step : Step
+        That of a model in which some do not.
+
+    Returns
+    -------
+    tuple of Mistake
+        The one that is seen in which numbers arrive; none where ``update`` stopped.
+    """
+    after = step.arrived or step.own
+    if after is None:
+        return ()
+    same = [x for x in STATES if np.array_equal(after[x], _single(step.states[x]))]
+    if same:
+        return (updates.not_written(same),)
+    if step.arrived is None:
+        return ()
+    new = step.drawn
+    if all(np.allclose(after[x], _single(step.states[x]) + new[x], rtol=1e-5) for x in STATES):
+        return (updates.ADDED,)
+    astray = [(x, y) for x in STATES for y in STATES if x != y and np.array_equal(after[x], new[y])]
+    return (updates.copied(*astray[0]),) if len(astray) == 1 else ()
+
+
+def of_run(run: Run) -> tuple[Mistake, ...]:
+    """Return the mistakes that explain a simulation, step by step.
+
+    Parameters
+    ----------
+    run : Run
+        That of a model, not what it should be.
+
+    Returns
+    -------
+    tuple of Mistake
+        Those that fit.
+    """
+    trace, columns = run.trace, range(run.trace.size)
+    moved = np.abs(np.diff(trace.V, axis=0, prepend=run.start["V"]))
+    # the steps in which most happens, and as many over the whole time
+    chosen = [
+        np.unique(
+            [
+                *np.argsort(moved[:, i])[-MOVES // 2 :],
+                *np.linspace(0, len(trace.t) - 1, MOVES // 2, dtype=int),
+            ]
+        )
+        for i in columns
+    ]
+    k = np.concatenate(chosen)
+    i = np.repeat(columns, [len(steps_) for steps_ in chosen])
+    before, after = {}, {}
+    for x in STATES:
+        values = np.vstack([np.full(trace.size, run.start[x]), getattr(trace, x)])
+        before[x], after[x] = _single(values[k, i]), values[k + 1, i]
+    current = run.stimulus.sample(run.dt)[k, i]
+    return _of_moves(Moves(before, after, current, k * run.dt, run.dt, run.parameters))
+
+
+def _seen(step: Step, moves: Moves) -> Mistake | None:
+    """Return what is wrong with how ``update`` called the integral and took its results."""
+    call = step.call
+    if call.times != 1:
+        return None
+    taken = arrives = {x: x for x in STATES}
+    if call.order and call.joint:
+        taken = dict(zip(call.joint, call.order, strict=True))
+    if step.arrived is not None:
+        gets = {
+            x: [y for y in STATES if np.array_equal(step.arrived[y], step.drawn[x])] for x in STATES
+        }
+        if all(len(variables) == 1 for variables in gets.values()):
+            arrives = {x: variables[0] for x, variables in gets.items()}
+    wrong_order = steps.order(taken, arrives)
+    if wrong_order is not None:
+        return wrong_order
+    if call.dt is not None and not np.isclose(call.dt, step.dt, rtol=1e-4):
+        return steps.wrong_dt(call.dt, step.dt)
+    if call.current is not None and not np.allclose(call.current, moves.current, rtol=1e-4):
+        fitting = [
+            name
+            for name, reaching in steps.INPUTS.items()
+            if np.allclose(call.current, reaching(moves), rtol=1e-4)
+        ]
+        return steps.wrong_input(fitting[0] if len(fitting) == 1 else "another input handed over")
+    return None
+
+
+def _of_moves(moves: Moves) -> tuple[Mistake, ...]:
+    """Return the mistakes that explain what all steps do, in all variables."""
+    with np.errstate(all="ignore"):
+        fitting = [m for m, after in updates.wrong_steps(moves) if not _off(moves, after)]
+        for first, then in steps.SPLITTINGS:
+            off = _off(moves, steps.split(moves, first, then))
+            if not off:
+                return ()  # a right step
+            fitting += [
+                variation.mistake
+                for variation in VARIATIONS
+                if off <= _moved_by(variation, first, then)
+                and not _off(moves, steps.split(moves, first, then, variation.lines))
+            ]
+    return _told(fitting)
+
+
+def _moved_by(variation: Variation, first: Sequence[str], then: Sequence[str]) -> set[str]:
+    """Return the variables which a variation of the equations can lead astray."""
+    return variation.varied | (set(then) if variation.varied & set(first) else set())
+
+
+def _told(fitting: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    different = tuple(dict.fromkeys(fitting))
+    return different if len(different) <= MOST else ()
+
+
+def _same_rate(predicted: NDArray[np.float64], got: NDArray[np.float64]) -> bool:
+    scale = np.abs(predicted) + 0.01 * np.abs(predicted).max()
+    return bool((np.abs(got - predicted) <= RATE_PRECISION * scale).all())
+
+
+def _off(moves: Moves, predicted: State) -> set[str]:
+    """Return the variables that do not move as predicted."""
+    return {
+        x
+        for x in STATES
+        if not (
+            np.abs(moves.after[x] - predicted[x])
+            <= STEP_PRECISION[x] + LENGTH_PRECISION * np.abs(predicted[x] - moves.before[x])
+        ).all()
+    }
+
+
+def _single(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values.astype(np.float32).astype(float)

@@ -1,0 +1,93 @@
+"""Mistakes in ``spike`` and ``t_last_spike``, the neuron's own notes of its spikes."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..probe import NEVER, Run
+from .mistake import Mistake
+
+Flags = NDArray[np.bool_]
+FLAG = (
+    "self.spike.value = bm.logical_and(self.V < self.V_th, V >= self.V_th), before the write-back."
+)
+NOTE = "self.t_last_spike.value = bm.where(self.spike, t, self.t_last_spike)."
+
+
+def of_records(run: Run) -> tuple[Mistake, ...]:
+    """Return the mistakes that explain a neuron's own notes of its spikes.
+
+    Parameters
+    ----------
+    run : Run
+        Whose notes do not fit its potential.
+
+    Returns
+    -------
+    tuple of Mistake
+        Those that fit in every neuron.
+    """
+    V, threshold = run.trace.V, run.parameters.V_th
+    before = np.vstack([np.full((1, V.shape[1]), run.start["V"]), V[:-1]])
+    right = (before < threshold) & (threshold <= V)
+    flags, last = run.trace.spike, run.trace.t_last_spike
+    assert flags is not None and last is not None
+    if not np.array_equal(flags, right):
+        return tuple(m for m, wrong in _flags(before, V, threshold) if np.array_equal(flags, wrong))
+    begins = run.trace.t - run.dt
+    return tuple(
+        mistake
+        for mistake, wrong in _notes(right, threshold <= V, begins, run.dt)
+        if np.allclose(last, wrong, rtol=1e-5, atol=0.1 * run.dt)
+    )
+
+
+def _flags(
+    before: NDArray[np.float64], V: NDArray[np.float64], threshold: float
+) -> Iterator[tuple[Mistake, Flags]]:
+    low, high = before < threshold, threshold <= V
+    event = "A spike is one event: the step in which V crosses the threshold upwards."
+    yield Mistake("spike as long as V is high", event, FLAG), high
+    yield Mistake("spike as long as V was high", event, FLAG), ~low
+    yield Mistake("spike before and after, both high", event, FLAG), ~low & high
+    yield Mistake("spike if either is so, 'or' in place of 'and'", event, FLAG), low | high
+    yield Mistake("spike as long as V is low", event, FLAG), ~high
+    yield Mistake("spike on the way down", event, FLAG), ~low & ~high
+    yield Mistake("spike whenever it does not cross", event, FLAG), ~(low & high)
+    yield (
+        Mistake(
+            "spike never noted",
+            "If V is written back before the comparison, the old and the new V are the same.",
+            FLAG,
+        ),
+        np.zeros_like(high),
+    )
+    shifted = np.vstack([np.zeros_like(high[:1]), (low & high)[:-1]])
+    yield (
+        Mistake("spike noted a step late", "The flag belongs to the step that crosses.", FLAG),
+        shifted,
+    )
+    yield Mistake("spike always", event, FLAG), np.ones_like(high)
+
+
+def _notes(
+    right: Flags, high: Flags, begins: NDArray[np.float64], dt: float
+) -> Iterator[tuple[Mistake, NDArray[np.float64]]]:
+    """Yield what ``t_last_spike`` ends with, of each neuron."""
+
+    def last(flags: Flags, never: float = NEVER, first: bool = False) -> NDArray[np.float64]:
+        at = [np.flatnonzero(flags[:, i]) for i in range(flags.shape[1])]
+        return np.array([begins[k[0 if first else -1]] if len(k) else never for k in at])
+
+    since = "It holds the time t of the step in which the neuron last fired."
+    fired = right.any(axis=0)
+    yield Mistake("time of the last spike never noted", since, NOTE), np.full(right.shape[1], NEVER)
+    yield Mistake("end of the step noted", since, NOTE), last(right) + dt * fired
+    yield Mistake("time noted later than it was", since, NOTE), last(right) + 2 * dt * fired
+    yield Mistake("time noted earlier than it was", since, NOTE), last(right) - dt * fired
+    yield Mistake("last spike forgotten, 0 in its place", since, NOTE), last(right, 0.0) * 0
+    yield Mistake("0 where no spike was", since, NOTE), last(right, 0.0)
+    yield Mistake("the present time noted when there is no spike", since, NOTE), last(~right)
+    yield Mistake("time of the last step in which V was high", since, NOTE), last(high)
+    yield Mistake("number of the step in place of its time", since, NOTE), last(right) / dt

@@ -1,0 +1,189 @@
+"""The ways in which a step of time is taken wrongly, with equations right or wrong."""
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import exprel
+
+from ..reference import Parameters, State
+from ..trace import GATES, STATES
+from .equations import slope
+from .mistake import Mistake
+
+Lines = Mapping[str, str]
+Arrangement = dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Single steps of a model, from many states.
+
+    Attributes
+    ----------
+    before, after : dict of ndarray, shape (moves,)
+        ``V``, ``m``, ``h``, ``n`` before and after each.
+    current, t : ndarray, shape (moves,)
+        Injected current (µA/cm²) and time (ms) of each.
+    dt : float
+        Time step, ms.
+    parameters : Parameters
+        The membrane.
+    """
+
+    before: State
+    after: State
+    current: NDArray[np.float64]
+    t: NDArray[np.float64]
+    dt: float
+    parameters: Parameters
+
+    @functools.cached_property
+    def right(self) -> State:
+        """Where a right exponential Euler step leads."""
+        return together(self)
+
+
+def slopes(moves: Moves, state: State | None = None) -> State:
+    """Return the right derivatives, in the states before the moves or in others."""
+    state = state or moves.before
+    return {x: slope(x, state, moves.current, moves.parameters) for x in STATES}
+
+
+def relaxed(
+    x: str, moves: Moves, state: State | None = None, lines: Lines | None = None
+) -> NDArray[np.float64]:
+    """Return one variable after an exponential Euler step, the others held.
+
+    Parameters
+    ----------
+    x : str
+        The variable.
+    moves : Moves
+        Time step, currents, membrane, and states before, if no others are given.
+    state : dict, optional
+        The states before.
+    lines : mapping, optional
+        What replaces lines of the equations.
+    """
+    state = state or moves.before
+    # each equation is linear in its own variable: gain − decay · x
+    gain, at_one = (
+        slope(x, {**state, x: np.full_like(state[x], k)}, moves.current, moves.parameters, lines)
+        for k in (0.0, 1.0)
+    )
+    decay = gain - at_one
+    return state[x] + moves.dt * exprel(-moves.dt * decay) * (gain - decay * state[x])
+
+
+def together(moves: Moves, state: State | None = None) -> State:
+    """Return the states after a right step of the exponential Euler scheme."""
+    return {x: relaxed(x, moves, state) for x in STATES}
+
+
+SPLITTINGS = ((STATES, ()), (GATES, ("V",)), (("V",), GATES))
+"""The right ways to split a step: what is moved first, and what is moved with that."""
+
+
+def split(
+    moves: Moves, first: Sequence[str], then: Sequence[str], lines: Lines | None = None
+) -> State:
+    """Return the states after a step that moves some variables first, and then the others."""
+    moved = {x: relaxed(x, moves, lines=lines) for x in first}
+    state = {**moves.before, **moved}
+    return {**moved, **{x: relaxed(x, moves, state, lines) for x in then}}
+
+
+# ------------------------------------------------------------------------------ the order
+
+ORDER = "the states go into self.integral in the order of your JointEq, and come out in that order."
+
+
+def order(taken: Arrangement, arrives: Arrangement) -> Mistake | None:
+    """Return the mistake in the order of equations, arguments and results.
+
+    Parameters
+    ----------
+    taken : dict
+        For each variable of the equations, the one that is handed over in its place.
+    arrives : dict
+        For each variable of the equations, the one that gets its new value.
+
+    Returns
+    -------
+    Mistake or None
+        None where all is in order.
+    """
+    wrong = [x for x in STATES if taken[x] != x or arrives[x] != x]
+    if not wrong:
+        return None
+    listed = " and ".join(wrong)
+    if taken == arrives:
+        name = f"order of JointEq and of the call differ in {listed}"
+        why = "; ".join(f"your {taken[x]} is treated as {x}" for x in wrong)
+        return Mistake(name, f"In each step {why}.", ORDER)
+    if all(taken[x] == x for x in STATES):
+        name = f"new values of {listed} in each other's place"
+        why = "; ".join(f"the new {x} gets into self.{arrives[x]}" for x in wrong)
+        look = "the order of V, m, h, n left of self.integral, and self.m.value = m and its like."
+        return Mistake(name, f"In each step {why}.", look)
+    if all(arrives[x] == x for x in STATES):
+        name = f"order of the arguments {listed}"
+        why = "; ".join(f"your {taken[x]} is taken for {x}" for x in wrong if taken[x] != x)
+        return Mistake(name, f"In each step {why}.", ORDER)
+    return Mistake(
+        f"orders of call and results differ in {listed}", "Variables get mixed up.", ORDER
+    )
+
+
+def orders(moves: Moves) -> Iterator[tuple[Mistake, State]]:
+    """Yield every mistake in the order, with the states that it leads to."""
+    every = [dict(zip(STATES, order, strict=True)) for order in itertools.permutations(STATES)]
+    for taken in every:
+        after = together(moves, {x: moves.before[taken[x]] for x in STATES})
+        for arrives in every:
+            mistake = order(taken, arrives)
+            if mistake is not None:
+                yield mistake, {arrives[x]: after[x] for x in STATES}
+
+
+# ------------------------------------------------------------------------------ time and input
+
+
+def wrong_dt(given: float, dt: float) -> Mistake:
+    """Return the mistake of an integral that is called with another time step (both in ms)."""
+    look = "the last argument of self.integral: dt=dt."
+    why = "The neuron's time runs at another speed than the clock."
+    if np.isclose(given, 0.1, rtol=1e-4):
+        return Mistake(
+            "dt not passed on: always 0.1", f"{why} Without dt=dt BrainPy takes 0.1 ms.", look
+        )
+    named = {1e-3: "dt / 1000", 1e3: "dt * 1000", 2.0: "dt twice", 0.5: "half of dt"}
+    for factor, name in named.items():
+        if np.isclose(given, factor * dt, rtol=1e-4):
+            return Mistake(f"{name} in place of dt", f"{why} All times here are in ms.", look)
+    return Mistake("another number in place of dt", why, look)
+
+
+def wrong_input(name: str) -> Mistake:
+    """Return the mistake of an input that does not reach the integral as it is."""
+    why = "The injected current is what makes the neuron fire, and when."
+    look = "what follows the four states in the call of self.integral: t, then x, then dt=dt."
+    return Mistake(name, why, look)
+
+
+INPUTS: dict[str, Callable[[Moves], NDArray[np.float64]]] = {
+    "input not passed on": lambda moves: 0 * moves.current,
+    "input with the wrong sign": lambda moves: -moves.current,
+    "input times 1000": lambda moves: 1000 * moves.current,
+    "input divided by 1000": lambda moves: moves.current / 1000,
+    "input times 10": lambda moves: 10 * moves.current,
+    "input divided by 10": lambda moves: moves.current / 10,
+    "input times dt": lambda moves: moves.dt * moves.current,
+    "input divided by dt": lambda moves: moves.current / moves.dt,
+    "time in place of the input": lambda moves: moves.t,
+}
+"""What reaches the integral in place of the input."""
