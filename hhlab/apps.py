@@ -46,7 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
     report.add_argument("assignment", nargs="?", default=ASSIGNMENT, metavar="ASSIGNMENT")
     report.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
     report.set_defaults(run=run_report)
-    options = parser.parse_args(arguments)
+    commands.add_parser(
+        "autograde",
+        help="nbgrader autograde, many submissions at a time",
+        add_help=False,  # it is nbgrader's, with nbgrader's options
+    )
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["autograde"]:
+        from .grading.app import main as autograde
+
+        return int(autograde(given[1:]) or 0)
+    options = parser.parse_args(given)
     try:
         return int(options.run(options))
     except (CommandFailed, OSError, ValueError) as error:

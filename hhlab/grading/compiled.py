@@ -12,6 +12,7 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,24 +21,23 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from . import jail
-from .examine import Examine
-from .grade import points
+from .examine import Examine, passed, tests
 
 PARTS = ("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy")
 
 
-def ready(reference: NotebookNode, settings: Config, log: logging.Logger) -> str:
-    """Return the folder of what the reference compiles to, having filled it if need be.
+def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Logger) -> str:
+    """Return the folder of what the references compile to, having filled it if need be.
 
     Parameters
     ----------
-    reference : NotebookNode
-        The master with the instructor's answers in it, as :func:`hhlab.grading.repair.rebuild`
-        returns it.
+    references : sequence of NotebookNode
+        An assignment's notebooks with the instructor's answers, as
+        :func:`hhlab.grading.repair.rebuild` returns them.
     settings : Config
         The grader's: key, limits, jail.
     log : Logger
-        Told when the folder is filled, and warned if the reference does not earn every point.
+        Told when the folder is filled, and warned if a reference does not earn every point.
 
     Returns
     -------
@@ -46,19 +46,28 @@ def ready(reference: NotebookNode, settings: Config, log: logging.Logger) -> str
     """
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hhlab" / "compiled"
     home.mkdir(parents=True, exist_ok=True)
-    folder = home / _key(reference)
+    folder = home / _key(references)
     with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the others of a class of workers wait for the first
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a machine wait for the first
         if not folder.is_dir():
-            log.info("Compiling the instructor's answer, once: %s", folder)
-            _fill(folder, reference, settings, log)
+            log.info("Compiling the instructor's answers, once: %s", folder)
+            _fill(folder, references, settings, log)
     return str(folder)
 
 
-def _key(reference: NotebookNode) -> str:
+def installed(name: str) -> str:
+    """Return the version of a package; nothing if it is not there."""
+    try:
+        return version(name)
+    except ModuleNotFoundError:
+        return ""
+
+
+def _key(references: Sequence[NotebookNode]) -> str:
     """Return a name that differs whenever the compiled programs could."""
-    source = "\0".join(cell.source for cell in reference.cells if cell.cell_type == "code")
-    parts = [source, platform.machine(), platform.python_version(), *map(_version, PARTS)]
+    cells = (cell for each in references for cell in each.cells)
+    parts = [cell.source for cell in cells if cell.cell_type == "code"]
+    parts += [platform.machine(), platform.python_version(), *map(installed, PARTS)]
     cpu = Path("/proc/cpuinfo")
     if cpu.exists():  # programs are compiled for what this processor can do
         lines = cpu.read_text().splitlines()
@@ -66,15 +75,10 @@ def _key(reference: NotebookNode) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except ModuleNotFoundError:
-        return ""
-
-
-def _fill(folder: Path, reference: NotebookNode, settings: Config, log: logging.Logger) -> None:
-    """Grade the reference in a kernel that writes what it compiles; keep all of that or none."""
+def _fill(
+    folder: Path, references: Sequence[NotebookNode], settings: Config, log: logging.Logger
+) -> None:
+    """Grade the references in a kernel that writes what it compiles; keep all of that or none."""
     started = tempfile.mkdtemp(dir=folder.parent)
     try:
         if (owner := jail.owner()) is not None:
@@ -82,17 +86,12 @@ def _fill(folder: Path, reference: NotebookNode, settings: Config, log: logging.
         config = Config(settings)
         config.JailProvisioner.cache = started
         config.JailProvisioner.fills_cache = True
-        graded = nbformat.from_dict(reference)
-        Examine(config=config, log=log).preprocess(graded, {})
-        earned = points(graded)
-        full = {
-            c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points
-            for c in graded.cells
-            if c.metadata.get("nbgrader", {}).get("grade_id") in earned
-        }
-        if earned != full:
-            lost = ", ".join(name for name in full if earned[name] < full[name])
-            log.warning("THE INSTRUCTOR'S OWN ANSWER DOES NOT EARN EVERY POINT: it fails %s", lost)
+        for reference in references:
+            graded = nbformat.from_dict(reference)
+            Examine(config=config, log=log).preprocess(graded, {})
+            lost = [cell.metadata.nbgrader.grade_id for cell in tests(graded) if not passed(cell)]
+            if lost:
+                log.warning("THE INSTRUCTOR'S OWN ANSWER FAILS %s", ", ".join(lost))
         os.rename(started, folder)
     finally:
         shutil.rmtree(started, ignore_errors=True)

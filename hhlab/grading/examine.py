@@ -80,17 +80,18 @@ class Examine(Session):
                 if ended:
                     self._skipped.add(index)
                     cell.outputs.append(_error("KernelEnded", f"While this cell ran, {ended}."))
-                    self._replace()
+                    self._replace(before=index)
             except KernelGone as gone:
                 self.log.warning("Cell %s: %s; the cells after it were not run", index, gone)
                 cell.outputs.append(_error("NotRun", f"Not run further: {gone}."))
                 return
 
-    def _replace(self) -> None:
+    def _replace(self, before: int | None = None) -> None:
         """Start a fresh kernel and bring it to where the old one was, less what ended that."""
         self.restart()
+        before = len(self.nb.cells) if before is None else before
         for index, cell in self._students_cells():
-            if index not in self._skipped:
+            if index < before and index not in self._skipped:
                 again = nbformat.v4.new_code_cell(cell.source)
                 ended = self._why_ended(again, index)
                 self.nb.cells[index] = cell  # nbclient put there what it ran; the first run counts
@@ -128,6 +129,8 @@ class Examine(Session):
                         _error("TooMuchOutput", "The rest of the output was cut off.")
                     )
                 return None
+        elif msg["msg_type"] == "clear_output" and self._output_size > self.output_limit:
+            return None  # what was cut off must not look as if it had never been
         elif msg["msg_type"].startswith("comm"):
             return None  # widgets of a graded notebook have nobody to talk to
         return super().process_message(msg, cell, cell_index)
@@ -137,11 +140,11 @@ class Examine(Session):
     def _examine(self) -> None:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
         examiner = Examiner(self._send)
-        tests = [cell for cell in self.nb.cells if _is_test(cell)]
         token = course_key.set(self.course_key)
         try:
-            verdicts = [self._verdict(examiner.visible, cell) for cell in tests]
-            for cell, seen in zip(tests, verdicts, strict=True):
+            cells = tests(self.nb)
+            verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
+            for cell, seen in zip(cells, verdicts, strict=True):
                 verdict = self._verdict(examiner.hidden, cell) if seen.passed else seen
                 _write(cell, replace(verdict, printed=seen.printed))
         finally:
@@ -160,6 +163,11 @@ class Examine(Session):
 
     def _send(self, expression: str) -> dict[str, Any]:
         return self.ask(expression, self.probe_timeout)
+
+
+def tests(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return a notebook's locked grade cells."""
+    return [cell for cell in notebook.cells if _is_test(cell)]
 
 
 def _is_test(cell: NotebookNode) -> bool:

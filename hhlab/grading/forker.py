@@ -125,6 +125,7 @@ def keep(request: dict[str, Any], tell: int) -> int:
         code = 1
         try:
             os.close(tell)
+            os.setsid()  # signals to its own process group must not reach the forker's
             check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
             furnish(request)
             drop_privileges()

@@ -15,8 +15,10 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from .compiled import ready
+from .job import settings
 from .repair import rebuild
-from .staging import Assignment, HandedIn, Stage
+from .staging import Assignment, Stage
 from .submission import Unreadable, read, shown
 
 
@@ -35,7 +37,11 @@ class SubmissionExporter(NotebookExporter):
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
-        self._stage = Stage(self.parent.coursedir, self._assignment())
+        assignment = self._assignment()
+        self._names = assignment.notebooks
+        self._masters: dict[str, NotebookNode] = {}
+        self._compiled = ""
+        self._stage = Stage(self.parent.coursedir, assignment)
         for sentence in self._stage.refused:
             self.log.error(sentence)
         # The converter's own course: formgrader's is another, and lives on.
@@ -69,26 +75,67 @@ class SubmissionExporter(NotebookExporter):
         folder = os.path.dirname(filename)
         if folder not in self._stage.handed_in:
             return super().from_filename(filename, resources=resources, **kwargs)
+        self._use_compiled()
         names = resources["nbgrader"]
-        notebook, sentences = self._take_in(self._stage.handed_in[folder], names)
-        for sentence in sentences:
+        notebook = self.rebuilt(folder, names["notebook"])
+        for sentence in notebook.metadata["hhlab"]["sentences"]:
             self.log.warning("%s: %s", names["student"], sentence)
-        notebook.metadata["hhlab"] = {"sentences": sentences}
         resources["metadata"] = {"name": names["notebook"], "path": folder}
         return super().from_notebook_node(notebook, resources=resources, **kwargs)  # type: ignore[no-untyped-call]
 
-    def _take_in(
-        self, handed_in: HandedIn, names: dict[str, str]
-    ) -> tuple[NotebookNode, list[str]]:
-        master = read_master(self.parent.coursedir, names["assignment"], names["notebook"])
-        path = handed_in.notebooks[names["notebook"]]
+    def rebuilt(self, folder: str, name: str) -> NotebookNode:
+        """Return a notebook that was handed in, rebuilt from the master.
+
+        Parameters
+        ----------
+        folder : str
+            The folder that stands in for the submission.
+        name : str
+            One of the assignment's notebooks.
+
+        Returns
+        -------
+        NotebookNode
+            Its metadata hold sentences on what was odd.
+        """
+        handed_in = self._stage.handed_in[folder]
+        path = handed_in.notebooks[name]
         try:
             cells, oddities = read(path)
         except Unreadable as why:
-            sentence = f"The notebook {shown(path.name)} could not be graded: {why}."
-            return rebuild([], master)[0], [*handed_in.sentences, sentence]
-        notebook, repairs = rebuild(cells, master)
-        return notebook, handed_in.sentences + oddities + repairs
+            notebook, _ = rebuild([], self._master(name))
+            sentences = [f"The notebook {shown(path.name)} could not be graded: {why}."]
+        else:
+            notebook, repairs = rebuild(cells, self._master(name))
+            sentences = oddities + repairs
+        notebook.metadata["hhlab"] = {"sentences": [*handed_in.sentences, *sentences]}
+        return notebook
+
+    def references(self) -> list[NotebookNode]:
+        """Return the assignment's notebooks with the instructor's answers, if they are here."""
+        course = self.parent.coursedir
+        folder = course.format_path(course.source_directory, ".", course.assignment_id)
+        paths = [Path(folder) / f"{name}.ipynb" for name in self._names]
+        if not all(path.is_file() for path in paths):
+            return []
+        answered = [rebuild(read(path)[0], self._master(path.stem))[0] for path in paths]
+        for notebook in answered:
+            notebook.metadata["hhlab"] = {"sentences": []}
+        return answered
+
+    def _use_compiled(self) -> None:
+        """Have kernels see what the instructor's answers compile to."""
+        kept = settings(self.config)
+        references = self.references() if kept.Examine.jail and not self._compiled else []
+        if references:
+            self._compiled = ready(references, kept, self.log)
+            self.config.JailProvisioner.cache = self._compiled
+
+    def _master(self, name: str) -> NotebookNode:
+        if name not in self._masters:
+            course = self.parent.coursedir
+            self._masters[name] = read_master(course, course.assignment_id, name)
+        return self._masters[name]
 
 
 def master_notebooks(course: Any) -> list[str]:

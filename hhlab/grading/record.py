@@ -1,27 +1,63 @@
-"""Write verdicts into nbgrader's gradebook: typed, and zero where there is none."""
+"""Write verdicts into nbgrader's gradebook: typed, a notebook at a time, 0 where there is none."""
 
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import is_solution
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from .examine import passed
 
 
-class RecordScores(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades, which takes the score from the examiner instead of the outputs.
+class RecordScores(NbGraderPreprocessor):
+    """nbgrader's SaveAutoGrades, which takes scores from the examiner instead of the outputs.
 
-    Manual grades and comments that an instructor entered stay; nbgrader marks the cell for review.
+    Set in ``c.Autograde.autograde_preprocessors``.
     """
 
-    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        if cell.cell_type != "code" or is_solution(cell):
-            super()._add_score(cell, resources)  # graded by hand
-            return
-        grade = self.gradebook.find_grade(
-            cell.metadata.nbgrader.grade_id, self.notebook_id, self.assignment_id, self.student_id
-        )
-        grade.auto_score = grade.max_score if passed(cell) else 0.0
-        grade.needs_manual_grade = grade.manual_score is not None
-        self.gradebook.db.commit()
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Write all of a notebook's scores and comments, or none."""
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            record(gradebook, nb, names["notebook"], names["assignment"], names["student"])
+            gradebook.db.commit()
+        return nb, resources
+
+
+def record(
+    gradebook: Gradebook, graded: NotebookNode, notebook: str, assignment: str, student: str
+) -> None:
+    """Enter the scores and comments of an examined notebook, without committing them.
+
+    Manual grades and comments that an instructor entered stay; nbgrader marks the cell for review.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        In which the submission exists.
+    graded : NotebookNode
+        An examined notebook.
+    notebook, assignment, student : str
+        Whose it is.
+    """
+    submitted = gradebook.find_submission_notebook(notebook, assignment, student)
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    for cell in graded.cells:
+        if is_grade(cell):
+            grade = grades[cell.metadata.nbgrader.grade_id]
+            grade.auto_score = _score(cell, grade.max_score)
+            by_hand = grade.auto_score is None or grade.manual_score is not None
+            grade.needs_manual_grade = by_hand
+        if is_solution(cell) or is_task(cell):
+            unchanged = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            comment = comments[cell.metadata.nbgrader.grade_id]
+            comment.auto_comment = "No response." if unchanged and not is_task(cell) else None
+
+
+def _score(cell: NotebookNode, full: float) -> float | None:
+    """Return a cell's score, or None where a human gives it."""
+    if cell.cell_type != "code" or is_solution(cell):
+        return determine_grade(cell)[0]
+    return full if passed(cell) else 0.0

@@ -34,6 +34,7 @@ class Session(Execute):
     ).tag(config=True)
 
     shutdown_kernel = "immediate"
+    record_timing = False  # the same submission leaves the same notebook
 
     def _jail_default(self) -> bool:
         return os.environ.get("HHLAB_NO_JAIL", "") != "1"

@@ -351,6 +351,39 @@ def test_nothing_outside_can_be_reached(
                 assert capsys.readouterr().out.startswith("GOT")
 
 
+def test_nothing_is_left_for_the_next_student(attacked):
+    places = ("/tmp", "/dev/shm", "/home/student", ".", "/run/hhlab/compiled")
+    leave = f"""
+import builtins, os, sys
+from pathlib import Path
+import hhlab, numpy
+for place in {places!r}:
+    try: Path(place, "{MARK}").write_text("left")
+    except OSError as refused: print(refused)
+numpy.left = builtins.left = hhlab.left = sys.modules["left"] = os.environ["LEFT"] = "{MARK}"
+if os.fork() == 0: os.execv("/bin/sh", ["{MARK}", "-c", "sleep 60"])
+print("left")
+"""
+    look = f"""
+import builtins, os, subprocess, sys
+from pathlib import Path
+import hhlab, numpy
+found = [place for place in {places!r} if Path(place, "{MARK}").exists()]
+found += [each for each in (numpy, builtins, hhlab) if hasattr(each, "left")]
+found += [name for name in ("left",) if name in sys.modules] + [os.environ.get("LEFT", "")]
+try: os.kill(2, 0); found.append("a process")
+except OSError: pass
+print("found", [each for each in found if each])
+"""
+
+    def said(code):
+        cell = attacked(Submission("", BLANK, also=[code])).cells[-1]
+        return "".join(output.get("text", "") for output in cell.outputs)
+
+    assert "left" in said(leave)
+    assert "found []" in said(look)
+
+
 def test_the_bank_is_as_large_as_the_documentation_says():
     assert len(ALONE) + sum(map(len, TOGETHER.values())) >= 40
 

@@ -66,7 +66,7 @@ CRASHING: dict[str, Attack] = {
             try: os.close(number)
             except OSError: pass
         """,
-        ran="Your model did not answer",
+        ran="the kernel died",
         settings=FEW,
     ),
     "no_heartbeat": in_cell(

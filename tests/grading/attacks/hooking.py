@@ -162,7 +162,7 @@ kernel.session.send = send
         for names in (shell.user_ns, shell.user_global_ns, shell.user_ns_hidden):
             names.pop("get_ipython", None)
         """,
-        ran="the model's kernel could not answer",
+        ran="'get_ipython' is not defined",
     ),
     "boundless_namespace": in_cell(
         "has every name in its namespace, and each equals everything",

@@ -76,6 +76,42 @@ except OSError as refused:
     print("REFUSED", refused)
 """
     ),
+    "namespaces_of_a_child": Look(
+        """
+import subprocess
+for how in ("-U", "-r", "-rm", "-rn", "-m", "-n", "-p"):
+    tried = subprocess.run(["unshare", how, "true"], capture_output=True, text=True)
+    if tried.returncode == 0:
+        print("GOT", how)
+print("REFUSED", tried.stderr)
+"""
+    ),
+    "uncover_what_is_hidden": Look(
+        """
+import ctypes, os
+libc = ctypes.CDLL(None)
+for place in (b"/proc", b"/tmp", b"/dev/shm", os.environ["HOME"].encode()):
+    for flags in (0, 1, 2, 8):
+        if libc.umount2(place, flags) == 0: print("GOT", place)
+    if libc.mount(b"proc", place, b"proc", 0, None) == 0: print("GOT /proc", place)
+    if libc.mount(b"/", place, None, 4096, None) == 0: print("GOT /", place)
+print("REFUSED")
+"""
+    ),
+    "inherited_files": Look(
+        """
+import os, socket, stat
+for number in range(3, 256):
+    try: mode = os.fstat(number).st_mode
+    except OSError: continue
+    if stat.S_ISDIR(mode): print("GOT a folder", os.listdir(number))
+    if stat.S_ISSOCK(mode):
+        it = socket.socket(fileno=os.dup(number))
+        if it.type == socket.SOCK_SEQPACKET: print("GOT the forker's ear", it.send(b"{}"))
+        it.close()
+print("REFUSED")
+"""
+    ),
     "namespaces_of_others": Look(
         """
 import os

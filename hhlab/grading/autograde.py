@@ -1,0 +1,164 @@
+"""nbgrader's autograde, with many submissions at a time."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
+from sqlalchemy.exc import OperationalError
+from traitlets import Integer, Unicode
+
+from .examine import Examine, tests
+from .fleet import Processes, grade_all
+from .intake import SubmissionExporter
+from .jail import bubblewrap
+from .job import Job, settings, version
+from .ledger import Ledger
+from .progress import Bar, progress
+from .record import RecordScores
+
+KNOWN = (Examine, RecordScores, AssignLatePenalties, CheckCellMetadata)
+"""The steps of a grading that workers and ledger take."""
+
+
+class ParallelAutograde(Autograde):
+    """nbgrader's converter, whose submissions are graded by many workers and written by one.
+
+    Its hooks are called once, before the first submission and after the last.
+    """
+
+    workers = Integer(
+        len(os.sched_getaffinity(0)), min=1, help="How many submissions to grade at a time"
+    ).tag(config=True)
+    scheduler = Unicode(
+        "", help="Address of a Dask scheduler, tcp://…, whose workers grade; else processes here do"
+    ).tag(config=True)
+
+    exporter: SubmissionExporter
+
+    def convert_notebooks(self) -> None:
+        """Grade what is not graded yet, and write results as they come.
+
+        Raises
+        ------
+        NbGraderException
+            If a submission could not be graded, or results could not be written; what could is.
+        """
+        self._refuse_unknown_steps()
+        self.run_pre_convert_hook()
+        ledger = Ledger(self)
+        try:
+            with progress(self.log, len(self.assignments)) as bar:
+                self._grade(ledger, bar)
+        except (OSError, OperationalError) as error:
+            raise self._stopped(f"{error}. What was written is kept; run the same again") from error
+        finally:
+            ledger.close()
+        self.run_post_convert_hook()
+        if bar.failed:
+            raise self._stopped(f"these could not be graded: {', '.join(bar.failed)}")
+
+    def _grade(self, ledger: Ledger, bar: Bar) -> None:
+        """Have jobs graded, and enter submissions whose notebooks are all there."""
+        references = [nbformat.writes(each) for each in self.exporter.references()]
+        jobs = self._jobs(ledger, bar, references)
+        complete: dict[str, dict[str, NotebookNode]] = {}
+        try:
+            with self._executor() as (executor, at_once):
+                for job, result in grade_all(jobs, executor, at_once):
+                    if isinstance(result, Exception):
+                        self.log.error("%s could not be graded: %s", job.student, result)
+                        bar.fail(job.student)
+                        continue
+                    for level, sentence in result.said:
+                        self.log.log(level, "%s: %s", job.student, sentence)
+                    notebooks = complete.setdefault(job.student, {})
+                    notebooks[job.name] = nbformat.reads(result.notebook, as_version=4)
+                    if len(notebooks) == len(self._names(job.student)):
+                        ledger.enter(job.student, self._folder(job.student), notebooks)
+                        del complete[job.student]
+                        bar.advance()
+        finally:
+            ledger.write()  # also what was graded before Ctrl-C
+
+    def _jobs(self, ledger: Ledger, bar: Bar, references: Sequence[str]) -> Iterator[Job]:
+        """Yield what there is to be graded, prepared as it is asked for."""
+        kept = settings(self.config)
+        excluded = self.coursedir.student_id_exclude.split(",")
+        for folder in sorted(self.assignments):
+            student = self._student(folder)
+            jobs = [
+                Job(
+                    student,
+                    name,
+                    nbformat.writes(self.exporter.rebuilt(folder, name)),
+                    references,
+                    kept,
+                    version(),
+                )
+                for name in self._names(student)
+            ]
+            place = ledger.place(student)
+            if student in excluded or (not self.force and all(is_done(place, job) for job in jobs)):
+                self.log.info("Skipping %s", place)
+                bar.skip()
+            else:
+                yield from jobs
+
+    @contextmanager
+    def _executor(self) -> Iterator[tuple[Executor, int]]:
+        """Have an executor, and how many jobs to give it at one time."""
+        if self.scheduler:
+            from .cluster import connected
+
+            with connected(self.scheduler) as (executor, kernels):
+                yield executor, 4 * kernels
+        else:
+            if settings(self.config).Examine.jail:
+                bubblewrap()
+            with Processes(self.workers) as executor:
+                yield executor, self.workers
+
+    def _refuse_unknown_steps(self) -> None:
+        unknown = [each for each in self.autograde_preprocessors if each not in KNOWN]
+        if unknown:
+            names = ", ".join(getattr(each, "__name__", str(each)) for each in unknown)
+            raise self._stopped(f"workers do not know {names}: use 'nbgrader autograde' instead")
+
+    def _stopped(self, why: str) -> NbGraderException:
+        self.log.error("Stopped: %s", why)
+        return NbGraderException(why)
+
+    def _folder(self, student: str) -> str:
+        return str(self._format_source(self.coursedir.assignment_id, student))
+
+    def _student(self, folder: str) -> str:
+        pattern = self._format_source(".*", "(?P<student>.*)", escape=True)
+        found = re.match(pattern, folder)
+        assert found is not None
+        return found["student"]
+
+    def _names(self, student: str) -> list[str]:
+        return [Path(path).stem for path in self.assignments[self._folder(student)]]
+
+
+def is_done(place: Path, job: Job) -> bool:
+    """Return whether a folder of graded notebooks holds a job's result.
+
+    Also one by ``nbgrader autograde``, which leaves no key, stays until it is forced.
+    """
+    try:
+        graded = nbformat.read(place / f"{job.name}.ipynb", as_version=4)
+    except (OSError, ValueError):
+        return False
+    known = graded.metadata.get("hhlab", {})
+    if "key" in known:
+        return bool(known["key"] == job.key)
+    return all("hhlab" in cell.metadata for cell in tests(graded))

@@ -1,0 +1,50 @@
+"""Workers on other machines, through Dask."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from nbgrader.converters.base import NbGraderException
+
+KERNEL = "kernel"
+"""The resource that a job takes, so that no worker holds two students' kernels at a time."""
+
+
+@contextmanager
+def connected(address: str) -> Iterator[tuple[Executor, int]]:
+    """Have an executor whose jobs run on the workers of a Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        The scheduler's, such as ``tcp://192.168.0.1:8786``.
+
+    Yields
+    ------
+    executor : Executor
+    kernels : int
+        How many jobs can run at one time.
+
+    Raises
+    ------
+    NbGraderException
+        If Dask is not installed, the scheduler does not answer, or no worker takes kernels.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        message = "a cluster needs Dask: pip install 'hhlab[cluster]'"
+        raise NbGraderException(message) from None
+    try:
+        client = Client(address, timeout="15s")
+    except OSError as error:
+        raise NbGraderException(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        workers = client.scheduler_info(n_workers=-1)["workers"].values()
+        kernels = sum(int(worker["resources"].get(KERNEL, 0)) for worker in workers)
+        if kernels == 0:
+            raise NbGraderException(
+                f"none of the {len(workers)} workers at {address} takes kernels: start them with "
+                f"'dask worker {address} --nthreads 1 --resources {KERNEL}=1'"
+            )
+        yield client.get_executor(resources={KERNEL: 1}, pure=False), kernels

@@ -1,0 +1,130 @@
+"""Grade many notebooks at a time, on what an Executor stands for: processes, or a cluster."""
+
+import concurrent.futures
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from .jail import NoJail
+from .job import Job, Result, WrongVersion, grade_one
+
+ATTEMPTS = 2
+"""How often a job is tried when its worker dies."""
+
+
+def grade_all(
+    jobs: Iterable[Job], executor: Executor, at_once: int
+) -> Iterator[tuple[Job, Result | Exception]]:
+    """Grade jobs, and yield each with its result as soon as that is there.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        Taken from as workers become free, so that preparing and grading overlap.
+    executor : Executor
+        Where they are graded.
+    at_once : int
+        How many jobs it may have at one time.
+
+    Yields
+    ------
+    job : Job
+    result : Result or Exception
+        The exception if the worker died over it twice, or what else made grading impossible.
+
+    Raises
+    ------
+    WrongVersion
+        If a worker runs other software than this process.
+    NoJail
+        If a worker's machine cannot make jails.
+    """
+    waiting = iter(jobs)
+    running: dict[Future[Result], tuple[Job, int]] = {}
+
+    def start(job: Job, attempt: int) -> None:
+        running[executor.submit(grade_one, job)] = job, attempt
+
+    def fill() -> None:
+        while len(running) < at_once and (job := next(waiting, None)):
+            start(job, 1)
+
+    fill()
+    while running:
+        done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+        for future in done:
+            job, attempt = running.pop(future)
+            error = future.exception()
+            if isinstance(error, (WrongVersion, NoJail)):
+                raise error
+            if _worker_died(error) and attempt < ATTEMPTS:
+                start(job, attempt + 1)
+            else:
+                yield job, error if isinstance(error, Exception) else future.result()
+        fill()
+
+
+def _worker_died(error: BaseException | None) -> bool:
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+class Processes(Executor):
+    """Processes of this machine; one that dies takes nothing but its own job with it.
+
+    ``ProcessPoolExecutor`` gives up all its jobs when a process dies. So each process is a pool of
+    its own here, and is replaced when it breaks.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._idle: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
+        for _ in range(count):
+            self._idle.put(_process())
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function in an idle process; wait for one."""
+        process = self._idle.get()
+        future = process.submit(function, *args, **kwargs)
+
+        def free(ended: Future[Any]) -> None:
+            broken = isinstance(ended.exception(), BrokenProcessPool)
+            self._idle.put(_process() if broken else process)
+
+        future.add_done_callback(free)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes, with their jails, whatever they are doing."""
+        for child in multiprocessing.active_children():
+            child.kill()
+        while not self._idle.empty():
+            self._idle.get().shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), initializer=_obey_coordinator
+    )
+
+
+def _obey_coordinator() -> None:
+    """Leave Ctrl-C to the coordinator, which ends its workers itself; end when it has ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    coordinator = multiprocessing.parent_process()
+    assert coordinator is not None
+
+    def end_with_it() -> None:
+        coordinator.join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_it, daemon=True).start()

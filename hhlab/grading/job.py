@@ -1,0 +1,140 @@
+"""One submission's grading as a function of bytes: what a worker does, wherever it is."""
+
+import functools
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from traitlets.config import Config
+
+import hhlab
+
+from .compiled import PARTS, installed, ready
+from .examine import Examine
+
+SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")
+"""The sections of nbgrader's configuration that a grading depends on."""
+
+
+class WrongVersion(RuntimeError):
+    """A worker's software is not the coordinator's: their grades could differ."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to be graded.
+
+    Attributes
+    ----------
+    student, name : str
+        Whose it is, and which of the assignment's notebooks.
+    notebook : str
+        The rebuilt notebook with its hidden tests, as JSON.
+    references : sequence of str
+        The assignment's notebooks with the instructor's answers, likewise.
+    settings : Config
+        The grader's.
+    version : str
+        From :func:`version`.
+    """
+
+    student: str
+    name: str
+    notebook: str
+    references: Sequence[str]
+    settings: Config
+    version: str
+
+    @functools.cached_property
+    def key(self) -> str:
+        """A name for all that the result depends on: submission, master, settings, software."""
+        parts = [self.notebook, json.dumps(self.settings, sort_keys=True, default=str)]
+        return hashlib.sha256("\0".join([*parts, self.version]).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job.
+
+    Attributes
+    ----------
+    notebook : str
+        The examined notebook, as JSON; its metadata holds the job's key.
+    seconds : float
+        How long it took.
+    said : sequence of (int, str)
+        What there is to be logged, with levels.
+    """
+
+    notebook: str
+    seconds: float
+    said: Sequence[tuple[int, str]] = ()
+
+
+def settings(config: Mapping[str, Any]) -> Config:
+    """Return the part of nbgrader's configuration that a grading depends on."""
+    kept = Config({name: dict(config[name]) for name in SETTINGS if name in config})
+    kept.Examine.jail = Examine(config=kept).jail  # the coordinator's choice holds everywhere
+    return kept
+
+
+@functools.cache
+def version() -> str:
+    """Return a name for the software that grades."""
+    files = sorted(Path(hhlab.__file__).parent.rglob("*.py"))
+    parts = [file.read_text() for file in files] + [f"{each} {installed(each)}" for each in PARTS]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def grade_one(job: Job) -> Result:
+    """Grade one notebook in this process.
+
+    Raises
+    ------
+    WrongVersion
+        If this process runs other software than the one that made the job.
+    """
+    if job.version != version():
+        raise WrongVersion(
+            "a worker has another version of hhlab, BrainPy, JAX or NumPy than the coordinator: "
+            "install the same uv.lock on both"
+        )
+    began = time.monotonic()
+    log, said = _collector()
+    config = Config(job.settings)
+    if config.Examine.jail and job.references:
+        config.JailProvisioner.cache = _compiled(tuple(job.references), job.settings)
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    Examine(config=config, log=log).preprocess(notebook, {})
+    notebook.metadata["hhlab"]["key"] = job.key
+    return Result(nbformat.writes(notebook), time.monotonic() - began, said)
+
+
+_filled: dict[tuple[str, ...], str] = {}
+
+
+def _compiled(references: tuple[str, ...], config: Config) -> str:
+    """Return this machine's folder of compiled programs, found once for each process."""
+    if references not in _filled:
+        notebooks = [nbformat.reads(text, as_version=4) for text in references]
+        _filled[references] = ready(notebooks, config, logging.getLogger(__name__))
+    return _filled[references]
+
+
+def _collector() -> tuple[logging.Logger, list[tuple[int, str]]]:
+    """Return a logger, and the list in which what it is told collects."""
+    said: list[tuple[int, str]] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append((record.levelno, record.getMessage()))
+
+    log = logging.Logger("grading", logging.WARNING)
+    log.addHandler(Collect())
+    return log, said
