@@ -18,6 +18,7 @@ from ..stimulus import course_key
 from ..verdict import framed
 from .feedback import inert
 from .jail import bubblewrap
+from .picture import picture
 from .remote import KernelGone
 from .session import Session
 from .verdicts import Examiner, Verdict
@@ -181,6 +182,8 @@ def _write(cell: NotebookNode, verdict: Verdict) -> None:
         cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=verdict.printed))
     if not verdict.passed:
         cell.outputs.append(_error("CheckFailed", verdict.sentence))
+        if shown := picture(verdict.evidence, verdict.sentence):
+            cell.outputs.append(shown)
     cell.metadata["hhlab"] = {
         "passed": verdict.passed,
         "technical": verdict.technical,
