@@ -37,5 +37,5 @@ def write_report(course: Course, assignment: str) -> list[Path]:
     folder.mkdir(exist_ok=True)
     tables = write_tables(record, folder)
     page = folder / f"{assignment}.html"
-    page.write_text(render(record, [table.name for table in tables]), encoding="utf-8")
+    page.write_text(render(record, [table.name for table in tables]), "utf-8", "replace")
     return [page, *tables]

@@ -115,7 +115,7 @@ def statements(source: str) -> dict[Statement, str]:
             elif token.type not in LAYOUT:
                 first = first if tokens else token.start[0]
                 tokens.append(token.string)
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, UnicodeError):
         pieces = {line.strip(): re.findall(r"\w+|[^\w\s]", line.split("#")[0]) for line in lines}
         return {tuple(tokens): text for text, tokens in pieces.items() if tokens}
     return found

@@ -81,7 +81,7 @@ def _reversed(each: Submission) -> str:
 
 
 def _write(path: Path, rows: Iterable[Iterable[object]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
         csv.writer(file).writerows([[_cell(value) for value in row] for row in rows])
 
 

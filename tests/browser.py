@@ -1,0 +1,33 @@
+"""A real browser that tells what a page did: what it logged, and what it asked for."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="needs Chromium: apt-get install chromium"
+)
+
+
+@contextmanager
+def opened(path, width=1200, height=900, **settings):
+    """Open a file, and close it with the assertion that it logged and loaded nothing."""
+    said, asked = [], []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport={"width": width, "height": height}, **settings)
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(path.as_uri())
+            yield page
+        finally:
+            browser.close()
+    assert said == [], said
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
