@@ -11,7 +11,7 @@ from PIL import Image
 
 from hhlab import START, Parameters, pulse, reference
 from hhlab.grading.picture import picture
-from hhlab.probe import Run, Step
+from hhlab.probe import Rates, Run
 from hhlab.trace import Trace
 
 STIMULUS = pulse([2.0, 8.0, 12.0])
@@ -70,7 +70,7 @@ def test_what_words_say_better_is_not_drawn():
     assert picture(right()) is None
     assert picture(None) is None
     state = {name: np.zeros(1) for name in (*"Vmhn", "I")}
-    assert picture(Step(state, 0.01, Parameters(), None, None)) is None
+    assert picture(Rates(state, Parameters(), state)) is None
 
 
 def test_it_is_small_and_needs_no_colour():
