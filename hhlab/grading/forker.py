@@ -31,7 +31,6 @@ CAPABILITY_VERSION_3 = 0x20080522
 PRELOADED = (
     "brainpy",
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
     "hhlab.check",
     "hhlab.perform",
     "hhlab.plot",

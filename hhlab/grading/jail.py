@@ -211,6 +211,8 @@ def _environment(cached: bool, fills_cache: bool) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "JAX_PLATFORMS": "cpu",
         "MPLCONFIGDIR": f"{HOME}/.matplotlib",
+        # read when matplotlib is imported, which a fork's parent does before there is a kernel
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
