@@ -84,7 +84,7 @@ class FeedbackExporter(Exporter):
             tests=tests,
             cells=list(_under_headings(cells)),
         )
-        return page, resources
+        return page.encode("utf-8", "replace").decode(), resources
 
     def _given(self, names: dict[str, str]) -> set[str]:
         """Return the lines of code that the student was given."""

@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, String
 
+LONGEST_OUTPUT = 10_000
+CUT = "\n… (cut off: this page would become too long)"
 CLASSES = {Comment: "c", Keyword: "k", String: "s"}
 
 
@@ -25,12 +27,14 @@ class Allowance:
     text: int
     pictures: int
 
-    def write(self, text: str) -> str:
-        """Return a text, cut off where the allowance ends."""
-        size = len(escape(text))
-        kept = text if size <= self.text else text[: self.text // 5]
-        self.text = max(0, self.text - size)
-        return kept if kept == text else f"{kept}\n… (cut off: this page would become too long)"
+    def write(self, text: str, most: int = 10**9) -> str:
+        """Return a text, cut off at `most` characters of HTML, or where the allowance ends."""
+        size, room = len(escape(text)), min(self.text, most)
+        if size <= room:
+            self.text -= size
+            return text
+        self.text -= room
+        return text[: room // 5] + CUT  # escaped, a character becomes five at most
 
     def show(self, picture: str) -> bool:
         """Return whether there is room for a picture, and take it."""
@@ -62,9 +66,10 @@ def outputs(cell: NotebookNode, allowance: Allowance) -> Iterator[Output]:
     """Yield what is shown of a cell's outputs, which have been made inert."""
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
-            yield Output(allowance.write(strip_ansi(output.text)), output.name)
+            yield Output(allowance.write(strip_ansi(output.text), LONGEST_OUTPUT), output.name)
         elif output.output_type == "error":
-            yield Output(allowance.write(strip_ansi("\n".join(output.traceback))), "error")
+            trace = strip_ansi("\n".join(output.traceback))
+            yield Output(allowance.write(trace, LONGEST_OUTPUT), "error")
         else:
             yield from _display(output, allowance)
 
@@ -81,7 +86,7 @@ def _display(output: NotebookNode, allowance: Allowance) -> Iterator[Output]:
                 yield Output("(a picture that is too large for this page)")
             return
     if "text/plain" in data:
-        yield Output(allowance.write(data["text/plain"]))
+        yield Output(allowance.write(data["text/plain"], LONGEST_OUTPUT))
 
 
 def highlighted(source: str, given: set[str] | None = None) -> Markup:
@@ -94,6 +99,7 @@ def highlighted(source: str, given: set[str] | None = None) -> Markup:
     given : set of str, optional
         Lines, without indents, that the student was given: all others are marked.
     """
+    source = source.replace("\r\n", "\n").replace("\r", "\n")  # as Pygments does
     lines: list[list[Markup]] = [[]]
     for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
         css = next((name for token, name in CLASSES.items() if kind in token), "")
@@ -106,5 +112,5 @@ def highlighted(source: str, given: set[str] | None = None) -> Markup:
         Markup('<span class="own">{}</span>').format(Markup("").join(pieces))
         if given and raw.strip() and raw.strip() not in given
         else Markup("").join(pieces)
-        for raw, pieces in zip(source.splitlines() or [""], lines, strict=False)
+        for raw, pieces in zip(source.split("\n"), lines, strict=True)
     )

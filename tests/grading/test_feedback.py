@@ -1,0 +1,189 @@
+"""The feedback page: what is wrong comes first, it is light, and nothing in it is alive."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from browser import needs_chromium, opened
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+
+from hhlab.grading.course import Course
+from hhlab.grading.sample import SAMPLE_CLASS, Submission
+from hhlab.grading.showing import CUT, Allowance, highlighted, outputs
+
+FLOOD = (
+    "print('<script>document.title = 1</script> \\x1b[31mred\\x1b[0m ' * 9000)",
+    "plt.imshow(np.random.rand(500, 500))\nplt.show()",
+)
+CLASS = {
+    "ada": SAMPLE_CLASS["ada"],
+    "goran": SAMPLE_CLASS["goran"],
+    "ivan": Submission("too much of everything", edits=SAMPLE_CLASS["ivan"].edits, also=FLOOD),
+}
+COMMENT = "Nearly! <b>Look</b> at the *order*."
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory, filled):
+    """The pages of a class of three, made by plain nbgrader; by student."""
+    from conftest import ROOT
+
+    course = Course.copy(ROOT, tmp_path_factory.mktemp("feedback") / "course")
+    course.nbgrader("generate_assignment", "hh-model")
+    notebooks = {name: filled(submission) for name, submission in CLASS.items()}
+    notebooks["goran"].cells.insert(
+        1, nbformat.v4.new_markdown_cell("# <script>alert(1)</script>\n$x$ [me](javascript:a)")
+    )
+    course.submit(notebooks)
+    course.nbgrader("autograde", "hh-model")
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.find_comment("hh", "hh-model", "hh-model", "goran").manual_comment = COMMENT
+        gradebook.find_grade("test-update", "hh-model", "hh-model", "goran").manual_score = 1.5
+        gradebook.db.commit()
+    course.nbgrader("generate_feedback", "hh-model")
+    return {name: course.feedback(name) for name in CLASS}
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.found = []
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def every(self, tag):
+        return [attrs for name, attrs in self.found if name == tag]
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_a_page_is_below_300_kb(pages, student):
+    assert pages[student].stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_nothing_in_a_page_is_alive(pages, student):
+    tags = Tags(pages[student])
+    assert {tag for tag, _ in tags.found} & {"script", "iframe", "object", "form", "svg"} == set()
+    assert not [name for _, attrs in tags.found for name in attrs if name.startswith("on")]
+    for tag, attrs in tags.found:
+        for name in ("src", "href"):
+            assert attrs.get(name, "#").startswith(("#", "data:image/", "data:,")), (tag, attrs)
+    assert "default-src 'none'" in tags.every("meta")[-1]["content"]
+
+
+@needs_chromium
+@pytest.mark.parametrize("student", CLASS)
+def test_a_page_opens_without_network_and_fits_a_phone(pages, student):
+    with opened(pages[student], 360) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.title() == "Feedback: Build a Hodgkin–Huxley neuron"
+
+
+def test_the_points_of_each_part_come_first_and_lead_to_what_went_wrong(pages):
+    page = pages["goran"].read_text()
+    assert page.index("<strong>12.5</strong> of 20 points") < page.index("What to look at")
+    links = [attrs["href"][1:] for attrs in Tags(pages["goran"]).every("a")]
+    assert links == ["test-update", "test-gates", "test-spikes", "test-parameters"]
+    ids = [attrs["id"] for _, attrs in Tags(pages["goran"]).found if "id" in attrs]
+    assert ids == links
+    assert "1.5 of 3" in page
+
+
+def test_a_failed_simulation_is_shown_with_words_for_it(pages):
+    tests = [attrs["alt"] for attrs in Tags(pages["goran"]).every("img")][:3]
+    assert all("yours over the equations" in alt for alt in tests)
+    assert "2.15 ms late" in tests[1]
+    assert "should be 1" in Tags(pages["ivan"]).every("img")[0]["alt"]
+
+
+def test_every_picture_has_words(pages):
+    for path in pages.values():
+        assert all(len(attrs["alt"]) > 10 for attrs in Tags(path).every("img"))
+
+
+def test_right_answers_are_told_so(pages):
+    page = pages["ada"].read_text()
+    assert "Every test passed." in page
+    assert "What to look at" not in page
+
+
+def test_an_instructors_comment_is_text(pages):
+    page = pages["goran"].read_text()
+    assert "Nearly! &lt;b&gt;Look&lt;/b&gt; at the *order*." in page
+
+
+def test_a_students_own_text_is_shown_as_it_was_written(pages):
+    page = pages["goran"].read_text()
+    assert "# &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "[me](javascript:a)" in page
+
+
+def test_the_students_lines_are_marked_and_the_given_ones_are_not(pages):
+    page = pages["goran"].read_text()
+    marked = [line for line in page.split("\n") if '<span class="own">' in line]
+    assert any("V, m, n, h = self.integral" in line for line in marked)
+    assert len(marked) == 12
+    assert not any("self.t_last_spike.value" in line for line in marked)
+
+
+def test_too_much_is_cut_off_with_a_word_about_it(pages):
+    page = pages["ivan"].read_text()
+    assert "cut off: this page would become too long" in page
+    assert "too large for this page" in page
+    assert "\x1b" not in page
+
+
+def test_hidden_tests_are_in_no_page(pages):
+    for path in pages.values():
+        page = path.read_text()
+        assert "hidden_" not in page
+        assert "HIDDEN" not in page
+
+
+def test_pictures_of_hidden_tests_are_never_made(graded):
+    only_hidden = Submission(
+        "right for the visible temperature only",
+        edits=[("self.phi = 3.0 **", "self.phi = 1.0 if T not in (6.3, 10.0) else 3.0 **")],
+    )
+    notebook = graded(only_hidden)
+    failed = [c for c in notebook.cells if c.metadata.get("hhlab", {}).get("passed") is False]
+    assert failed
+    assert not [o for cell in failed for o in cell.outputs if o.output_type == "display_data"]
+
+
+def test_the_students_own_figures_are_there(pages):
+    drawn = [attrs["alt"] for attrs in Tags(pages["ada"]).every("img")]
+    assert drawn == ["What this cell drew."] * 3
+
+
+def test_an_allowance_ends():
+    allowance = Allowance(text=100, pictures=10)
+    assert allowance.write("x" * 60, most=20) == "x" * 4 + CUT
+    allowance = Allowance(text=100, pictures=10)
+    assert allowance.write("x" * 60) == "x" * 60
+    assert allowance.write("<" * 60) == "<" * 8 + CUT
+    assert allowance.write("y") == CUT
+    assert [allowance.show("p" * n) for n in (11, 6, 6, 4)] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", "x = '''\n<b>\n'''", "\n\n", "if True:\n\treturn", "a\rb\x0cc", "'\udfff", "é" * 9],
+)
+def test_any_source_can_be_highlighted_and_is_escaped(source):
+    shown = highlighted(source, {"given"})
+    assert "<b>" not in shown
+    assert unescape(re.sub("<[^>]*>", "", shown)) == source.replace("\r", "\n")
+
+
+def test_other_kinds_of_output_are_not_shown():
+    html = nbformat.v4.new_output("display_data", {"text/html": "<b>", "image/svg+xml": "<svg>"})
+    cell = NotebookNode(outputs=[html])
+    assert list(outputs(cell, Allowance(99, 99))) == []
