@@ -188,6 +188,7 @@ def _write(cell: NotebookNode, verdict: Verdict) -> None:
         "passed": verdict.passed,
         "technical": verdict.technical,
         "sentence": verdict.sentence,
+        "mistakes": list(verdict.mistakes),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import NamedTuple
 
 from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 
@@ -29,8 +30,15 @@ COPIED = (
 TECHNICAL = "Your model did not answer: no answer within 30 s."
 
 
+class Invented(NamedTuple):
+    """What a student handed in, and which tests it lost."""
+
+    what: str
+    lost: set[str]
+
+
 def invent(course, count=500, seed=1, hostile=True):
-    """Fill a released course with `count` invented submissions; return what each of them lost.
+    """Fill a released course with `count` invented submissions; return what they are.
 
     Parameters
     ----------
@@ -46,14 +54,14 @@ def invent(course, count=500, seed=1, hostile=True):
     Returns
     -------
     dict
-        For each student the set of tests lost.
+        For each student an :class:`Invented`.
     """
     draw = random.Random(seed)
     answers = instructors_answers(course.source)
     rights = [(submission, set()) for submission in RIGHT.values()]
     wrongs = [(each.submission, each.loses) for each in WRONG.values()]
     weights = [draw.lognormvariate(0, 1) for _ in wrongs]
-    lost = {}
+    invented = {}
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         book = gradebook.find_notebook("hh-model", "hh-model")
         cells = [(cell.id, cell.name, cell.max_score) for cell in book.grade_cells]
@@ -66,7 +74,7 @@ def invent(course, count=500, seed=1, hostile=True):
             )
             if k in (7, 11):
                 submission = Submission(submission.what, submission.blanks, also=COPIED)
-            lost[student] = set(loses)
+            invented[student] = Invented(submission.what, set(loses))
             names = HOSTILE[k] if hostile and k < len(HOSTILE) else None
             first, last = names or (draw.choice(FIRST), draw.choice(LAST))
             email = f"{student}@example.org"
@@ -87,7 +95,7 @@ def invent(course, count=500, seed=1, hostile=True):
             gradebook.db.add_all([person, handed_in])
             _write(course, student, _notebook(course, answers, submission, loses, draw))
         gradebook.db.commit()
-    return lost
+    return invented
 
 
 _read = {}
@@ -112,7 +120,7 @@ def _notebook(course, answers, submission, loses, draw):
                 "sentence": (TECHNICAL if technical else f"{name} is off by {number:.3f} <mV>")
                 if failed
                 else "",
-                "mistake": mistake if failed else None,
+                "mistakes": [mistake] if failed and mistake else [],
             }
     return notebook
 

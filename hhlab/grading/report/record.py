@@ -53,14 +53,14 @@ class Failure:
     ----------
     sentence : str
         What the student was told.
-    mistake : str
-        The name of the mistake, where it was recognised.
+    mistakes : tuple of str
+        Names of the mistakes that explain it, each as well as the others; empty if none does.
     technical : bool
         Whether the test could not be carried out.
     """
 
     sentence: str
-    mistake: str = ""
+    mistakes: tuple[str, ...] = ()
     technical: bool = False
 
 
@@ -233,7 +233,7 @@ def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
             verdict = cell["metadata"].get("hhlab")
             if verdict is not None and not verdict["passed"]:
                 each.failures[grading["grade_id"]] = Failure(
-                    verdict["sentence"], verdict.get("mistake") or "", verdict["technical"]
+                    verdict["sentence"], tuple(verdict.get("mistakes", ())), verdict["technical"]
                 )
             elif cell["cell_type"] == "code" and not grading.get("grade"):
                 code.append(_source(cell))

@@ -104,7 +104,8 @@ class Mistake:
     Attributes
     ----------
     name : str
-        The name of the mistake, or what the test said, with its numbers left out.
+        The name of the mistake, names of several that cannot be told apart, or what the test said,
+        with its numbers left out.
     named : bool
         Whether it was recognised.
     students : list of Submission
@@ -127,7 +128,8 @@ def mistakes(record: ClassRecord) -> list[Mistake]:
         for part, failure in each.failures.items():
             if failure.technical:
                 continue
-            key = (bool(failure.mistake), failure.mistake or _without_numbers(failure.sentence))
+            names = ", or ".join(failure.mistakes)
+            key = (bool(names), names or _without_numbers(failure.sentence))
             if each not in students[key][-1:]:
                 students[key].append(each)
             parts[key].add(part)
