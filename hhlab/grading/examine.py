@@ -110,7 +110,7 @@ class Examine(Session):
         except DeadKernelError:
             return self.excuse("the kernel died")
         except CellTimeoutError:
-            return f"its output did not end within {self.timeout} s"
+            return "its output was too large for one piece, or did not end"
         except Exception as malformed:  # what a hostile kernel sends may make anything raise
             return f"the kernel sent something that is no message ({type(malformed).__name__})"
         if any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):

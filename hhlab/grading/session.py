@@ -21,6 +21,17 @@ MOST_MESSAGES = 8
 """How many messages may wait on a socket: a kernel that floods it must not fill our memory."""
 
 
+class WaryManager(AsyncKernelManager):
+    """A kernel manager whose clients refuse what would fill their memory."""
+
+    def client(self, **kwargs: Any) -> Any:
+        """Return a client of limited patience."""
+        client = super().client(**kwargs)
+        client.context.MAXMSGSIZE = LARGEST_MESSAGE
+        client.context.RCVHWM = MOST_MESSAGES
+        return client
+
+
 class Session(Execute):
     """nbgrader's Execute with a jailed kernel, limits in time, and a way to ask for data."""
 
@@ -52,9 +63,7 @@ class Session(Execute):
         """Return a manager for the grading kernel, whatever kernel the notebook names."""
         provisioner = "hhlab-jail" if self.jail else "local-provisioner"
         specs = GradingSpecs(provisioner=provisioner, parent=self)
-        self.km = AsyncKernelManager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
-        self.km.context.MAXMSGSIZE = LARGEST_MESSAGE
-        self.km.context.RCVHWM = MOST_MESSAGES
+        self.km = WaryManager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
         return self.km
 
     @property

@@ -26,9 +26,10 @@ from conftest import KEY
 from grading.attacks import ALONE, TOGETHER, Attack
 from grading.attacks.exhausting import FLOODING
 from grading.attacks.leaking import LEAKING
-from grading.attacks.showing import EVERY_KIND, SCRIPT
+from grading.attacks.showing import EVERY_KIND
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
+from traitlets.config import Config
 
 import hhlab
 from hhlab.grading import warm, watch
@@ -36,8 +37,6 @@ from hhlab.grading.grade import points
 from hhlab.grading.places import Place
 from hhlab.grading.sample import BLANK, Submission
 from hhlab.stimulus import course_key
-
-pytestmark = pytest.mark.attack
 
 MARK = "hhlab-attack"
 PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restarts": 2}
@@ -329,15 +328,17 @@ def handed_in(released):
         folder.rmdir()
 
 
+@pytest.mark.parametrize("kernel", ["warm", "cold"])
 @pytest.mark.parametrize("kind", TOGETHER)
 def test_nothing_outside_can_be_reached(
-    kind, attacked, machine, handed_in, untouched, secrets, monkeypatch, capsys, subtests
+    kind, kernel, attacked, machine, handed_in, untouched, secrets, monkeypatch, capsys, subtests
 ):
     monkeypatch.setenv("HHLAB_COURSE_KEY", KEY)
     looks = {
         name: Template(look.code).safe_substitute(machine) for name, look in TOGETHER[kind].items()
     }
-    notebook = attacked(Submission(kind, BLANK, also=list(looks.values())))
+    settings = {"config": Config({"JailProvisioner": {"warm": kernel == "warm"}})}
+    notebook = attacked(Submission(kind, BLANK, also=list(looks.values())), settings)
     assert sum(points(notebook).values()) == 0
     assert leaked(notebook, secrets) == set()
     for (name, look), code in zip(TOGETHER[kind].items(), looks.values(), strict=True):
@@ -371,8 +372,6 @@ import hhlab, numpy
 found = [place for place in {places!r} if Path(place, "{MARK}").exists()]
 found += [each for each in (numpy, builtins, hhlab) if hasattr(each, "left")]
 found += [name for name in ("left",) if name in sys.modules] + [os.environ.get("LEFT", "")]
-try: os.kill(2, 0); found.append("a process")
-except OSError: pass
 print("found", [each for each in found if each])
 """
 
@@ -381,6 +380,7 @@ print("found", [each for each in found if each])
         return "".join(output.get("text", "") for output in cell.outputs)
 
     assert "left" in said(leave)
+    assert not any(each.info["cmdline"][:1] == [MARK] for each in psutil.process_iter(["cmdline"]))
     assert "found []" in said(look)
 
 
@@ -524,9 +524,8 @@ def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, 
         assert page.alive == plain.alive, name
         text = "".join(page.text)
         assert [s for s in secrets if s in text] == [], name
-        assert "HIDDEN TESTS" not in html
-        assert "hidden_" not in text
-    assert SCRIPT in Page(course.feedback("9a-shows").read_text()).text or True
+        assert "hidden_pulses" not in text
+        assert "hidden_states" not in text
 
 
 def _assert_gone(folders):

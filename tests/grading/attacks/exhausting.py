@@ -7,7 +7,7 @@ from traitlets.config import Config
 
 from hhlab.grading.sample import BLANK, Submission
 
-from .attack import KERNEL, Attack, in_cell
+from .attack import CARRIED_OUT, KERNEL, Attack, in_cell
 
 MB = 2**20
 RIGHT = Submission("the instructor's answers")
@@ -187,7 +187,7 @@ os.chmod(PRIVATE, 0o500)
                 while True: pass
             except BaseException: pass
         """,
-        ran="it did not end within",
+        ran="it did not end within|or did not end",
         settings=BRIEF | {"restarts": 1},
     ),
     "endless_sleep_in_update": Attack(
@@ -237,12 +237,13 @@ def flood():
 
 for _ in range(2): threading.Thread(target=flood, daemon=True).start()
 """,
+        ran=f"{CARRIED_OUT}|The rest of the output was cut off.|or did not end",
         settings=BRIEF,
     ),
     "one_large_output": in_cell(
         "displays 50 MB at once",
         "display({'text/plain': 'x' * (50 * 2**20)}, raw=True)",
-        ran="The rest of the output was cut off.",
+        ran="its output was too large",
     ),
     "many_clear_outputs": in_cell(
         "clears its output between floods, so that the limit does not add up",
@@ -269,7 +270,7 @@ def flood(*args, **kwargs):
 
 hhlab.perform.PROBES["inspect"] = flood
 """,
-        ran="self.V is not",
+        ran="Your model did not answer|self.V is not",
         settings={"probe_timeout": 25, "restarts": 0},
     ),
     "small_text_large_objects": in_cell(

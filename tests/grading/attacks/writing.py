@@ -108,6 +108,8 @@ else:
     ),
     "modules_for_the_next": Look(
         TRY + "\nimport hhlab\nfolder = os.path.dirname(os.path.dirname(hhlab.__file__))\n"
-        "created('$COURSE/numpy.py', folder + '/numpy.py', '$HOME/hhlab-attack.py')"
+        # where all of this lies in /tmp, the jail has a /tmp of its own there
+        "shared = [path for path in ('$COURSE/numpy.py', folder + '/numpy.py') if path[:5] != '/tmp/']\n"
+        "created(*shared, '$HOME/hhlab-attack.py')"
     ),
 }
