@@ -82,6 +82,7 @@ class FeedbackExporter(Exporter):
             penalty=names["late_penalty"],
             sentences=nb.metadata.get("hhlab", {}).get("sentences", []),
             tests=tests,
+            explained=_explained(tests),
             cells=list(_under_headings(cells)),
         )
         return page.encode("utf-8", "replace").decode(), resources
@@ -117,6 +118,16 @@ def _test(cell: NotebookNode) -> Test:
         [output for output in shown if output.kind != "error" or not sentence],
         highlighted(visible(cell.source)),
     )
+
+
+def _explained(tests: list[Test]) -> dict[str, Test]:
+    """Return for each test the first failed one that is explained in the same words, or itself."""
+    first: dict[tuple[str, ...], Test] = {}
+    failed = [test for test in tests if not test.passed]
+    return {
+        test.name: first.setdefault(tuple(test.rest), test) if test.rest else test
+        for test in failed
+    }
 
 
 def _allowance(nb: NotebookNode, tests: list[Test]) -> Allowance:

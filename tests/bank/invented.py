@@ -107,7 +107,7 @@ def _notebook(course, answers, submission, loses, draw):
     if key not in _read:
         _read[key] = json.dumps(fill(course.release, answers, submission))
     notebook = json.loads(_read[key])
-    mistake = submission.what if draw.random() < 0.9 else None
+    mistake = submission.what if draw.random() < 0.97 else None
     for cell in notebook["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         if cell["metadata"].get("nbgrader", {}).get("grade"):
