@@ -4,6 +4,8 @@ The students' cells all run before the first test does. So nothing that a test t
 as a hidden stimulus, can turn up in the outputs that the student gets to see.
 """
 
+import functools
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -50,16 +52,20 @@ class Examine(Session):
         NoJail
             If there is no jail and none was waived.
         """
+        if self.course_key == course_key.get():
+            _warn_of_public_key(self.log)
         if self.jail:
             bubblewrap()
         self.begin(nb, resources, km)
         self._skipped: set[int] = set()
         try:
             self.start()
-            self._perform()
+            with self.timed("student's cells"):
+                self._perform()
             for _, cell in self._students_cells():
                 cell.outputs, cell.execution_count = inert(cell.outputs), None
-            self._examine()
+            with self.timed("tests"):
+                self._examine()
         finally:
             self.stop()
         return nb, self.resources
@@ -164,6 +170,15 @@ class Examine(Session):
 
     def _send(self, expression: str) -> dict[str, Any]:
         return self.ask(expression, self.probe_timeout)
+
+
+@functools.cache
+def _warn_of_public_key(log: logging.Logger) -> None:
+    """Say once what it means that a course has no key."""
+    log.warning(
+        "c.Examine.course_key is not set: the hidden stimuli follow from a default that anybody "
+        "can read. Set a key in nbgrader_config.py, or HHLAB_COURSE_KEY, and keep it to yourself."
+    )
 
 
 def tests(notebook: NotebookNode) -> list[NotebookNode]:

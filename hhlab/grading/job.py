@@ -4,7 +4,6 @@ import functools
 import hashlib
 import json
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,14 +65,14 @@ class Result:
     ----------
     notebook : str
         The examined notebook, as JSON; its metadata holds the job's key.
-    seconds : float
-        How long it took.
+    seconds : dict of float
+        How long its parts took.
     said : sequence of (int, str)
         What there is to be logged, with levels.
     """
 
     notebook: str
-    seconds: float
+    seconds: dict[str, float]
     said: Sequence[tuple[int, str]] = ()
 
 
@@ -105,15 +104,15 @@ def grade_one(job: Job) -> Result:
             "a worker has another version of hhlab, BrainPy, JAX or NumPy than the coordinator: "
             "install the same uv.lock on both"
         )
-    began = time.monotonic()
     log, said = _collector()
     config = Config(job.settings)
     if config.Examine.jail and job.references:
         config.JailProvisioner.cache = _compiled(tuple(job.references), job.settings)
     notebook = nbformat.reads(job.notebook, as_version=4)
-    Examine(config=config, log=log).preprocess(notebook, {})
+    examine = Examine(config=config, log=log)
+    examine.preprocess(notebook, {})
     notebook.metadata["hhlab"]["key"] = job.key
-    return Result(nbformat.writes(notebook), time.monotonic() - began, said)
+    return Result(nbformat.writes(notebook), examine.seconds, said)
 
 
 _filled: dict[tuple[str, ...], str] = {}

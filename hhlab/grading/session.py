@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Empty
 from typing import Any
 
@@ -58,6 +60,7 @@ class Session(Execute):
         self._check_assign_resources(resources)
         self._deadline = time.monotonic() + self.notebook_timeout
         self._restarts_left = self.restarts
+        self.seconds: dict[str, float] = {}
 
     def create_kernel_manager(self) -> AsyncKernelManager:
         """Return a manager for the grading kernel, whatever kernel the notebook names."""
@@ -65,6 +68,15 @@ class Session(Execute):
         specs = GradingSpecs(provisioner=provisioner, parent=self)
         self.km = WaryManager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
         return self.km
+
+    @contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Add the seconds that something takes to what is known as `seconds`."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[what] = self.seconds.get(what, 0.0) + time.monotonic() - began
 
     @property
     def runs(self) -> bool:
@@ -74,14 +86,17 @@ class Session(Execute):
     def start(self) -> None:
         """Start a kernel."""
         self.reset_execution_trackers()
-        self.create_kernel_manager()
-        self.start_new_kernel()
-        self.start_new_kernel_client()
+        with self.timed("fork"):
+            self.create_kernel_manager()
+            self.start_new_kernel()
+        with self.timed("ready"):
+            self.start_new_kernel_client()
 
     def stop(self) -> None:
         """End the kernel, with every process in it."""
         if self.km is not None:
-            self._cleanup_kernel()
+            with self.timed("stop"):
+                self._cleanup_kernel()
         self.km, self.kc = None, None  # type: ignore[assignment]  # as nbclient leaves them
 
     def restart(self) -> None:

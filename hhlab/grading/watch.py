@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 import psutil
 
+LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+"""Whether the system tells a process's children; else all processes have to be gone through."""
+
 CONNECTION = re.compile(r"connection\.json|k-[1-5]")
 """What a kernel puts into its private folder."""
 
@@ -27,10 +30,28 @@ class Limits:
 
 def descendants(pid: int) -> frozenset[int]:
     """Return the processes that a process started, and those they started."""
-    try:
-        return frozenset(child.pid for child in psutil.Process(pid).children(recursive=True))
-    except psutil.NoSuchProcess:
-        return frozenset()
+    if not LISTS_CHILDREN:
+        try:
+            return frozenset(child.pid for child in psutil.Process(pid).children(recursive=True))
+        except psutil.NoSuchProcess:
+            return frozenset()
+    found: set[int] = set()
+    parents = [pid]
+    while parents:
+        children = _children(parents.pop()) - found
+        found |= children
+        parents += children
+    return frozenset(found)
+
+
+def _children(pid: int) -> set[int]:
+    """Return the children of all threads of a process; of one that has ended, none."""
+    children: set[int] = set()
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children") as file:
+                children.update(map(int, file.read().split()))
+    return children
 
 
 @dataclass

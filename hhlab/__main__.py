@@ -1,0 +1,7 @@
+"""``python -m hhlab`` is the ``hhlab`` command."""
+
+import sys
+
+from .apps import main
+
+sys.exit(main())

@@ -1,0 +1,336 @@
+"""`hhlab autograde`: the same grades as nbgrader's, whatever is killed on the way."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from bank.right import RIGHT
+from bank.wrong import WRONG
+from conftest import KEY
+from nbgrader.api import Gradebook
+
+from hhlab.grading.course import Course
+from hhlab.grading.sample import Submission
+
+pytestmark = pytest.mark.slow
+
+BIN = Path(sys.executable).parent
+ENVIRONMENT = {
+    **os.environ,
+    "HHLAB_COURSE_KEY": KEY,
+    "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+}
+CLASS = {
+    "ada": Submission("the instructor's answer"),
+    "ben": RIGHT["writes_to_stderr"],
+    "carla": WRONG["blank"].submission,
+    "dmitri": WRONG["forgets_n"].submission,
+    "emre": WRONG["order_h_n"].submission,
+    "fatima": Submission("dies", also=["import os; os._exit(1)"]),
+}
+LATE = datetime(2026, 3, 2, 12)
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory, released, filled):
+    """A course in which a class has handed in: one late, one manually graded, one no notebook."""
+    course = Course(tmp_path_factory.mktemp("class") / "course")
+    shutil.copytree(released.root, course.root)
+    # what the course shows is left out: it takes time and is the same for all
+    notebooks = {name: filled(each) for name, each in CLASS.items()}
+    course.submit(notebooks)
+    late = course.submitted("ben").parent / "timestamp.txt"
+    late.write_text(f"{LATE:%Y-%m-%d %H:%M:%S} UTC")
+    broken = course.submitted("goran")
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no notebook")
+    (course.submitted("ada").parent / "numpy.py").write_text("raise SystemExit")
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        due = LATE - timedelta(days=1)
+        gradebook.update_or_create_assignment("hh-model", duedate=f"{due:%Y-%m-%d %H:%M:%S} UTC")
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(
+            "\nfrom nbgrader.plugins import BasePlugin\n"
+            "class OnePointOff(BasePlugin):\n"
+            "    def late_submission_penalty(self, student, score, late):\n"
+            "        return 1.0\n"
+            "c.AssignLatePenalties.plugin_class = OnePointOff\n"
+        )
+    return course
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(tmp_path_factory, handed_in):
+    """The class as nbgrader grades it."""
+    course = copied(handed_in, tmp_path_factory.mktemp("nbgrader"))
+    course.nbgrader("autograde", "hh-model", environment=ENVIRONMENT)
+    return course
+
+
+@pytest.fixture
+def course(tmp_path, handed_in):
+    """The class, to be graded by the test."""
+    return copied(handed_in, tmp_path)
+
+
+def copied(course, folder):
+    shutil.copytree(course.root, folder / "course")
+    return Course(folder / "course")
+
+
+def start(course, *options):
+    """Start ``hhlab autograde``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "hhlab", "autograde", "hh-model", *options],
+        cwd=course.root,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def autograde(course, *options, status=0):
+    """Run ``hhlab autograde`` to its end and return what it said."""
+    with start(course, *options) as process:
+        said = process.communicate(timeout=400)[0]
+    assert process.returncode == status, said
+    return said
+
+
+def until(condition, what, seconds=120):
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+    return value
+
+
+def done(course):
+    """Return the students whose graded notebook is there, with the time of its last change."""
+    found = (course.root / "autograded").glob("*/hh-model/hh-model.ipynb")
+    return {path.parts[-3]: path.stat().st_mtime_ns for path in found}
+
+
+def entries(course):
+    """Return what the gradebook holds of the class, but for row numbers and the time of grading."""
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        return {
+            submission.student_id: (
+                submission.timestamp,
+                [notebook.late_submission_penalty for notebook in submission.notebooks],
+                {
+                    grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                },
+                {
+                    comment.name: (comment.auto_comment, comment.manual_comment)
+                    for notebook in submission.notebooks
+                    for comment in notebook.comments
+                },
+            )
+            for submission in gradebook.assignment_submissions("hh-model")
+        }
+
+
+def notebooks(course):
+    """Return the graded notebooks, without the key that only our command leaves in them."""
+    graded = {}
+    for path in sorted((course.root / "autograded").glob("*/hh-model/*")):
+        graded[path.relative_to(course.root)] = path.read_text()
+        if path.suffix == ".ipynb":
+            notebook = nbformat.read(path, 4)
+            notebook.metadata["hhlab"].pop("key", None)
+            graded[path.relative_to(course.root)] = nbformat.writes(notebook)
+    return graded
+
+
+def assert_same(course, other):
+    """Assert that two courses were graded alike, in the gradebook and in the notebooks."""
+    assert entries(course) == entries(other)
+    assert notebooks(course) == notebooks(other)
+
+
+def test_it_leaves_what_nbgrader_leaves_cell_for_cell(course, by_nbgrader):
+    said = autograde(course, "--workers=2")
+    assert "7 graded" in said
+    assert_same(course, by_nbgrader)
+    totals = {each.student: each.total for each in course.grades()}
+    assert totals["ada"] == 20
+    assert entries(course)["ben"][1] == [1.0]
+    assert totals["goran"] == 0
+    assert "goran: The notebook 'hh-model.ipynb' could not be graded" in said
+    modes = {path.stat().st_mode & 0o777 for path in course.autograded("ada").parent.iterdir()}
+    assert modes == {0o444}
+
+    before = done(course)
+    assert "0 graded" in autograde(course)
+    assert done(course) == before
+
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.find_grade("test-V", "hh-model", "hh-model", "carla").manual_score = 0.5
+        gradebook.db.commit()
+    shutil.copy(course.submitted("ada"), course.submitted("carla"))
+    said = autograde(course)
+    assert "1 graded" in said
+    assert "6 were graded already" in said
+    regraded = entries(course)["carla"][2]
+    assert regraded["test-V"] == (1.0, 0.5, True)
+    assert regraded["test-m"] == (1.0, None, False)
+
+    assert "1 graded" in autograde(course, "--student", "ada", "--force")
+    after = done(course)
+    assert {name for name in after if after[name] != before[name]} == {"ada", "carla"}
+
+
+def test_a_killed_run_goes_on_where_it_was(course, by_nbgrader):
+    with start(course, "--workers=2") as process:
+        until(lambda: len(done(course)) >= 2, "nothing was graded")
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    until(lambda: not any(map(_lives, children)), "workers outlive what started them", 30)
+    before = done(course)
+    recorded = {name: each for name, each in entries(course).items() if name in before}
+    assert recorded == {name: entries(by_nbgrader)[name] for name in before}
+    said = autograde(course)
+    assert f"{len(before)} were graded already" in said
+    after = done(course)
+    assert {name: after[name] for name in before} == before
+    assert_same(course, by_nbgrader)
+
+
+def _lives(process):
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_ctrl_c_keeps_what_is_done(course, by_nbgrader):
+    with start(course, "--workers=2") as process:
+        until(lambda: done(course), "nothing was graded")
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 130
+    assert time.monotonic() - began < 20
+    assert "What is graded is kept" in said
+    assert "Traceback" not in said
+    kept = done(course)
+    assert {name: each for name, each in entries(course).items() if name in kept} == {
+        name: each for name, each in entries(by_nbgrader).items() if name in kept
+    }
+
+
+def test_a_worker_that_is_killed_costs_nothing(course, by_nbgrader):
+    with start(course, "--workers=2") as process:
+        until(lambda: done(course), "nothing was graded")
+        workers = [
+            child
+            for child in psutil.Process(process.pid).children()
+            if "spawn_main" in " ".join(child.cmdline())
+        ]
+        workers[0].kill()
+        said = process.communicate(timeout=300)[0]
+    assert process.returncode == 0, said
+    assert_same(course, by_nbgrader)
+
+
+def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
+    from traitlets.config import Config
+
+    from hhlab.grading.fleet import Processes, grade_all
+    from hhlab.grading.job import Job
+
+    with Processes(2) as executor:
+        executor.submit(os.getpid).result(timeout=60)
+        before = executor.submit(os._exit, 1)
+        with pytest.raises(Exception, match="terminated abruptly"):
+            before.result(timeout=60)
+        assert executor.submit(os.getppid).result(timeout=60) == os.getpid()
+        wrong = Job("ada", "hh-model", "{}", (), Config(), "of another version")
+        with pytest.raises(RuntimeError, match=r"install the same uv\.lock"):
+            list(grade_all([wrong], executor, 1))
+
+
+def test_a_full_disk_is_said_and_loses_nothing(course, by_nbgrader):
+    (course.root / "autograded").mkdir(exist_ok=True)
+    small = (
+        "mount -t tmpfs -o size=150k tmpfs autograded && "
+        f'exec "{sys.executable}" -m hhlab autograde hh-model --workers=2'
+    )
+    stopped = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", small],
+        cwd=course.root,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert stopped.returncode == 1
+    assert "No space left on device" in stopped.stderr
+    assert "run the same again" in stopped.stderr
+    with sqlite3.connect(course.root / "gradebook.db") as gradebook:
+        assert gradebook.execute("pragma integrity_check").fetchone() == ("ok",)
+    autograde(course)
+    assert_same(course, by_nbgrader)
+
+
+@contextmanager
+def dask(*command):
+    """Run a Dask command until the block ends."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "dask", *command, "--no-dashboard"],
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader, tmp_path):
+    from distributed import Client
+
+    address, file = None, tmp_path / "scheduler.json"
+    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
+    worker = ("worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny")
+    worker += ("--memory-limit", "0", "--local-directory", str(tmp_path), "--resources")
+    with dask(*scheduler):
+        until(file.exists, "the scheduler does not start", 60)
+        with Client(scheduler_file=str(file)) as client:
+            address = client.scheduler.address
+            said = autograde(course, f"--scheduler={address}", status=1)
+            assert "none of the 0 workers" in said
+            with dask(*worker, "kernel=1") as first, dask(*worker, "kernel=1"):
+                client.wait_for_workers(2, timeout=60)
+                with start(course, f"--scheduler={address}") as process:
+                    until(lambda: done(course), "nothing was graded")
+                    first.kill()
+                    said = process.communicate(timeout=300)[0]
+                assert process.returncode == 0, said
+    assert_same(course, by_nbgrader)
+
+
+def test_a_wrong_address_and_an_unknown_step_are_said(course):
+    said = autograde(course, "--scheduler=tcp://127.0.0.1:9", status=1)
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in said
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nfrom nbgrader.preprocessors import LimitOutput\n")
+        config.write("c.Autograde.autograde_preprocessors += [LimitOutput]\n")
+    assert "workers do not know LimitOutput" in autograde(course, status=1)
