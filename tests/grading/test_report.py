@@ -16,7 +16,8 @@ from hhlab.apps import main
 from hhlab.grading.course import Course
 from hhlab.grading.report import write_report
 from hhlab.grading.report.alike import alike, statements
-from hhlab.grading.report.record import ClassRecord, Failure, Part, read_class
+from hhlab.grading.report.reading import read_class
+from hhlab.grading.report.record import ClassRecord, Failure, Part
 from hhlab.grading.report.record import Submission as Graded
 from hhlab.grading.report.statistics import items, mistakes, totals
 from hhlab.grading.sample import DIFFERENT, Submission

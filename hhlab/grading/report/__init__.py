@@ -5,7 +5,7 @@ from pathlib import Path
 from ..course import Course
 from .export import write_tables
 from .page import render
-from .record import read_class
+from .reading import read_class
 
 __all__ = ["write_report"]
 

@@ -6,10 +6,12 @@ imported both would count all points twice. Moodle asks what each column is, so 
 
 import csv
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from .record import ClassRecord, Submission
+
+Points = list[list[float]]
+Rows = list[list[object]]
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = ("First name", "Last name", "Username", "ID number", "Email address")
@@ -36,43 +38,36 @@ def write_tables(record: ClassRecord, folder: Path) -> list[Path]:
         [each.points.get(part.name, 0.0) for part in record.parts] for each in record.submissions
     ]
     totals = [[each.total] for each in record.submissions]
-
-    def canvas(
-        columns: list[str], possible: list[float], points: list[list[float]]
-    ) -> list[list[object]]:
-        rows = zip(record.submissions, points, strict=True)
-        return [
-            [*CANVAS, *columns],
-            ["Points Possible", "", "", "", "", *possible],
-            *([_reversed(each), each.lms_id, "", each.student, "", *own] for each, own in rows),
-        ]
-
-    def moodle() -> list[list[object]]:
-        rows = zip(record.submissions, totals, parts, strict=True)
-        return [
-            [*MOODLE, record.assignment, *names],
-            *(
-                [
-                    each.first_name,
-                    each.last_name,
-                    each.student,
-                    each.lms_id,
-                    each.email,
-                    *total,
-                    *own,
-                ]
-                for each, total, own in rows
-            ),
-        ]
-
+    both = [total + own for total, own in zip(totals, parts, strict=True)]
     tables = {
-        f"{record.assignment}-canvas.csv": canvas([record.assignment], [record.points], totals),
-        f"{record.assignment}-canvas-parts.csv": canvas(names, full, parts),
-        f"{record.assignment}-moodle.csv": moodle(),
+        "canvas": _canvas(record, [record.assignment], [record.points], totals),
+        "canvas-parts": _canvas(record, names, full, parts),
+        "moodle": _moodle(record, [record.assignment, *names], both),
     }
-    for name, rows in tables.items():
-        _write(folder / name, rows)
-    return [folder / name for name in tables]
+    paths = []
+    for kind, rows in tables.items():
+        paths.append(folder / f"{record.assignment}-{kind}.csv")
+        _write(paths[-1], rows)
+    return paths
+
+
+def _canvas(record: ClassRecord, columns: list[str], full: list[float], points: Points) -> Rows:
+    rows = zip(record.submissions, points, strict=True)
+    return [
+        [*CANVAS, *columns],
+        ["Points Possible", "", "", "", "", *full],
+        *([_reversed(each), each.lms_id, "", each.student, "", *own] for each, own in rows),
+    ]
+
+
+def _moodle(record: ClassRecord, columns: list[str], points: Points) -> Rows:
+    return [
+        [*MOODLE, *columns],
+        *(
+            [each.first_name, each.last_name, each.student, each.lms_id, each.email, *own]
+            for each, own in zip(record.submissions, points, strict=True)
+        ),
+    ]
 
 
 def _reversed(each: Submission) -> str:
@@ -80,7 +75,7 @@ def _reversed(each: Submission) -> str:
     return f"{each.last_name}, {each.first_name}".strip(", ") or each.student
 
 
-def _write(path: Path, rows: Iterable[Iterable[object]]) -> None:
+def _write(path: Path, rows: Rows) -> None:
     with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
         csv.writer(file).writerows([[_cell(value) for value in row] for row in rows])
 

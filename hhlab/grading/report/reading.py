@@ -1,0 +1,141 @@
+"""Gather what is known of a class: points from the gradebook, reasons from the graded notebooks."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+
+from ..course import Course
+from ..pages import title
+from .record import ClassRecord, Failure, Part, Submission
+
+
+def read_class(course: Course, assignment: str) -> ClassRecord:
+    """Read the gradebook, the graded notebooks and the authored ones of an assignment.
+
+    Parameters
+    ----------
+    course : Course
+        Where they are.
+    assignment : str
+        Which assignment.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no gradebook.
+    ValueError
+        If the gradebook has no graded submission of the assignment.
+    """
+    if not (course.root / "gradebook.db").is_file():
+        raise FileNotFoundError(
+            f"there is no gradebook.db in {course.root}: run this in the folder of the course"
+        )
+    submissions, points, missing = _read_gradebook(course, assignment)
+    if not submissions:
+        raise ValueError(
+            f"the gradebook of {course.root} has no graded submission of {assignment!r}: "
+            f"run 'nbgrader autograde {assignment}' first"
+        )
+    authored = list(_cells(course.root / "source" / assignment))
+    given = [*authored, *_cells(course.root / "release" / assignment)]
+    for each in submissions.values():
+        _read_notebooks(course.root, assignment, each)
+    return ClassRecord(
+        assignment,
+        _parts(authored, points),
+        sorted(submissions.values(), key=lambda each: (each.name.casefold(), each.student)),
+        sorted(missing),
+        "\n".join(_source(cell) for cell in given if cell.get("cell_type") == "code"),
+    )
+
+
+def _read_gradebook(
+    course: Course, assignment: str
+) -> tuple[dict[str, Submission], dict[str, float], list[str]]:
+    """Return the submissions, the points of each part, and who handed nothing in."""
+    submissions: dict[str, Submission] = {}
+    points: dict[str, float] = {}
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        # one query: nbgrader's objects would ask the database for each cell of each student
+        rows = (
+            gradebook.db.query(SubmittedAssignment, Student, Grade, BaseCell)
+            .select_from(Grade)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(Student, SubmittedAssignment.student_id == Student.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .filter(Assignment.name == assignment)
+        )
+        for handed_in, student, grade, cell in rows:
+            each = submissions.setdefault(
+                student.id,
+                Submission(
+                    student.id,
+                    student.first_name or "",
+                    student.last_name or "",
+                    student.email or "",
+                    student.lms_user_id or "",
+                    penalty=float(handed_in.late_submission_penalty or 0),
+                ),
+            )
+            points[cell.name] = float(cell.max_score)
+            each.points[cell.name] = float(grade.score or 0)
+            each.needs_grading |= bool(grade.needs_manual_grade)
+        everybody = [name for (name,) in gradebook.db.query(Student.id)]
+    return submissions, points, [name for name in everybody if name not in submissions]
+
+
+def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
+    """Add what a student's graded notebooks say."""
+    code = []
+    for path in sorted((root / "autograded" / each.student / assignment).glob("*.ipynb")):
+        # read as JSON: nbformat would check 500 notebooks of our own, one by one
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        each.repairs += notebook["metadata"].get("hhlab", {}).get("sentences", [])
+        for cell in notebook["cells"]:
+            grading = cell["metadata"].get("nbgrader", {})
+            verdict = cell["metadata"].get("hhlab")
+            if verdict is not None and not verdict["passed"]:
+                each.failures[grading["grade_id"]] = Failure(
+                    verdict["sentence"], tuple(verdict.get("mistakes", ())), verdict["technical"]
+                )
+            elif cell["cell_type"] == "code" and not grading.get("grade"):
+                code.append(_source(cell))
+        page = Path("feedback") / each.student / assignment / f"{path.stem}.html"
+        if not each.feedback and (root / page).is_file():
+            each.feedback = f"../{quote(page.as_posix())}"
+    each.code = "\n".join(code)
+
+
+def _parts(authored: list[dict[str, Any]], points: dict[str, float]) -> list[Part]:
+    """Return the parts in the order of the authored notebook; others, if any, come last."""
+    titles = {
+        cell["metadata"]["nbgrader"]["grade_id"]: title(_source(cell))
+        for cell in authored
+        if cell["metadata"].get("nbgrader", {}).get("grade")
+    }
+    names = [name for name in titles if name in points]
+    names += sorted(points.keys() - titles.keys())
+    return [Part(name, titles.get(name) or name, points[name]) for name in names]
+
+
+def _cells(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*.ipynb")):
+        yield from json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def _source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
