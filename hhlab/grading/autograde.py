@@ -18,8 +18,8 @@ from traitlets import Integer, Unicode
 from .examine import Examine, tests
 from .fleet import Processes, grade_all
 from .intake import SubmissionExporter
-from .jail import bubblewrap
-from .job import Job, settings, version
+from .jail import NoJail, bubblewrap
+from .job import Job, WrongVersion, settings, version
 from .ledger import Ledger
 from .progress import Bar, progress
 from .record import RecordScores
@@ -59,6 +59,8 @@ class ParallelAutograde(Autograde):
                 self._grade(ledger, bar)
         except (OSError, OperationalError) as error:
             raise self._stopped(f"{error}. What was written is kept; run the same again") from error
+        except (NoJail, WrongVersion) as error:
+            raise self._stopped(str(error)) from error
         finally:
             ledger.close()
         self.run_post_convert_hook()
