@@ -57,15 +57,15 @@ def attacked(graded):
 
 @pytest.fixture(scope="session")
 def worth(attacked):
-    """A function that returns the points of a model without an attack, by test cell."""
-    known: dict[str, dict[str, float]] = {}
+    """A function that returns what a model gets without an attack: the graded notebook."""
+    known = {}
 
-    def points_of(submission):
+    def graded_honestly(submission):
         if submission.what not in known:
-            known[submission.what] = points(attacked(submission))
+            known[submission.what] = attacked(submission)
         return known[submission.what]
 
-    return points_of
+    return graded_honestly
 
 
 @pytest.fixture(scope="session")
@@ -235,8 +235,10 @@ def test_an_attack_gains_nothing(name, attacked, worth, lost, secrets, released,
     assert carried_out(attack, notebook)
     assert "the attack has succeeded" not in "\n".join(told(notebook))
     honest = worth(attack.base)
-    assert {name: won for name, won in points(notebook).items() if won > honest[name]} == {}
-    assert leaked(notebook, secrets) == set()
+    fair = points(honest)
+    assert {name: won for name, won in points(notebook).items() if won > fair[name]} == {}
+    # a number that is told of the same model without the attack is a spike's time, by chance
+    assert leaked(notebook, secrets) - leaked(honest, secrets) == set()
     assert_masters(notebook, released.master())
     assert_inert(notebook)
     if attack.destructive:
