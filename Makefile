@@ -22,6 +22,9 @@ test: $(SETUP) ## run the tests
 attacks: $(SETUP) ## run the attack bank alone
 	$(BIN)/pytest -n 2 tests/grading/test_attacks.py
 
+exam: $(SETUP) ## examine the grader: right and wrong answers, and mutants (docs/exam.md)
+	PYTHONPATH=tests $(BIN)/python -m bank.exam
+
 lint: $(SETUP) ## check style and types, and that notebooks are stored without outputs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -45,4 +48,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help demo lab test attacks lint release environment setup clean
+.PHONY: help demo lab test attacks exam lint release environment setup clean

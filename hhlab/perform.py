@@ -89,8 +89,8 @@ def step(
     -------
     dict
         ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
-        the last only where update called the integral. Where update raised: ``own.error``, and what
-        the integral had returned by then as ``own.returned.V`` …. How it called the integral:
+        the last only where update called the integral. Where update raised: ``own.error``. What the
+        own integral had returned: ``own.returned.V`` …. How it was called:
         ``call.times``, ``call.order``, ``call.joint``, ``call.dt`` and ``call.current``.
     """
     count, states, drawn = len(states["V"]), _padded(states), _padded(drawn)
@@ -100,8 +100,7 @@ def step(
         answer: Answer = {"own.error": _sentence(errors[0])}
     else:
         answer = _updated("own", own, states, dt)
-    if "own.error" in answer:
-        answer |= {f"own.returned.{name}": new for name, new in _readable(returned).items()}
+    answer |= {f"own.returned.{name}": new for name, new in _readable(returned).items()}
 
     course, _ = _placed(cls, states, parameters)
     standin.put(course, standin.true_integral(course, HOMEWORK.with_(**parameters)))

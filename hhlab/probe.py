@@ -64,7 +64,9 @@ def _numbers(answer: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> ND
         where = np.argwhere(~finite)[0]
         raise ModelError(
             f"{name} is {values[tuple(where)]} at index {tuple(int(i) for i in where)}; "
-            "every value must be a finite number"
+            "every value must be a finite number",
+            "numbers have grown beyond all bounds, or 0 was divided by 0. The tests of the single "
+            "parts, above, say why.",
         )
     return values.astype(float)
 
@@ -216,7 +218,7 @@ class Step:
     joint : dict of ndarray, or None
         The model's joint derivative in these states, where it has one.
     computed : dict of ndarray, or None
-        What the own integral had returned when ``update`` stopped before writing it back.
+        What the own integral returned, whatever became of it.
     error : str
         Why `own` is None.
     """
@@ -284,7 +286,8 @@ def step(
         try:
             return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
         except ModelError as unusable:
-            error = error or (str(unusable) if prefix.startswith("own") else "")
+            said = str(unusable).split("\n")[0].removeprefix(f"{prefix}.")
+            error = error or (said if prefix == "own" else "")
             return None
 
     own, computed = after("own"), after("own.returned")

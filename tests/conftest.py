@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bank import KEY
 
 from hhlab.grading.course import Course
 from hhlab.grading.examine import Examine
@@ -12,7 +13,6 @@ from hhlab.grading.sample import Submission, fill, instructors_answers
 from hhlab.grading.submission import Own
 
 ROOT = Path(__file__).resolve().parents[1]
-KEY = "the key of the test course"
 
 
 @pytest.fixture(scope="session")

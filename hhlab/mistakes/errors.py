@@ -100,8 +100,8 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
-        r"object is not (callable|iterable|subscriptable)|cannot unpack non-iterable"
-        r"|derivative must return",
+        r"odeint\.<locals>|got an array of object|cannot unpack non-iterable"
+        r"|object is not (callable|iterable|subscriptable)|derivative must return",
         Mistake(
             "something of another kind where a function or a result belongs",
             "A return is missing, or a name stands for something else.",
@@ -130,14 +130,6 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
             "an argument with another name",
             "The names of arguments are those of the equations.",
             STEP,
-        ),
-    ),
-    (
-        r"is (nan|inf|-inf) at index",
-        Mistake(
-            "the model runs away",
-            "Numbers have grown beyond all bounds, or 0 was divided by 0.",
-            "the tests above that fail: one of them says why.",
         ),
     ),
 )

@@ -8,15 +8,20 @@ import contextlib
 import io
 import itertools
 import linecache
+import tempfile
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import jax
+from jax.experimental.compilation_cache.compilation_cache import reset_cache
 from nbformat import NotebookNode
 
 from hhlab.grading.verdicts import Examiner, Verdict
 from hhlab.stimulus import course_key
 
-KEY = "the key of the test course"
+from . import KEY
+
 STUDENTS_CELLS = ("imports", "hh")
 _numbers = itertools.count()
 
@@ -45,6 +50,16 @@ class Here:
 
 def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
     """Return the verdict of each of the master's test cells on an answer."""
+    return dict(verdicts(answer, master))
+
+
+def passes(answer: NotebookNode, master: NotebookNode) -> bool:
+    """Return whether an answer passes all tests, having run them up to the first that it fails."""
+    return all(verdict.passed for _, verdict in verdicts(answer, master))
+
+
+def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, Verdict]]:
+    """Yield the verdicts of the visible tests, then those of the hidden parts of what passed."""
     here = Here()
     for cell in answer.cells:
         if cell.id in STUDENTS_CELLS:
@@ -55,15 +70,40 @@ def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
         for cell in master.cells
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
-    token = course_key.set(KEY)
-    try:
-        seen = {name: examiner.visible(source) for name, source in tests.items()}
-        return {
-            name: examiner.hidden(tests[name]) if verdict.passed else verdict
-            for name, verdict in seen.items()
+    passed = []
+    for name, source in tests.items():
+        verdict = examiner.visible(source)
+        yield name, verdict
+        if verdict.passed:
+            passed.append(name)
+    for name in passed:
+        token = course_key.set(KEY)
+        try:
+            verdict = examiner.hidden(tests[name])
+        finally:
+            course_key.reset(token)
+        yield name, verdict
+
+
+@contextlib.contextmanager
+def quick_compiler() -> Iterator[None]:
+    """Have JAX compile faster for a while, and nothing twice; results differ by rounding."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {
+            "jax_disable_most_optimizations": True,
+            "jax_compilation_cache_dir": folder,
+            "jax_persistent_cache_min_compile_time_secs": 0,
+            "jax_persistent_cache_min_entry_size_bytes": -1,
         }
-    finally:
-        course_key.reset(token)
+        before = {name: jax.config.values[name] for name in settings}
+        try:
+            for name, value in settings.items():
+                jax.config.update(name, value)
+            yield
+        finally:
+            for name, value in before.items():
+                jax.config.update(name, value)
+            reset_cache()
 
 
 @contextlib.contextmanager

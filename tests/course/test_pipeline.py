@@ -4,9 +4,10 @@ import csv
 from datetime import datetime, timedelta
 
 import pytest
+from bank.parts import JOINT, VARIABLES
 from bank.right import RIGHT
 from bank.seed import SEED
-from bank.wrong import JOINT, VARIABLES, WRONG
+from bank.wrong import WRONG
 from nbgrader.api import Gradebook
 
 from hhlab.grading.course import CommandFailed

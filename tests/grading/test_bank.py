@@ -1,24 +1,52 @@
-"""The grader's own exam: right answers keep every point, wrong ones lose those they must lose."""
+"""A dozen answers of the bank through the jail: there they get what the exam gives them here."""
 
 import pytest
+from bank.exam import answer, master
+from bank.here import examine
 from bank.right import RIGHT
+from bank.seed import SEED
 from bank.wrong import WRONG
 
 from hhlab.grading.sample import Submission
 
+RIGHT_ONES = ("instructors_answer", "all_different", "separate_integrators", "writes_to_stderr")
+WRONG_ONES = (
+    "blank",
+    "joint_blank",
+    "plain_array",
+    "order_h_n",
+    "euler",
+    "forgets_n",
+    "level_spike",
+    "phi_ignored",
+    "no_property",
+)
 
-@pytest.mark.parametrize("name", RIGHT)
+
+@pytest.mark.parametrize("name", [*RIGHT_ONES, *WRONG_ONES])
+def test_the_jail_gives_the_verdicts_of_the_exam(name, graded):
+    submission = RIGHT[name] if name in RIGHT else WRONG[name].submission
+    jailed = {
+        cell.metadata.nbgrader.grade_id: cell.metadata.hhlab
+        for cell in graded(submission).cells
+        if "hhlab" in cell.metadata
+    }
+    verdicts = examine(answer(submission), master())
+    assert {name: (v.passed, v.sentence, v.technical) for name, v in verdicts.items()} == {
+        name: (v["passed"], v["sentence"], v["technical"]) for name, v in jailed.items()
+    }
+
+
+@pytest.mark.parametrize("name", RIGHT_ONES)
 def test_right_answers_keep_every_point(name, lost):
     assert lost(RIGHT[name]) == {}
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", WRONG_ONES)
 def test_wrong_answers_lose_points_in_their_own_parts(name, lost):
-    submission, loses = WRONG[name]
+    submission, loses, _ = WRONG[name]
     assert set(lost(submission)) == loses
 
 
 def test_the_seeds_own_answer_word_for_word(lost):
-    from bank.seed import SEED
-
     assert lost(Submission("the answer of the homework this course grew out of", cell=SEED)) == {}

@@ -1,0 +1,165 @@
+"""The grader's own exam: what it makes of right answers, wrong ones, and mutants.
+
+``make exam`` prints the figures that docs/exam.md shows, and fails where they are not as promised.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.table import Table
+
+from hhlab.grading.sample import CELL, Submission, fill, instructors_answers
+from hhlab.grading.verdicts import Verdict
+
+from .equivalent import EQUIVALENT
+from .here import examine, passes, quick_compiler
+from .mutants import mutants
+from .right import RIGHT
+from .wrong import WRONG
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "source/hh-model/hh-model.ipynb"
+RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
+LEAST_NAMED = 0.9
+"""The part of the wrong answers whose mistake must be named."""
+
+
+@dataclass
+class Marks:
+    """What the grader made of the bank.
+
+    Attributes
+    ----------
+    failed : dict of set of str
+        The test cells that each right answer loses; empty sets if all is well.
+    missed, extra : dict of set of str
+        The test cells that each wrong answer should have lost and did not, and those it should not
+        have lost.
+    named : dict of bool
+        Whether each wrong answer's mistake was named.
+    misnamed : dict of set of str
+        What each wrong answer was called that it is not.
+    """
+
+    failed: dict[str, set[str]] = field(default_factory=dict)
+    missed: dict[str, set[str]] = field(default_factory=dict)
+    extra: dict[str, set[str]] = field(default_factory=dict)
+    named: dict[str, bool] = field(default_factory=dict)
+    misnamed: dict[str, set[str]] = field(default_factory=dict)
+
+    def right(self, name: str, verdicts: dict[str, Verdict]) -> None:
+        """Take note of the verdicts on a right answer."""
+        self.failed[name] = _lost(verdicts)
+
+    def wrong(self, name: str, verdicts: dict[str, Verdict]) -> None:
+        """Take note of the verdicts on a wrong answer."""
+        _, loses, may_be_named = WRONG[name]
+        lost = _lost(verdicts)
+        self.missed[name], self.extra[name] = loses - lost, lost - loses
+        said = [set(verdict.mistakes) for verdict in verdicts.values() if verdict.mistakes]
+        self.named[name] = any(names & may_be_named for names in said)
+        wrongly = [names for names in said if not names & may_be_named]
+        self.misnamed[name] = set().union(*wrongly)
+
+    def broken(self) -> list[str]:
+        """Return the promises that do not hold, each with those that break it."""
+        promises = {
+            "right answers keep every point": self.failed,
+            "wrong answers lose what they must": self.missed,
+            "wrong answers keep the rest": self.extra,
+            "no mistake is called by a wrong name": self.misnamed,
+        }
+        broken = [
+            f"{promise}: {name}, {', '.join(sorted(what))}"
+            for promise, found in promises.items()
+            for name, what in found.items()
+            if what
+        ]
+        unnamed = [name for name, is_named in self.named.items() if not is_named]
+        if len(unnamed) > (1 - LEAST_NAMED) * len(self.named):
+            broken.append(f"{LEAST_NAMED:.0%} of the mistakes are named: not {', '.join(unnamed)}")
+        return broken
+
+
+def _lost(verdicts: dict[str, Verdict]) -> set[str]:
+    return {name for name, verdict in verdicts.items() if not verdict.passed}
+
+
+def answer(submission: Submission) -> NotebookNode:
+    """Return the notebook that a student hands in with an answer of the bank."""
+    return fill(RELEASE, instructors_answers(SOURCE), submission)
+
+
+def master() -> NotebookNode:
+    """Return the source notebook, with its tests."""
+    return nbformat.read(SOURCE, 4)
+
+
+def examine_bank() -> Marks:
+    """Have all right and wrong answers examined."""
+    marks, tests = Marks(), master()
+    for name, submission in RIGHT.items():
+        marks.right(name, examine(answer(submission), tests))
+    for name, wrong in WRONG.items():
+        marks.wrong(name, examine(answer(wrong.submission), tests))
+    return marks
+
+
+def examine_mutants() -> tuple[int, set[str]]:
+    """Have all mutants examined; return how many there are, and which survive."""
+    notebook, tests = answer(Submission("a mutant")), master()
+    cell = next(cell for cell in notebook.cells if cell.id == CELL)
+    every, survivors = list(mutants(cell.source)), set()
+    for mutant in every:
+        cell.source = mutant.source
+        if passes(notebook, tests):
+            survivors.add(mutant.change)
+    return len(every), survivors
+
+
+def broken_by(survivors: set[str]) -> list[str]:
+    """Return what does not hold of the mutants: that all that survive are equivalent."""
+    alive = [f"a mutant survives: {change}" for change in sorted(survivors - EQUIVALENT.keys())]
+    dead = [f"no survivor any more: {change}" for change in sorted(EQUIVALENT.keys() - survivors)]
+    return alive + dead
+
+
+def main() -> int:
+    """Print the figures; return 1 where a promise does not hold."""
+    with quick_compiler():
+        marks, (count, survivors) = examine_bank(), examine_mutants()
+    wrong = len(marks.missed)
+    to_name = [name for name in marks.named if WRONG[name].named]
+    table = Table("what", "of", "figure")
+    for what, of, figure in (
+        ("right answers that keep every point", len(marks.failed), _none(marks.failed)),
+        ("wrong answers caught in every part they must lose", wrong, _none(marks.missed)),
+        ("wrong answers that lose a part they must keep", wrong, wrong - _none(marks.extra)),
+        ("mistakes rightly named", len(to_name), sum(marks.named[name] for name in to_name)),
+        ("mistakes wrongly named", wrong, wrong - _none(marks.misnamed)),
+        ("mutants killed", count, count - len(survivors)),
+        (
+            "surviving mutants that are equivalent",
+            len(survivors),
+            len(survivors & EQUIVALENT.keys()),
+        ),
+    ):
+        table.add_row(what, str(of), str(figure))
+    console = Console()
+    console.print(table)
+    broken = marks.broken() + broken_by(survivors)
+    for promise in broken:
+        console.print(f"✗ {promise}", highlight=False, markup=False)
+    return 1 if broken else 0
+
+
+def _none(found: dict[str, set[str]]) -> int:
+    return sum(not what for what in found.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

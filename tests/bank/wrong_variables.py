@@ -1,0 +1,187 @@
+"""Wrong answers: blanks that are left, the six variables, and the joint equations."""
+
+from hhlab.grading.sample import BLANK, Submission
+
+from .parts import (
+    BACK,
+    EVERYTHING,
+    H0,
+    JOINT,
+    LAST,
+    M0,
+    N0,
+    SPIKE,
+    UPDATE,
+    V0,
+    WHOLE,
+    Wrong,
+    todo,
+)
+
+LEFT = "a blank not filled in"
+DOTS = "... left in place"
+CALLED = "a function is called without what it needs"
+KIND = "something of another kind where a function or a result belongs"
+
+
+def _variable(number: int, name: str, what: str, value: str, loses: str, *named: str) -> Wrong:
+    return todo(
+        number, what, f"self.{name} = {value}", {loses}, *[f"self.{name} {n}" for n in named]
+    )
+
+
+BLANKS = {
+    "blank": Wrong(Submission("nothing is filled in", BLANK), EVERYTHING, {LEFT}),
+    "only_variables": Wrong(
+        Submission("the rest is blank", {7: None, 8: None, 9: None}),
+        {JOINT, UPDATE, BACK} | WHOLE,
+        {LEFT},
+    ),
+    "one_variable_blank": todo(1, "V is left blank", None, {V0}, LEFT),
+    "spike_blank": todo(6, "spike is left blank", None, {SPIKE}, LEFT),
+    "joint_blank": todo(7, "the equations are not joined", None, {JOINT} | WHOLE, LEFT),
+    "update_blank": todo(8, "no step is computed", None, {UPDATE, BACK} | WHOLE, LEFT),
+    "write_back_blank": todo(9, "nothing is written back", None, {BACK} | WHOLE, LEFT),
+    "ellipsis_variable": todo(2, "... left in place", "self.m = ...", {M0}, KIND),
+    "ellipsis_joint": todo(7, "... left in place", "return ...", {JOINT} | WHOLE, DOTS),
+    "ellipsis_update": todo(
+        8, "... left in place", "V, m, h, n = ...", {UPDATE, BACK} | WHOLE, DOTS
+    ),
+}
+
+VARIABLES = {
+    "scalar_variable": _variable(
+        1, "V", "one number for all", "bm.Variable(-70.68)", V0, "holds one value for all"
+    ),
+    "size_one": _variable(
+        2, "m", "length one", "bm.Variable(0.0266 * bm.ones(1))", M0, "holds one value for all"
+    ),
+    "fixed_length": _variable(
+        3, "h", "always three", "bm.Variable(0.772 * bm.ones(3))", H0, "has a length of its own"
+    ),
+    "size_for_num": _variable(
+        4,
+        "n",
+        "the shape of the population",
+        "bm.Variable(0.235 * bm.ones(self.size))",
+        N0,
+        "has a length of its own",
+    ),
+    "spike_is_float": _variable(
+        6, "spike", "no dtype", "bm.Variable(bm.zeros(self.num))", SPIKE, "is of another type"
+    ),
+    "numpy_state": todo(
+        4,
+        "a NumPy array",
+        "import numpy as np\nself.n = 0.235 * np.ones(self.num)",
+        {N0},
+        "self.n is a plain array",
+    ),
+    "plain_array": _variable(
+        1, "V", "no Variable", "-70.68 * bm.ones(self.num)", V0, "is a plain array"
+    ),
+    "wrong_start_V": _variable(
+        1,
+        "V",
+        "-65, the other model's rest",
+        "bm.Variable(-65. * bm.ones(self.num))",
+        V0,
+        "starts at the textbook's rest",
+    ),
+    "textbook_h": _variable(
+        3,
+        "h",
+        "0.596, the other model's rest",
+        "bm.Variable(0.596 * bm.ones(self.num))",
+        H0,
+        "starts at the textbook's rest",
+    ),
+    "sign_of_V": _variable(
+        1,
+        "V",
+        "+70.68",
+        "bm.Variable(70.68 * bm.ones(self.num))",
+        V0,
+        "starts with the wrong sign",
+    ),
+    "m_starts_at_zero": _variable(
+        2, "m", "zeros", "bm.Variable(bm.zeros(self.num))", M0, "starts at 0"
+    ),
+    "decimal_place": _variable(
+        2,
+        "m",
+        "0.266",
+        "bm.Variable(0.266 * bm.ones(self.num))",
+        M0,
+        "starts 10 times too high",
+    ),
+    "start_h_n_swapped": Wrong(
+        Submission(
+            "h and n start at each other's values",
+            {
+                3: "self.h = bm.Variable(0.235 * bm.ones(self.num))",
+                4: "self.n = bm.Variable(0.772 * bm.ones(self.num))",
+            },
+        ),
+        {H0, N0},
+        {"self.h starts at the value of n", "self.n starts at the value of h"},
+    ),
+    "last_spike_zero": _variable(
+        5, "t_last_spike", "0", "bm.Variable(bm.zeros(self.num))", LAST, "starts at 0"
+    ),
+    "last_spike_sign": _variable(
+        5,
+        "t_last_spike",
+        "1e7",
+        "bm.Variable(1e7 * bm.ones(self.num))",
+        LAST,
+        "starts with the wrong sign",
+    ),
+    "last_spike_tiny": _variable(
+        5,
+        "t_last_spike",
+        "-1e-7",
+        "bm.Variable(-1e-7 * bm.ones(self.num))",
+        LAST,
+        "starts at -1e-7 in place of -1e7",
+    ),
+    "spike_starts_true": _variable(
+        6,
+        "spike",
+        "fires from the start",
+        "bm.Variable(bm.ones(self.num, dtype=bool))",
+        SPIKE,
+        "starts at True",
+    ),
+}
+
+JOINTS = {
+    "joint_of_calls": todo(
+        7,
+        "JointEq gets results",
+        "return bp.JointEq(self.dV(), self.dm(), self.dh(), self.dn())",
+        {JOINT} | WHOLE,
+        CALLED,
+    ),
+    "three_equations": todo(
+        7,
+        "n is left out",
+        "return bp.JointEq(self.dV, self.dm, self.dh)",
+        {JOINT} | WHOLE,
+        "fewer than four equations",
+    ),
+    "no_return": todo(
+        7,
+        "return is forgotten",
+        "bp.JointEq(self.dV, self.dm, self.dh, self.dn)",
+        {JOINT} | WHOLE,
+        KIND,
+    ),
+    "tuple_of_equations": todo(
+        7,
+        "no JointEq",
+        "return self.dV, self.dm, self.dh, self.dn",
+        {JOINT} | WHOLE,
+        KIND,
+    ),
+}
