@@ -148,7 +148,9 @@ def assert_inert(notebook):
         assert isinstance(cell.execution_count, int | None)
         for output in cell.outputs:
             assert set(output.get("data", {})) <= {"text/plain", "image/png", "image/jpeg"}
-            assert not output.get("metadata")
+            # the grader's own pictures have a text for those who cannot see them
+            told_of = {"image/png"} if "hhlab" in cell.metadata else set()
+            assert set(output.get("metadata", {})) <= told_of
 
 
 @pytest.fixture
