@@ -23,7 +23,9 @@ from hhlab.stimulus import course_key
 from . import KEY
 
 STUDENTS_CELLS = ("imports", "hh")
-_numbers = itertools.count()
+BETWEEN_CLEARINGS = 10
+"""After so many answers JAX forgets what it compiled: it would keep 15 MB of each."""
+_numbers, _answers = itertools.count(), itertools.count(1)
 
 
 class Here:
@@ -61,6 +63,8 @@ def passes(answer: NotebookNode, master: NotebookNode) -> bool:
 def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, Verdict]]:
     """Yield the verdicts of the visible tests, then those of the hidden parts of what passed."""
     here = Here()
+    if next(_answers) % BETWEEN_CLEARINGS == 0:
+        jax.clear_caches()
     for cell in answer.cells:
         if cell.id in STUDENTS_CELLS:
             here.run(cell.source)
