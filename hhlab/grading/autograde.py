@@ -15,6 +15,7 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
+from .cluster import NoCluster, connected
 from .examine import Examine, tests
 from .fleet import Processes, grade_all
 from .intake import SubmissionExporter
@@ -59,7 +60,7 @@ class ParallelAutograde(Autograde):
                 self._grade(ledger, bar)
         except (OSError, OperationalError) as error:
             raise self._stopped(f"{error}. What was written is kept; run the same again") from error
-        except (NoJail, WrongVersion) as error:
+        except (NoCluster, NoJail, WrongVersion) as error:
             raise self._stopped(str(error)) from error
         finally:
             ledger.close()
@@ -96,30 +97,25 @@ class ParallelAutograde(Autograde):
         excluded = self.coursedir.student_id_exclude.split(",")
         for folder in sorted(self.assignments):
             student = self._student(folder)
+            notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
             jobs = [
-                Job(
-                    student,
-                    name,
-                    nbformat.writes(self.exporter.rebuilt(folder, name)),
-                    references,
-                    kept,
-                    version(),
-                )
-                for name in self._names(student)
+                Job(student, name, nbformat.writes(notebook), references, kept, version())
+                for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
             if student in excluded or (not self.force and all(is_done(place, job) for job in jobs)):
                 self.log.info("Skipping %s", place)
                 bar.skip()
-            else:
-                yield from jobs
+                continue
+            for notebook in notebooks.values():
+                for sentence in notebook.metadata["hhlab"]["sentences"]:
+                    self.log.warning("%s: %s", student, sentence)
+            yield from jobs
 
     @contextmanager
     def _executor(self) -> Iterator[tuple[Executor, int]]:
         """Have an executor, and how many jobs to give it at one time."""
         if self.scheduler:
-            from .cluster import connected
-
             with connected(self.scheduler) as (executor, kernels):
                 yield executor, 4 * kernels
         else:

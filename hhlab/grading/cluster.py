@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from nbgrader.converters.base import NbGraderException
-
 KERNEL = "kernel"
 """The resource that a job takes, so that no worker holds two students' kernels at a time."""
+
+
+class NoCluster(RuntimeError):
+    """There is no cluster to grade on; the message says why, and what to do."""
 
 
 @contextmanager
@@ -27,23 +29,23 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
     Raises
     ------
-    NbGraderException
+    NoCluster
         If Dask is not installed, the scheduler does not answer, or no worker takes kernels.
     """
     try:
         from distributed import Client
     except ImportError:
         message = "a cluster needs Dask: pip install 'hhlab[cluster]'"
-        raise NbGraderException(message) from None
+        raise NoCluster(message) from None
     try:
-        client = Client(address, timeout="15s")
+        client = Client(address, timeout="5s")
     except OSError as error:
-        raise NbGraderException(f"no Dask scheduler answers at {address}: {error}") from None
+        raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from None
     with client:
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
         kernels = sum(int(worker["resources"].get(KERNEL, 0)) for worker in workers)
         if kernels == 0:
-            raise NbGraderException(
+            raise NoCluster(
                 f"none of the {len(workers)} workers at {address} takes kernels: start them with "
                 f"'dask worker {address} --nthreads 1 --resources {KERNEL}=1'"
             )

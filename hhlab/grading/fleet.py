@@ -94,7 +94,11 @@ class Processes(Executor):
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function in an idle process; wait for one."""
         process = self._idle.get()
-        future = process.submit(function, *args, **kwargs)
+        try:
+            future = process.submit(function, *args, **kwargs)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            process = _process()
+            future = process.submit(function, *args, **kwargs)
 
         def free(ended: Future[Any]) -> None:
             broken = isinstance(ended.exception(), BrokenProcessPool)

@@ -1,5 +1,6 @@
 """Private folders under /tmp for sockets, gone when their process is: also one that was killed."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -70,7 +71,8 @@ def remove(folder: str) -> None:
     for path, names, _ in os.walk(folder):
         for inner in (f"{path}/{name}" for name in names):
             if not os.path.islink(inner):
-                os.chmod(inner, 0o700)
+                with contextlib.suppress(OSError):
+                    os.chmod(inner, 0o700)
     shutil.rmtree(folder, ignore_errors=True)
 
 
