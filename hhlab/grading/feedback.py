@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 from typing import Any
 
 import nbformat
@@ -62,7 +63,31 @@ def inert(outputs: list[NotebookNode]) -> list[NotebookNode]:
             data = _data(output.get("data"))
             if data:
                 safe.append(nbformat.v4.new_output("display_data", data=data))
-    return safe
+    return [each for run in _runs(safe) for each in _merged(run)]
+
+
+def _runs(outputs: list[NotebookNode]) -> list[list[NotebookNode]]:
+    """Return the outputs in runs of streams and runs of others."""
+    runs = itertools.groupby(outputs, key=lambda output: output.output_type == "stream")
+    return [list(run) for _, run in runs]
+
+
+def _merged(run: list[NotebookNode]) -> list[NotebookNode]:
+    """Return a run of streams as one stdout and one stderr; others as they are.
+
+    In what order their pieces come is chance, and the same code should leave the same notebook.
+    """
+    if run[0].output_type != "stream":
+        return run
+    texts = {
+        name: "".join(each.text for each in run if each.name == name)
+        for name in ("stdout", "stderr")
+    }
+    return [
+        nbformat.v4.new_output("stream", name=name, text=text)
+        for name, text in texts.items()
+        if text
+    ]
 
 
 def _data(data: Any) -> dict[str, str]:
