@@ -32,8 +32,13 @@ lint: $(SETUP) ## check style and types, and that notebooks are stored without o
 	$(BIN)/nbstripout --verify --keep-id source/*/*.ipynb release/*/*.ipynb
 
 # --no-db: an instructor's gradebook learns of the assignment when they run nbgrader themselves.
-release: $(SETUP) ## make the students' notebook in release/ from source/
-	$(BIN)/nbgrader generate_assignment $(ASSIGNMENT) --force --no-db
+release: translations ## make the students' notebooks in release/ from source/
+	for each in source/*/; do \
+	  $(BIN)/nbgrader generate_assignment $$(basename $$each) --force --no-db || exit; \
+	done
+
+translations: $(SETUP) ## bring the catalogues in locale/, and the editions made from them, up to date
+	$(BIN)/python tools/translate.py
 
 environment: $(SETUP) ## write environment.yml, for Binder, from uv.lock
 	$(BIN)/python tools/environment.py
@@ -48,4 +53,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help demo lab test attacks exam lint release environment setup clean
+.PHONY: help demo lab test attacks exam lint release translations environment setup clean
