@@ -4,8 +4,6 @@ The students' cells all run before the first test does. So nothing that a test t
 as a hidden stimulus, can turn up in the outputs that the student gets to see.
 """
 
-import functools
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -52,8 +50,6 @@ class Examine(Session):
         NoJail
             If there is no jail and none was waived.
         """
-        if self.course_key == course_key.get():
-            _warn_of_public_key(self.log)
         if self.jail:
             bubblewrap()
         self.begin(nb, resources, km)
@@ -170,15 +166,6 @@ class Examine(Session):
 
     def _send(self, expression: str) -> dict[str, Any]:
         return self.ask(expression, self.probe_timeout)
-
-
-@functools.cache
-def _warn_of_public_key(log: logging.Logger) -> None:
-    """Say once what it means that a course has no key."""
-    log.warning(
-        "c.Examine.course_key is not set: the hidden stimuli follow from a default that anybody "
-        "can read. Set a key in nbgrader_config.py, or HHLAB_COURSE_KEY, and keep it to yourself."
-    )
 
 
 def tests(notebook: NotebookNode) -> list[NotebookNode]:

@@ -88,8 +88,11 @@ class Processes(Executor):
 
     def __init__(self, count: int) -> None:
         self._idle: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
+        # Kept for as long as we are: a pool that is collected while its own thread tells of its
+        # end waits for itself, and for ever.
+        self._all: list[ProcessPoolExecutor] = []
         for _ in range(count):
-            self._idle.put(_process())
+            self._idle.put(self._process())
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function in an idle process; wait for one."""
@@ -97,12 +100,12 @@ class Processes(Executor):
         try:
             future = process.submit(function, *args, **kwargs)
         except BrokenProcessPool:  # it died while it had nothing to do
-            process = _process()
+            process = self._process()
             future = process.submit(function, *args, **kwargs)
 
         def free(ended: Future[Any]) -> None:
             broken = isinstance(ended.exception(), BrokenProcessPool)
-            self._idle.put(_process() if broken else process)
+            self._idle.put(self._process() if broken else process)
 
         future.add_done_callback(free)
         return future
@@ -111,14 +114,14 @@ class Processes(Executor):
         """End all processes, with their jails, whatever they are doing."""
         for child in multiprocessing.active_children():
             child.kill()
-        while not self._idle.empty():
-            self._idle.get().shutdown(wait=wait, cancel_futures=cancel_futures)
+        for process in self._all:
+            process.shutdown(wait=wait, cancel_futures=cancel_futures)
 
-
-def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        1, mp_context=multiprocessing.get_context("spawn"), initializer=_obey_coordinator
-    )
+    def _process(self) -> ProcessPoolExecutor:
+        spawn = multiprocessing.get_context("spawn")
+        process = ProcessPoolExecutor(1, mp_context=spawn, initializer=_obey_coordinator)
+        self._all.append(process)
+        return process
 
 
 def _obey_coordinator() -> None:

@@ -15,7 +15,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from ..stimulus import course_key
 from .compiled import ready
+from .examine import Examine
 from .job import settings
 from .repair import rebuild
 from .staging import Assignment, Stage
@@ -37,6 +39,11 @@ class SubmissionExporter(NotebookExporter):
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
+        if Examine(config=self.config).course_key == course_key.get():
+            self.log.warning(
+                "c.Examine.course_key is not set: the hidden stimuli follow from a default that "
+                "anybody can read. Set a key in nbgrader_config.py, or HHLAB_COURSE_KEY."
+            )
         assignment = self._assignment()
         self._names = assignment.notebooks
         self._masters: dict[str, NotebookNode] = {}
