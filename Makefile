@@ -25,6 +25,9 @@ attacks: $(SETUP) ## run the attack bank alone
 exam: $(SETUP) ## examine the grader: right and wrong answers, and mutants (docs/exam.md)
 	PYTHONPATH=tests $(BIN)/python -m bank.exam
 
+bench: $(SETUP) ## measure how fast a class of 100 is graded, against stock nbgrader (half an hour)
+	$(BIN)/python benchmarks/autograde.py
+
 lint: $(SETUP) ## check style and types, and that notebooks are stored without outputs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -53,4 +56,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help demo lab test attacks exam lint release translations environment setup clean
+.PHONY: bench help demo lab test attacks exam lint release translations environment setup clean
