@@ -17,7 +17,7 @@ lab: $(SETUP) ## open the students' notebook in JupyterLab
 	$(BIN)/jupyter lab release/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb
 
 test: $(SETUP) ## run the tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 attacks: $(SETUP) ## run the attack bank alone
 	$(BIN)/pytest -n 2 tests/grading/test_attacks.py
