@@ -213,11 +213,14 @@ def _processes():
     ours = set(watch.descendants(os.getpid()))
     if warm.started:
         ours -= {warm.started.process.pid, *warm.started.processes}
-    for process in psutil.process_iter(["pid", "cmdline"]):
-        command = process.info["cmdline"] or [""]
-        if command[0].startswith(MARK):
-            ours.add(process.info["pid"])
-    return ours
+    return ours | {pid for pid in psutil.pids() if _is_marked(pid)}
+
+
+def _is_marked(pid):
+    try:
+        return psutil.Process(pid).cmdline()[:1] == [MARK]
+    except psutil.Error:
+        return False  # it has ended
 
 
 def carried_out(attack, notebook):
@@ -384,7 +387,7 @@ print("found", [each for each in found if each])
         return "".join(output.get("text", "") for output in cell.outputs)
 
     assert "left" in said(leave)
-    assert not any(each.info["cmdline"][:1] == [MARK] for each in psutil.process_iter(["cmdline"]))
+    assert not any(map(_is_marked, psutil.pids()))
     assert "found []" in said(look)
 
 
