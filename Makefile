@@ -56,4 +56,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: bench help demo lab test attacks exam lint release translations environment setup clean
+.PHONY: help demo lab test attacks exam bench lint release translations environment setup clean
