@@ -12,6 +12,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from . import seccomp
+
 HOME = "/home/student"
 PYTHON = sys.executable
 FORKER = "/run/hhlab/forker.py"
@@ -66,6 +68,41 @@ def bubblewrap() -> str:
     if tried.returncode:
         raise NoJail(HELP.format(command=" ".join(tried.args), said=tried.stderr.strip()))
     return found
+
+
+def start(
+    program: list[str],
+    folder: str,
+    file_system_bytes: int,
+    *,
+    stdin: int = subprocess.DEVNULL,
+    cache: str | None = None,
+    fills_cache: bool = False,
+    may_fork_jails: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Start a program in a jail, in a process group of its own.
+
+    Takes what :func:`command` takes, and an open file as the program's standard input.
+    """
+    with seccomp.file() as filter_file:
+        walls = command(
+            folder,
+            file_system_bytes,
+            seccomp_from=filter_file.fileno(),
+            cache=cache,
+            fills_cache=fills_cache,
+            may_fork_jails=may_fork_jails,
+        )
+        return subprocess.Popen(
+            [*walls, *program],
+            stdin=stdin,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[filter_file.fileno()],
+            env={"PATH": "/usr/bin:/bin"},
+            cwd="/",
+            start_new_session=True,
+        )
 
 
 def command(

@@ -9,7 +9,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Float, Integer, Unicode
 
-from . import jail, seccomp
+from . import jail
 from .places import Place, remove
 from .warm import Forker, forker
 from .watch import Limits, Watch, end_group
@@ -98,24 +98,13 @@ class JailProvisioner(LocalProvisioner):
         assert self._place is not None
         self._place.give(f"{self._private}/connection.json")
         limits = [f"--{name.lower()}={limit}" for name, limit in self._limits().items()]
-        with seccomp.file() as filter_file:
-            walls = jail.command(
-                self._private,
-                self.disk_bytes,
-                seccomp_from=filter_file.fileno(),
-                cache=self.cache or None,
-                fills_cache=self.fills_cache,
-            )
-            return subprocess.Popen(
-                [*walls, "prlimit", *limits, *cmd],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[filter_file.fileno()],
-                env={"PATH": "/usr/bin:/bin"},
-                cwd="/",
-                start_new_session=True,
-            )
+        return jail.start(
+            ["prlimit", *limits, *cmd],
+            self._private,
+            self.disk_bytes,
+            cache=self.cache or None,
+            fills_cache=self.fills_cache,
+        )
 
     def _limits(self) -> dict[str, int]:
         """Return the limits that the system keeps itself, by the names of ``setrlimit``."""

@@ -8,14 +8,13 @@ import atexit
 import contextlib
 import json
 import logging
-import os
 import signal
 import socket
 import subprocess
 import threading
 from typing import Any
 
-from . import jail, seccomp, watch
+from . import jail, watch
 from .places import Place
 
 READY_WITHIN = 90
@@ -49,23 +48,14 @@ class Forker:
         self.place = Place(jail.owner())
         self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._forks = 0
-        with theirs, seccomp.file() as filter_file:
-            command = jail.command(
+        with theirs:
+            self.process = jail.start(
+                [jail.PYTHON, jail.FORKER],
                 self.place.path,
                 OWN_BYTES,
-                seccomp_from=filter_file.fileno(),
+                stdin=theirs.fileno(),
                 cache=cache,
                 may_fork_jails=True,
-            )
-            self.process = subprocess.Popen(
-                [*command, jail.PYTHON, jail.FORKER],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[filter_file.fileno()],
-                env={"PATH": "/usr/bin:/bin"},
-                cwd="/",
-                start_new_session=True,
             )
         atexit.register(self.close)
         self.ours.settimeout(READY_WITHIN)
@@ -125,8 +115,7 @@ class Forker:
         """End it, with all that lives in its jail."""
         atexit.unregister(self.close)
         self.ours.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        watch.end_group(self.process.pid)
         self.process.wait()
         self.place.remove()
 
@@ -189,7 +178,7 @@ class Fork:
         """End it, and the whole jail with it if it doesn't end by itself."""
         self.send_signal(signal.SIGKILL)
         if self._ended(ENDS_WITHIN) is None:
-            self._forker.close()
+            watch.end_group(self.pid)  # whoever asks for the next kernel closes the forker
 
     terminate = kill
 
