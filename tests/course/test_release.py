@@ -6,7 +6,8 @@ import sys
 
 import nbformat
 import pytest
-from conftest import KEY, ROOT
+from bank import KEY
+from conftest import ROOT
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 

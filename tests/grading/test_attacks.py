@@ -22,7 +22,7 @@ from urllib.parse import unquote
 import nbformat
 import psutil
 import pytest
-from conftest import KEY
+from bank import KEY
 from grading.attacks import ALONE, TOGETHER, Attack
 from grading.attacks.exhausting import FLOODING
 from grading.attacks.leaking import LEAKING

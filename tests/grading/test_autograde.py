@@ -14,9 +14,9 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from bank import KEY
 from bank.right import RIGHT
 from bank.wrong import WRONG
-from conftest import KEY
 from nbgrader.api import Gradebook
 
 from hhlab.grading.course import Course
@@ -46,7 +46,6 @@ def handed_in(tmp_path_factory, released, filled):
     """A course in which a class has handed in: one late, one manually graded, one no notebook."""
     course = Course(tmp_path_factory.mktemp("class") / "course")
     shutil.copytree(released.root, course.root)
-    # what the course shows is left out: it takes time and is the same for all
     notebooks = {name: filled(each) for name, each in CLASS.items()}
     course.submit(notebooks)
     late = course.submitted("ben").parent / "timestamp.txt"

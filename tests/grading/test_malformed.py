@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import KEY
+from bank import KEY
 
 from hhlab.grading.course import CommandFailed
 from hhlab.grading.repair import rebuild
