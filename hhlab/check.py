@@ -203,7 +203,7 @@ def written_back(result: Step) -> None:
     stale = [x for x in STATES if np.array_equal(after[x], _single(result, x))]
     if stale:
         said = f"{_selves(stale)} did not change in one call of update"
-        raise CheckFailed(said, "write each new value back, as in self.V.value = V.", said)
+        raise CheckFailed(said, "write each new value back, as into self.V.value.", said)
     if result.arrived is None:
         if _step_misses(result) is not None:
             said = "update does not call self.integral, and what it writes instead is not right"

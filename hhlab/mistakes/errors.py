@@ -4,8 +4,8 @@ import re
 
 from .mistake import Mistake
 
-JOINT = "return bp.JointEq(self.dV, self.dm, self.dh, self.dn)."
-STEP = "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)."
+JOINT = "return bp.JointEq(…) of the four functions: dV, dm, dh and dn of self."
+STEP = "V, m, h, n = self.integral(…) of the four states in order, then t, x and dt=dt."
 
 MEANINGS: tuple[tuple[str, Mistake], ...] = (
     (
@@ -96,7 +96,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         Mistake(
             "a value kept that only exists while BrainPy compiles",
             "A plain attribute was set in update.",
-            "write to variables only: self.V.value = V.",
+            "write to variables only, as into self.V.value.",
         ),
     ),
     (

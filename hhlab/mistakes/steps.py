@@ -128,7 +128,7 @@ def order(taken: Arrangement, arrives: Arrangement) -> Mistake | None:
     if all(taken[x] == x for x in STATES):
         name = f"new values of {listed} in each other's place"
         why = "; ".join(f"the new {x} gets into self.{arrives[x]}" for x in wrong)
-        look = "the order of V, m, h, n left of self.integral, and self.m.value = m and its like."
+        look = "the order of V, m, h, n left of self.integral, and where each of them goes."
         return Mistake(name, f"In each step {why}.", look)
     if all(arrives[x] == x for x in STATES):
         name = f"order of the arguments {listed}"

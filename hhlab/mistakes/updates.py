@@ -11,7 +11,7 @@ from ..trace import STATES
 from .mistake import Mistake
 from .steps import INPUTS, Moves, orders, relaxed, slopes, together, wrong_dt, wrong_input
 
-BACK = "self.V.value = V, self.m.value = m, self.h.value = h, self.n.value = n."
+BACK = "the new V goes into self.V.value, and so on for m, h and n."
 METHOD = "the line self.integral = bp.odeint(…): its method is 'exp_auto'."
 
 

@@ -8,11 +8,7 @@ from ..probe import NEVER, RECORDS, START, Inspection
 from ..trace import STATES
 from .mistake import Mistake
 
-SHOULD = {
-    **{name: f"bm.Variable({value} * bm.ones(self.num))" for name, value in START.items()},
-    "t_last_spike": "bm.Variable(-1e7 * bm.ones(self.num))",
-    "spike": "bm.Variable(bm.zeros(self.num, dtype=bool))",
-}
+SHOULD = {**START, "t_last_spike": "-1e7", "spike": "False, of type bool"}
 TEXTBOOK = {"V": (-65.0,), "m": (0.05, 0.053), "h": (0.6, 0.596), "n": (0.32, 0.318)}
 """Rest with the leak of 1952, 0.3 mS/cm², as textbooks print it."""
 
@@ -35,7 +31,7 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
     if name not in inspection.found:
         return ()
     is_variable, values = inspection.found[name]
-    look = f"self.{name} = {SHOULD[name]}."
+    look = f"self.{name} = bm.Variable(…) of self.num values, each {SHOULD[name]}."
 
     def mistake(what: str, why: str) -> tuple[Mistake, ...]:
         return (Mistake(f"self.{name} {what}", why, look),)
