@@ -1,18 +1,16 @@
 """What the tests share: a scratch course with a release, and a grader for single submissions."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from bank import KEY
+from shared import ROOT
 
 from hhlab.grading.course import Course
 from hhlab.grading.examine import Examine
 from hhlab.grading.grade import grade, points
 from hhlab.grading.sample import Submission, fill, instructors_answers
 from hhlab.grading.submission import Own
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """nbgrader's whole way, for real: release, submit, autograde, feedback, export."""
 
 import csv
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from bank.parts import JOINT, VARIABLES
@@ -9,8 +9,9 @@ from bank.right import RIGHT
 from bank.seed import SEED
 from bank.wrong import WRONG
 from nbgrader.api import Gradebook
+from shared import ROOT, hand_in_late
 
-from hhlab.grading.course import CommandFailed
+from hhlab.grading.course import CommandFailed, Course
 from hhlab.grading.sample import Submission
 
 CLASS = {
@@ -24,28 +25,10 @@ CLASS = {
 @pytest.fixture(scope="module")
 def graded_course(tmp_path_factory, filled):
     """A class of four, graded by plain nbgrader with nothing but its configuration."""
-    from conftest import ROOT
-
-    from hhlab.grading.course import Course
-
     course = Course.copy(ROOT, tmp_path_factory.mktemp("pipeline") / "course")
     course.nbgrader("generate_assignment", "hh-model")
     course.submit({name: filled(submission) for name, submission in CLASS.items()})
-    late = datetime.now() - timedelta(days=1)
-    (course.submitted("stderr").parent / "timestamp.txt").write_text(
-        f"{late:%Y-%m-%d %H:%M:%S} UTC"
-    )
-    with (course.root / "nbgrader_config.py").open("a") as config:
-        config.write(
-            "\nfrom nbgrader.plugins import BasePlugin\n"
-            "class OnePointOff(BasePlugin):\n"
-            "    def late_submission_penalty(self, student, score, late):\n"
-            "        return 1.0\n"
-            "c.AssignLatePenalties.plugin_class = OnePointOff\n"
-        )
-    due = late - timedelta(days=1)
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment("hh-model", duedate=f"{due:%Y-%m-%d %H:%M:%S} UTC")
+    hand_in_late(course, "stderr", datetime(2026, 3, 2, 12))
     course.nbgrader("autograde", "hh-model")
     course.nbgrader("generate_feedback", "hh-model")
     course.nbgrader("export", "--to", "grades.csv")

@@ -7,9 +7,9 @@ import sys
 import nbformat
 import pytest
 from bank import KEY
-from conftest import ROOT
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from shared import ROOT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states
 from hhlab.grading.release import hidden_lines, name_blanks

@@ -8,8 +8,8 @@ import tokenize
 import nbformat
 import pytest
 from bank.here import examine, quick_compiler
-from conftest import ROOT
 from nbgrader.api import Gradebook
+from shared import ROOT
 
 from hhlab.grading.course import Course
 from hhlab.grading.sample import SAMPLE_CLASS, fill

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -18,6 +18,7 @@ from bank import KEY
 from bank.right import RIGHT
 from bank.wrong import WRONG
 from nbgrader.api import Gradebook
+from shared import hand_in_late
 
 from hhlab.grading.course import Course
 from hhlab.grading.sample import Submission
@@ -38,7 +39,6 @@ CLASS = {
     "emre": WRONG["order_h_n"].submission,
     "fatima": Submission("dies", also=["import os; os._exit(1)"]),
 }
-LATE = datetime(2026, 3, 2, 12)
 
 
 @pytest.fixture(scope="module")
@@ -48,23 +48,11 @@ def handed_in(tmp_path_factory, released, filled):
     shutil.copytree(released.root, course.root)
     notebooks = {name: filled(each) for name, each in CLASS.items()}
     course.submit(notebooks)
-    late = course.submitted("ben").parent / "timestamp.txt"
-    late.write_text(f"{LATE:%Y-%m-%d %H:%M:%S} UTC")
     broken = course.submitted("goran")
     broken.parent.mkdir(parents=True)
     broken.write_text("no notebook")
     (course.submitted("ada").parent / "numpy.py").write_text("raise SystemExit")
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        due = LATE - timedelta(days=1)
-        gradebook.update_or_create_assignment("hh-model", duedate=f"{due:%Y-%m-%d %H:%M:%S} UTC")
-    with (course.root / "nbgrader_config.py").open("a") as config:
-        config.write(
-            "\nfrom nbgrader.plugins import BasePlugin\n"
-            "class OnePointOff(BasePlugin):\n"
-            "    def late_submission_penalty(self, student, score, late):\n"
-            "        return 1.0\n"
-            "c.AssignLatePenalties.plugin_class = OnePointOff\n"
-        )
+    hand_in_late(course, "ben", datetime(2026, 3, 2, 12))
     return course
 
 

@@ -9,6 +9,7 @@ import pytest
 from browser import needs_chromium, opened
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from shared import ROOT
 
 from hhlab.grading.course import Course
 from hhlab.grading.sample import SAMPLE_CLASS, Submission
@@ -29,8 +30,6 @@ COMMENT = "Nearly! <b>Look</b> at the *order*."
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory, filled):
     """The pages of a class of three, made by plain nbgrader; by student."""
-    from conftest import ROOT
-
     course = Course.copy(ROOT, tmp_path_factory.mktemp("feedback") / "course")
     course.nbgrader("generate_assignment", "hh-model")
     notebooks = {name: filled(submission) for name, submission in CLASS.items()}

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from shared import ROOT
 from uv import find_uv_bin
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def pythons():

@@ -1,0 +1,31 @@
+"""What several test modules need that is no fixture."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The repository that these tests are in."""
+
+ONE_POINT_OFF = """
+from nbgrader.plugins import BasePlugin
+class OnePointOff(BasePlugin):
+    def late_submission_penalty(self, student, score, late):
+        return 1.0
+c.AssignLatePenalties.plugin_class = OnePointOff
+"""
+
+
+def hand_in_late(course, student, when):
+    """Have a submission be a day late, in a course that takes off a point for that."""
+    stamp = course.submitted(student).parent / "timestamp.txt"
+    stamp.write_text(_utc(when))
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(ONE_POINT_OFF)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment("hh-model", duedate=_utc(when - timedelta(days=1)))
+
+
+def _utc(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S} UTC"
