@@ -21,6 +21,7 @@ from hhlab.grading.feedback_page import FeedbackExporter
 from hhlab.grading.intake import SubmissionExporter
 from hhlab.grading.record import RecordScores
 from hhlab.grading.release import NameBlanks
+from hhlab.pack import PACKED
 
 c = get_config()  # noqa: F821
 
@@ -51,6 +52,9 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+
+# The names that `hhlab pack` gives to files, as they come back from a learning platform.
+c.FileNameCollectorPlugin.named_regexp = PACKED
 
 # What the hidden stimuli follow from. Set your own, here or in the environment, before the course
 # starts, and keep it: the same key grades a resubmission with the same stimuli.

@@ -11,7 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from . import pack
 from .grading.course import ASSIGNMENT, STARTED, CommandFailed, Course, Grades
+from .grading.publish.files import released_notebooks
+from .grading.publish.links import links
 from .grading.report import write_report
 from .grading.sample import SAMPLE_CLASS, fill, instructors_answers
 
@@ -51,11 +54,31 @@ def main(arguments: list[str] | None = None) -> int:
         help="nbgrader autograde, many submissions at a time",
         add_help=False,  # it is nbgrader's, with nbgrader's options
     )
+    commands.add_parser(
+        "publish",
+        help="make, or bring up to date, the repository that students get",
+        add_help=False,  # likewise
+    )
+    link = commands.add_parser(
+        "links",
+        help="print links that open the students' notebooks in a browser",
+        description="Print the links to Binder, and to a JupyterHub with nbgitpuller.",
+    )
+    link.add_argument("--repo", required=True, help="address of the students' repository")
+    link.add_argument("--hub", default="", help="address of a JupyterHub with nbgitpuller")
+    link.add_argument("--branch", default="", help="a branch other than the default one")
+    link.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
+    link.set_defaults(run=run_links)
+    pack.add_command(commands)
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["autograde"]:
         from .grading.app import main as autograde
 
         return int(autograde(given[1:]) or 0)
+    if given[:1] == ["publish"]:
+        from .grading.publish.app import main as publish
+
+        return int(publish(given[1:]) or 0)
     options = parser.parse_args(given)
     try:
         return int(options.run(options))
@@ -98,6 +121,15 @@ def run_report(options: argparse.Namespace) -> int:
     """Write the class report, and print where it is."""
     for path in write_report(Course(options.course.resolve()), options.assignment):
         print(path)
+    return 0
+
+
+def run_links(options: argparse.Namespace) -> int:
+    """Print the links to each released notebook."""
+    for notebook in released_notebooks(options.course.resolve()):
+        print(notebook)
+        for name, link in links(options.repo, notebook, options.hub, options.branch).items():
+            print(f"  {name:<12}{link}")
     return 0
 
 

@@ -31,15 +31,28 @@ class NameBlanks(ClearSolutions):
         return cell, resources
 
 
+def region(source: str, kind: str) -> set[int]:
+    """Return the numbers of the lines, from 1, that lie in a cell's regions of a kind.
+
+    Parameters
+    ----------
+    source : str
+        The cell's text.
+    kind : str
+        As nbgrader's marks name it: ``SOLUTION``, ``HIDDEN TESTS`` or ``MARK SCHEME``.
+    """
+    lines, inside = set(), False
+    for number, line in enumerate(source.split("\n"), start=1):
+        inside = inside or f"BEGIN {kind}" in line
+        if inside:
+            lines.add(number)
+        inside = inside and f"END {kind}" not in line
+    return lines
+
+
 def hidden_lines(source: str) -> set[int]:
     """Return the numbers of the lines, from 1, that lie in hidden regions of a test cell."""
-    lines, hidden = set(), False
-    for number, line in enumerate(source.split("\n"), start=1):
-        hidden = hidden or "BEGIN HIDDEN TESTS" in line
-        if hidden:
-            lines.add(number)
-        hidden = hidden and "END HIDDEN TESTS" not in line
-    return lines
+    return region(source, "HIDDEN TESTS")
 
 
 def visible(source: str) -> str:

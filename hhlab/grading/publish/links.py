@@ -1,0 +1,73 @@
+"""Links that open the students' notebook: on Binder, and on a JupyterHub with nbgitpuller."""
+
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlencode, urlsplit
+
+BINDER = "https://mybinder.org/v2"
+HOSTS = {"github.com": "gh", "gitlab.com": "gl"}
+"""Where Binder asks a host for its repositories by name, and what it calls the host."""
+
+
+def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> dict[str, str]:
+    """Return the links that open a notebook of a repository in JupyterLab.
+
+    Parameters
+    ----------
+    repository : str
+        Its address, as ``git clone`` takes it: https://… or git@…:….
+    notebook : str
+        The notebook's path in it.
+    hub : str
+        Address of a JupyterHub that has nbgitpuller; without one there is no link for it.
+    branch : str
+        A branch, if it is not the repository's default.
+
+    Returns
+    -------
+    dict of str to str
+        Links, by the names ``Binder`` and ``nbgitpuller``.
+
+    Raises
+    ------
+    ValueError
+        If an address is none.
+    """
+    repository = web_address(repository)
+    host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
+    provider = HOSTS.get(host, "git")
+    names = {"gh": path, "gl": quote(path, safe=""), "git": quote(repository, safe="")}
+    where = f"lab/tree/{notebook}"
+    found = {
+        "Binder": f"{BINDER}/{provider}/{names[provider]}/{quote(branch or 'HEAD', safe='')}"
+        f"?{urlencode({'urlpath': where}, safe='/')}"
+    }
+    if hub:
+        if not hub.startswith(("https://", "http://")):
+            raise ValueError(f"{hub} is no address of a hub: it begins with https://")
+        # nbgitpuller clones into a folder that is named as git would
+        cloned = f"lab/tree/{PurePosixPath(path).name}/{notebook}"
+        asked = {"repo": repository, **({"branch": branch} if branch else {}), "urlpath": cloned}
+        found["nbgitpuller"] = (
+            f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked, safe='/')}"
+        )
+    return found
+
+
+def web_address(repository: str) -> str:
+    """Return a repository's address as a browser takes it.
+
+    Raises
+    ------
+    ValueError
+        If it is an address of something else.
+    """
+    address = repository.strip().rstrip("/").removesuffix(".git")
+    if address.startswith("git@") and ":" in address:
+        host, _, path = address.removeprefix("git@").partition(":")
+        address = f"https://{host}/{path}"
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.netloc or not parts.path.strip("/"):
+        raise ValueError(
+            f"{repository} is no address of a repository, such as https://github.com/OWNER/REPOSITORY"
+        )
+    return address

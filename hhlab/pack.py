@@ -1,0 +1,129 @@
+"""Pack a notebook for handing in: one file that says in its name whose it is, and when it was made.
+
+The name is what ``nbgrader zip_collect`` sorts downloads of a learning platform by.
+"""
+
+import argparse
+import json
+import re
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ID = r"[^\W_](?:(?!__)[\w.@+-])*(?<!_)"
+PACKED = (
+    r".*(?<![A-Za-z0-9-])(?P<file_id>[A-Za-z][A-Za-z0-9-]*)"
+    rf"__(?P<student_id>{ID})__(?P<timestamp>\d{{8}}T\d{{6}}Z)[^/]*\.ipynb$"
+)
+"""How a packed file's name is read. Platforms put words of their own before and behind it."""
+STUB = re.compile(r'^ *raise NotImplementedError\("([^"]+)"\)', re.M)
+
+
+class NotPacked(Exception):
+    """Nothing was packed; the message says why and what to do."""
+
+
+def pack(notebook: Path, student: str, folder: Path) -> Path:
+    """Write a copy of a notebook whose name says whose it is.
+
+    Parameters
+    ----------
+    notebook : Path
+        What is handed in.
+    student : str
+        The student's ID, as their course knows it.
+    folder : Path
+        Where the copy goes.
+
+    Returns
+    -------
+    Path
+        The copy.
+
+    Raises
+    ------
+    NotPacked
+        If that is no ID, or no notebook.
+    """
+    if not re.fullmatch(ID, student):
+        raise NotPacked(
+            f"{student!r} is no student ID: use letters, digits and . @ + -, and _ between them"
+        )
+    content = notebook.read_bytes()
+    read(notebook)
+    packed = folder / f"{notebook.stem}__{student}__{datetime.now(UTC):%Y%m%dT%H%M%SZ}.ipynb"
+    if not re.match(PACKED, str(packed)):
+        raise NotPacked(f"{notebook.name} was renamed: give it the name back that it came with")
+    packed.write_bytes(content)
+    return packed
+
+
+def read(notebook: Path) -> dict[str, Any]:
+    """Read a notebook.
+
+    Raises
+    ------
+    NotPacked
+        If it is not there, or none.
+    """
+    if not notebook.is_file():
+        raise NotPacked(f"there is no {notebook}: name the notebook that you filled in")
+    try:
+        found = json.loads(notebook.read_text(encoding="utf-8"))
+        found["cells"][0]["source"]
+        return dict(found)
+    except (ValueError, KeyError, IndexError, TypeError):
+        raise NotPacked(
+            f"{notebook} is no notebook: save it in JupyterLab, and try again"
+        ) from None
+
+
+def blanks(notebook: dict[str, Any]) -> list[str]:
+    """Return the names of the blanks of a notebook that are not filled."""
+    texts = ["".join(cell["source"]) for cell in notebook["cells"]]
+    return [name for text in texts for name in STUB.findall(text)]
+
+
+def add_command(commands: Any) -> None:
+    """Add ``pack`` to the commands of a parser."""
+    command = commands.add_parser(
+        "pack",
+        help="make one file to hand in",
+        description="Copy a notebook into one file to hand in, named so that it is found as yours.",
+    )
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="what you filled in")
+    command.add_argument("--student", metavar="ID", help="your student ID (asked for otherwise)")
+    command.add_argument("--into", type=Path, default=Path(), help="folder (default: this one)")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Pack, and say what was packed."""
+    try:
+        student = options.student or input("Your student ID: ").strip()
+        packed = pack(options.notebook, student, options.into)
+    except (NotPacked, OSError, EOFError) as error:
+        print(f"hhlab pack: {error or 'no student ID: give --student ID'}", file=sys.stderr)
+        return 1
+    minutes = (time.time() - options.notebook.stat().st_mtime) / 60
+    print(f"{options.notebook}, saved {minutes:.0f} minutes ago, is packed into\n\n    {packed}\n")
+    if empty := blanks(read(packed)):
+        print(f"Still blank: {'; '.join(empty)}. You may hand it in as it is.")
+    print("Upload that file, under this name.")
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the students' command line; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="hhlab", description="What students need beside JupyterLab"
+    )
+    add_command(parser.add_subparsers(title="commands", required=True, metavar="COMMAND"))
+    options = parser.parse_args(arguments)
+    return int(options.run(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
