@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from . import reference
+from .language import Text
 from .mistakes.diagnosis import of_rates, of_run, of_step, of_write_back
 from .mistakes.errors import of_error
 from .mistakes.mistake import Mistake
@@ -76,34 +77,51 @@ def variable(inspection: Inspection, name: str) -> None:
     CheckFailed
         If the variable is missing or differs from what the text asks for.
     """
-    discreet = f"self.{name} is not right for a population of another size, or other parameters."
+    discreet = Text(
+        "self.{name} is not right for a population of another size, or other parameters.", name=name
+    )
     if name in inspection.missing:
         why = inspection.missing[name]
-        raise _stopped(f"self.{name} is not there", why, discreet=discreet)
+        raise _stopped(Text("self.{name} is not there", name=name), why, discreet=discreet)
     is_variable, values = inspection.found[name]
     if not is_variable:
         raise CheckFailed(
-            f"self.{name} should be a brainpy Variable: got a plain array",
-            "BrainPy only records and updates what is wrapped in bm.Variable(...); "
-            "a plain array silently stays as it is.",
+            Text("self.{name} should be a brainpy Variable: got a plain array", name=name),
+            Text(
+                "BrainPy only records and updates what is wrapped in bm.Variable(...); "
+                "a plain array silently stays as it is."
+            ),
             discreet,
         )
     if values.shape != (inspection.num,):
         raise CheckFailed(
-            f"self.{name} should hold one value per neuron, shape ({inspection.num},): "
-            f"got shape {values.shape}",
-            "multiply by bm.ones(self.num), or use bm.full(self.num, …).",
+            Text(
+                "self.{name} should hold one value per neuron, shape ({num},): got shape {shape}",
+                name=name,
+                num=inspection.num,
+                shape=values.shape,
+            ),
+            Text("multiply by bm.ones(self.num), or use bm.full(self.num, …)."),
             discreet,
         )
     kind = DTYPES.get(name, "f")
     if values.dtype.kind != kind:
-        word = "bool" if kind == "b" else "floating point"
-        message = f"self.{name} should be of type {word}: got {values.dtype}"
+        message = Text(
+            "self.{name} should be of type {kind}: got {got}",
+            name=name,
+            kind="bool" if kind == "b" else Text("floating point"),
+            got=values.dtype,
+        )
         raise CheckFailed(message, discreet=discreet)
     expected = INITIAL[name]
     if not np.allclose(values, expected, rtol=1e-5, atol=1e-6):
-        shown = "False" if kind == "b" else f"{expected:g}{UNITS[name]}"
-        message = f"self.{name} should start at {shown}: got {values.ravel()[0]}"
+        got = values.ravel()[0]
+        message = Text(
+            "self.{name} should start at {expected}: got {got}",
+            name=name,
+            expected="False" if kind == "b" else f"{expected:g}{UNITS[name]}",
+            got=got if kind == "b" else f"{got:g}",
+        )
         raise CheckFailed(message, discreet=discreet)
 
 
@@ -129,10 +147,21 @@ def derivative(rates: Rates) -> None:
             i = int(np.argmax(off))
             at = ", ".join(f"{key} = {rates.states[key][i]:.4g}" for key in (*STATES, "I"))
             raise CheckFailed(
-                f"d{name}/dt is not that of the equations: at {at} expected {expected[i]:.5g}, "
-                f"got {got[i]:.5g} (tolerance {RATE_TOLERANCE:g} of it)",
-                f"compare d{name} with the equations above; it was given complete.",
-                f"d{name}/dt is not that of the equations in a state or with parameters of ours.",
+                Text(
+                    "d{name}/dt is not that of the equations: at {at} expected {expected:.5g}, "
+                    "got {got:.5g} (tolerance {tolerance:g} of it)",
+                    name=name,
+                    at=at,
+                    expected=expected[i],
+                    got=got[i],
+                    tolerance=RATE_TOLERANCE,
+                ),
+                Text("compare d{name} with the equations above; it was given complete.", name=name),
+                Text(
+                    "d{name}/dt is not that of the equations in a state or with parameters of "
+                    "ours.",
+                    name=name,
+                ),
             )
 
 
@@ -158,23 +187,34 @@ def step(result: Step) -> None:
     after = _after_step(result)
     if after is None:
         raise _stopped(
-            "update stopped",
+            Text("update stopped"),
             result.error,
-            "call self.integral with the four states in the order of your JointEq, then t, then "
-            "the input x, and dt=dt.",
+            Text(
+                "call self.integral with the four states in the order of your JointEq, then t, "
+                "then the input x, and dt=dt."
+            ),
         )
     if not _moves(result, after):
-        raise CheckFailed("no variable changed in one call of update")
+        raise CheckFailed(Text("no variable changed in one call of update"))
     miss = _step_misses(result)
     if miss is not None:
         name, i, expected, tolerance = miss
         raise CheckFailed(
-            f"after one step of {result.dt:g} ms from {name} = {result.states[name][i]:.4g}, "
-            f"{name} should be {expected:.5g}: got {after[name][i]:.5g} "
-            f"(tolerance {tolerance:.2g})",
-            "the states go into self.integral in the order of your JointEq, and come out in "
-            "the same order; then t, the input x, and dt=dt. The method is 'exp_auto'.",
-            f"{name} is not carried on rightly in one step from a state of ours.",
+            Text(
+                "after one step of {dt:g} ms from {name} = {before:.4g}, {name} should be "
+                "{expected:.5g}: got {got:.5g} (tolerance {tolerance:.2g})",
+                dt=result.dt,
+                name=name,
+                before=result.states[name][i],
+                expected=expected,
+                got=after[name][i],
+                tolerance=tolerance,
+            ),
+            Text(
+                "the states go into self.integral in the order of your JointEq, and come out in "
+                "the same order; then t, the input x, and dt=dt. The method is 'exp_auto'."
+            ),
+            Text("{name} is not carried on rightly in one step from a state of ours.", name=name),
         )
 
 
@@ -199,22 +239,30 @@ def written_back(result: Step) -> None:
     """
     after = result.arrived or result.own
     if after is None:
-        raise _stopped("update stopped", result.error)
+        raise _stopped(Text("update stopped"), result.error)
     stale = [x for x in STATES if np.array_equal(after[x], _single(result, x))]
     if stale:
-        said = f"{_selves(stale)} did not change in one call of update"
-        raise CheckFailed(said, "write each new value back, as into self.V.value.", said)
+        said = Text("{names} did not change in one call of update", names=_selves(stale))
+        hint = Text("write each new value back, as into self.V.value.")
+        raise CheckFailed(said, hint, said)
     if result.arrived is None:
         if _step_misses(result) is not None:
-            said = "update does not call self.integral, and what it writes instead is not right"
-            raise CheckFailed(said, "use self.integral, or look at the test of TODO 8.", said)
+            said = Text(
+                "update does not call self.integral, and what it writes instead is not right"
+            )
+            hint = Text("use self.integral, or look at the test of TODO 8.")
+            raise CheckFailed(said, hint, said)
         return
     lost = [
         x for x in STATES if not any(np.array_equal(result.drawn[x], y) for y in after.values())
     ]
     if lost:
-        said = f"the new value of {_listed(lost)} gets lost between self.integral and the variables"
-        raise CheckFailed(said, "write each new value into its own variable, as it came.", said)
+        said = Text(
+            "the new value of {names} gets lost between self.integral and the variables",
+            names=_listed(lost),
+        )
+        hint = Text("write each new value into its own variable, as it came.")
+        raise CheckFailed(said, hint, said)
 
 
 @_explained(of_run)
@@ -244,12 +292,23 @@ def gates(run: Run) -> None:
         return
     k, i, name = min(parted)
     got, expected = getattr(run.trace, name)[k, i], getattr(run.truth, name)[k, i]
-    when = f"{run.trace.t[k]:.2f} ms"
+    phase = _phase(run, k, i)
     raise CheckFailed(
-        f"{name} leaves the reference at {when}, {_phase(run, k, i)}: expected "
-        f"{expected:.4g}{UNITS[name]}, got {got:.4g}{UNITS[name]} (tolerance {limits[name]:g})",
-        "the earlier tests say which part of the model to look at.",
-        f"with a stimulus of ours, {name} leaves the reference {_phase(run, k, i)}.",
+        Text(
+            "{name} leaves the reference at {when:.2f} ms, {phase}: expected "
+            "{expected:.4g}{unit}, got {got:.4g}{unit} (tolerance {tolerance:g})",
+            name=name,
+            when=run.trace.t[k],
+            phase=phase,
+            expected=expected,
+            got=got,
+            unit=UNITS[name],
+            tolerance=limits[name],
+        ),
+        Text("the earlier tests say which part of the model to look at."),
+        Text(
+            "with a stimulus of ours, {name} leaves the reference {phase}.", name=name, phase=phase
+        ),
     )
 
 
@@ -269,22 +328,40 @@ def spike_times(run: Run) -> None:
     """
     both = zip(run.trace.spike_times(), run.truth.spike_times(), strict=True)
     for i, (got, expected) in enumerate(both):
-        current = f"{run.stimulus.currents[:, i].max():g} µA/cm²"
+        current = run.stimulus.currents[:, i].max()
         if len(got) != len(expected):
+            rarely = Text("With a stimulus of ours your neuron fires too rarely.")
+            often = Text("With a stimulus of ours your neuron fires too often.")
             raise CheckFailed(
-                f"with {current} the neuron should fire {_times(len(expected))}: "
-                f"yours fires {_times(len(got))}",
-                discreet="With a stimulus of ours your neuron fires too "
-                f"{'rarely' if len(got) < len(expected) else 'often'}.",
+                Text(
+                    "with {current:g} µA/cm² the neuron should fire {expected}: yours fires {got}",
+                    current=current,
+                    expected=_times(len(expected)),
+                    got=_times(len(got)),
+                ),
+                discreet=rarely if len(got) < len(expected) else often,
             )
         late = got - expected
         if (np.abs(late) > SPIKE_TIME_TOLERANCE).any():
             k = int(np.argmax(np.abs(late)))
+            too_late = Text(
+                "With a stimulus of ours your neuron fires too late, by more than {tolerance} ms.",
+                tolerance=SPIKE_TIME_TOLERANCE,
+            )
+            too_early = Text(
+                "With a stimulus of ours your neuron fires too early, by more than {tolerance} ms.",
+                tolerance=SPIKE_TIME_TOLERANCE,
+            )
             raise CheckFailed(
-                f"with {current} the spike should come at {expected[k]:.2f} ms: yours comes at "
-                f"{got[k]:.2f} ms (tolerance {SPIKE_TIME_TOLERANCE} ms)",
-                discreet="With a stimulus of ours your neuron fires too "
-                f"{'late' if late[k] > 0 else 'early'}, by more than {SPIKE_TIME_TOLERANCE} ms.",
+                Text(
+                    "with {current:g} µA/cm² the spike should come at {expected:.2f} ms: yours "
+                    "comes at {got:.2f} ms (tolerance {tolerance} ms)",
+                    current=current,
+                    expected=expected[k],
+                    got=got[k],
+                    tolerance=SPIKE_TIME_TOLERANCE,
+                ),
+                discreet=too_late if late[k] > 0 else too_early,
             )
 
 
@@ -309,29 +386,42 @@ def spike_records(run: Run) -> None:
     flags, last = run.trace.spike, run.trace.t_last_spike
     assert flags is not None and last is not None
     if not crossing.any():
-        raise CheckFailed("no neuron fires, so its spike records cannot be looked at")
+        raise CheckFailed(Text("no neuron fires, so its spike records cannot be looked at"))
     for i in range(V.shape[1]):
         count, flagged = int(crossing[:, i].sum()), int(flags[:, i].sum())
         if not np.array_equal(crossing[:, i], flags[:, i]):
             raise CheckFailed(
-                f"self.spike should be True only in the step in which V crosses {threshold:g} mV "
-                f"upwards, {_times(count)}: yours is True in {flagged} steps",
-                "a spike is one event; compare V before and after the step.",
-                "self.spike is not True in just those steps in which V crosses V_th upwards.",
+                Text(
+                    "self.spike should be True only in the step in which V crosses {threshold:g} "
+                    "mV upwards, {times}: yours is True in {flagged} steps",
+                    threshold=threshold,
+                    times=_times(count),
+                    flagged=flagged,
+                ),
+                Text("a spike is one event; compare V before and after the step."),
+                Text("self.spike is not True in just those steps in which V crosses V_th upwards."),
             )
         steps = np.flatnonzero(crossing[:, i])
         expected = run.trace.t[steps[-1]] - run.dt if count else NEVER
         if not np.isclose(last[i], expected, rtol=1e-5, atol=0.6 * run.dt):
             raise CheckFailed(
-                f"self.t_last_spike should be {expected:g} ms, the start of the step of the last "
-                f"spike: got {last[i]:g} ms",
-                discreet="self.t_last_spike is not the start of the step of the last spike.",
+                Text(
+                    "self.t_last_spike should be {expected:g} ms, the start of the step of the "
+                    "last spike: got {got:g} ms",
+                    expected=expected,
+                    got=last[i],
+                ),
+                discreet=Text("self.t_last_spike is not the start of the step of the last spike."),
             )
 
 
 def _stopped(what: str, error: str, hint: str = "", discreet: str = "") -> CheckFailed:
     """Return the failure of a model that raised an error."""
-    failed = CheckFailed(f"{what}: {error}", hint, discreet or f"{what} with an error.")
+    failed = CheckFailed(
+        Text("{what}: {error}", what=what, error=error),
+        hint,
+        discreet or Text("{what} with an error.", what=what),
+    )
     failed.explain(of_error(error))
     return failed
 
@@ -425,7 +515,7 @@ def envelope(
     return low, high
 
 
-def _phase(run: Run, k: int, i: int) -> str:
+def _phase(run: Run, k: int, i: int) -> Text:
     """Return in words where in the action potential the reference is at step `k`."""
     truth: Trace = run.truth
     spikes = truth.spike_times()[i]
@@ -433,21 +523,22 @@ def _phase(run: Run, k: int, i: int) -> str:
     if not len(spikes) or t < spikes[0] - 1.0:
         onset = np.flatnonzero(run.stimulus.sample(run.dt)[:, i])
         before = not len(onset) or k < onset[0]
-        return "before the pulse" if before else "below threshold"
+        return Text("before the pulse") if before else Text("below threshold")
     since = t - spikes[spikes - 1.0 <= t][-1]
     if since < 0.4:
-        return "during the upstroke"
-    return "while the spike repolarises" if since < 3 else "after the spike"
+        return Text("during the upstroke")
+    return Text("while the spike repolarises") if since < 3 else Text("after the spike")
 
 
 def _listed(names: Sequence[str]) -> str:
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return Text("{names} and {last}", names=", ".join(first), last=last) if first else last
 
 
 def _selves(names: Sequence[str]) -> str:
     return _listed([f"self.{name}" for name in names])
 
 
-def _times(count: int) -> str:
-    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")
+def _times(count: int) -> Text:
+    few = {0: Text("not at all"), 1: Text("once"), 2: Text("twice")}
+    return few.get(count, Text("{count} times", count=count))

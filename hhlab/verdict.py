@@ -1,19 +1,44 @@
 """How a failed test speaks: one sentence to the student, without a traceback of test code."""
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
+from .language import Text, said
 from .mistakes.errors import of_error
-from .mistakes.mistake import Mistake, told
+from .mistakes.mistake import HINT, Mistake, labelled, told
 
 if TYPE_CHECKING:
     from .probe import Inspection, Rates, Run, Step
 
 
+WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
+"""Chinese, Japanese and Korean characters: two columns each, with no spaces between words."""
+UNBROKEN = re.compile(rf"\s*(?:{WIDE}|(?:(?!{WIDE})\S)+)[，。：；、！？）」”]*")
+"""What stays on one line: a wide character or a word, with the punctuation that closes it."""
+
+
 def framed(sentence: str) -> str:
     """Return a failed check's sentence as it stands under a cell: marked, and in lines of 80."""
-    paragraphs = [textwrap.wrap(text, 78) for text in sentence.split("\n")]
+    wrap = _wrapped if re.search(WIDE, sentence) else textwrap.wrap
+    paragraphs = [wrap(text, 78) for text in sentence.split("\n")]
     return "✗ " + "\n  ".join(line for lines in paragraphs for line in lines)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text with wide characters in lines of so many columns."""
+    lines = [""]
+    for piece in UNBROKEN.findall(text):
+        if _columns(lines[-1] + piece) > width:
+            lines.append(piece.lstrip())
+        else:
+            lines[-1] += piece
+    return lines
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 class CheckFailed(AssertionError):
@@ -31,6 +56,8 @@ class CheckFailed(AssertionError):
 
     Attributes
     ----------
+    message : str
+        As it was given; in English, if it is a :class:`hhlab.language.Text`.
     evidence : Run, Step, Rates or Inspection, or None
         What the check looked at, if it got that far.
     mistakes : tuple of Mistake
@@ -42,14 +69,14 @@ class CheckFailed(AssertionError):
 
     def __init__(self, message: str, hint: str = "", discreet: str = "") -> None:
         super().__init__(message)
-        self._message, self._hint, self._discreet = message, hint, discreet
+        self.message, self._hint, self._discreet = message, hint, discreet
 
     def explain(self, mistakes: tuple[Mistake, ...]) -> None:
         """Take note of the mistakes that explain the failure."""
         self.mistakes = mistakes
 
     def __str__(self) -> str:
-        return self._with_explanation(self._message)
+        return self._with_explanation(self.message)
 
     @property
     def discreet(self) -> str:
@@ -57,8 +84,8 @@ class CheckFailed(AssertionError):
         return self._with_explanation(self._discreet) if self._discreet else ""
 
     def _with_explanation(self, message: str) -> str:
-        hint = f"Hint: {self._hint}" if self._hint else ""
-        return "\n".join(filter(None, (message, told(self.mistakes) or hint)))
+        hint = labelled(HINT, self._hint) if self._hint else ""
+        return "\n".join(filter(None, (said(message), told(self.mistakes) or hint)))
 
     def _render_traceback_(self) -> list[str]:
         """Have IPython show the sentence alone."""
@@ -69,5 +96,6 @@ class ModelError(CheckFailed):
     """The model could not answer: it raised, or what it returned is not what was asked for."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint, "Your model raised an error or returned no finite numbers.")
+        discreet = Text("Your model raised an error or returned no finite numbers.")
+        super().__init__(message, hint, discreet)
         self.explain(of_error(message))

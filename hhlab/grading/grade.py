@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 
 from .examine import Examine, passed
-from .repair import rebuild
+from .repair import note, rebuild
 from .submission import Own
 
 
@@ -29,7 +29,7 @@ def grade(submitted: Iterable[Own], master: NotebookNode, examine: Examine) -> N
         test cell's metadata its verdict.
     """
     notebook, sentences = rebuild(submitted, master)
-    notebook.metadata["hhlab"] = {"sentences": sentences}
+    note(notebook, sentences)
     examine.preprocess(notebook, {})
     return notebook
 

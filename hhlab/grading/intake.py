@@ -15,11 +15,12 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from ..language import Text
 from ..stimulus import course_key
 from .compiled import ready
 from .examine import Examine
 from .job import settings
-from .repair import rebuild
+from .repair import note, rebuild
 from .staging import Assignment, Stage
 from .submission import Unreadable, read, shown
 
@@ -111,11 +112,17 @@ class SubmissionExporter(NotebookExporter):
             cells, oddities = read(path)
         except Unreadable as why:
             notebook, _ = rebuild([], self._master(name))
-            sentences = [f"The notebook {shown(path.name)} could not be graded: {why}."]
+            sentences: list[str] = [
+                Text(
+                    "The notebook {name} could not be graded: {why}.",
+                    name=shown(path.name),
+                    why=str(why),
+                )
+            ]
         else:
             notebook, repairs = rebuild(cells, self._master(name))
             sentences = oddities + repairs
-        notebook.metadata["hhlab"] = {"sentences": [*handed_in.sentences, *sentences]}
+        note(notebook, [*handed_in.sentences, *sentences])
         return notebook
 
     def references(self) -> list[NotebookNode]:
@@ -127,7 +134,7 @@ class SubmissionExporter(NotebookExporter):
             return []
         answered = [rebuild(read(path)[0], self._master(path.stem))[0] for path in paths]
         for notebook in answered:
-            notebook.metadata["hhlab"] = {"sentences": []}
+            note(notebook, [])
         return answered
 
     def _use_compiled(self) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from typing import Any
 
 import nbformat
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..check import GATE_TOLERANCE, V_TOLERANCE, envelope
+from ..language import Text, said
 from ..probe import Run
 from ..reference import HOMEWORK
 from ..trace import GATES, STATES, Trace
@@ -41,7 +43,8 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
     Returns
     -------
     NotebookNode or None
-        A PNG picture; its alternative text is in the metadata, where nbconvert looks for it.
+        A PNG picture, its words in English, for which each machine has a font. The alternative
+        text, in the language spoken, is in the metadata, where nbconvert looks for it.
     """
     if not isinstance(evidence, Run):
         return None
@@ -54,8 +57,9 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
         figure, alt = _flags(evidence, i)
     else:
         return None
-    data = {"image/png": _png(figure), "text/plain": alt}
-    return nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": alt}})
+    words = said(alt)
+    data = {"image/png": _png(figure), "text/plain": words}
+    return nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": words}})
 
 
 def _apart(run: Run, truth: Trace) -> NDArray[np.bool_]:
@@ -75,7 +79,7 @@ def _telling(run: Run, truth: Trace, apart: NDArray[np.bool_], sentence: str) ->
     scores = []
     first = np.where(apart.any(axis=0), apart.argmax(axis=0) * run.dt, np.inf)
     for i, (own, true) in enumerate(zip(*_spike_times(run, truth), strict=True)):
-        named = f"with {_current(run, i):g} µA/cm²" in sentence
+        named = bool(re.search(rf"(?<![\d.-]){_current(run, i):g} µA/cm²", sentence))
         miscounted = len(own) != len(true)
         late = 0.0 if miscounted or not len(own) else float(np.abs(own - true).max())
         soon = bool(first[i] <= first.min() + 1)
@@ -95,7 +99,7 @@ def _spike_times(run: Run, truth: Trace) -> tuple[list[Any], list[Any]]:
     return run.trace.spike_times(threshold), truth.spike_times(threshold)
 
 
-def _states(run: Run, truth: Trace, i: int, apart: NDArray[np.bool_]) -> tuple[Figure, str]:
+def _states(run: Run, truth: Trace, i: int, apart: NDArray[np.bool_]) -> tuple[Figure, Text]:
     """Draw V and the gates of one neuron, both ways, and say the same in words."""
     figure, panels = _figure(run, i, (3.2, 1, 1, 1), ("V (mV)", *GATES))
     for axes, name in zip(panels, STATES, strict=True):
@@ -104,7 +108,7 @@ def _states(run: Run, truth: Trace, i: int, apart: NDArray[np.bool_]) -> tuple[F
         axes.plot(truth.t, own, label="your neuron", **OWN)
         axes.set_ylim(*RANGES[name])
     own, true = (times[i] for times in _spike_times(run, truth))
-    late = f", {_late(own[0] - true[0])}" if len(own) == len(true) == 1 else ""
+    late = _late(own[0] - true[0]) if len(own) == len(true) == 1 else ""
     _mark(panels[0], true, 82, "0.4", "should be at")
     _mark(panels[0], own, 64, OWN["color"], "yours at", late)
     panels[0].legend(loc="center right", frameon=True, framealpha=0.85, edgecolor="none")
@@ -116,15 +120,22 @@ def _states(run: Run, truth: Trace, i: int, apart: NDArray[np.bool_]) -> tuple[F
         f"{name} {np.abs(getattr(run.trace, name)[:, i] - getattr(truth, name)[:, i]).max():.2g}"
         for name in STATES
     )
-    alt = (
-        f"{_title(run, i)}: V, m, h and n over {truth.t[-1]:.0f} ms, yours over the equations'. "
-        f"Yours fires {_times(own)}; it should fire {_times(true)}{late}. They part at "
-        f"{when:.2f} ms. Largest distances: {distances}."
+    alt = Text(
+        "{title}: V, m, h and n over {length:.0f} ms, yours over the equations'. Yours fires "
+        "{own}; it should fire {true}{late}. They part at {when:.2f} ms. Largest distances: "
+        "{distances}.",
+        title=_title(run, i),
+        length=truth.t[-1],
+        own=_times(own),
+        true=_times(true),
+        late=late,
+        when=when,
+        distances=distances,
     )
     return figure, alt
 
 
-def _flags(run: Run, i: int) -> tuple[Figure, str]:
+def _flags(run: Run, i: int) -> tuple[Figure, Text]:
     """Draw a neuron whose V is right and whose spike flag is not, around its first spike."""
     assert run.trace.spike is not None
     flags, times = run.trace.spike[:, i], run.trace.spike_times(run.parameters.V_th)[i]
@@ -140,9 +151,13 @@ def _flags(run: Run, i: int) -> tuple[Figure, str]:
     below.fill_between(run.trace.t, 0.1, np.where(flags, 0.85, 0.1), step="post", color="#00204d")
     below.set(yticks=[0.5, 1.5], yticklabels=["yours", "right"], ylim=(0, 2))
     below.grid(visible=False)
-    alt = (
-        f"{_title(run, i)}: V is right and rises through V_th {_times(times)}. Time steps in which "
-        f"self.spike is True: yours {flags.sum()}, should be {len(times)}."
+    alt = Text(
+        "{title}: V is right and rises through V_th {times}. Time steps in which self.spike is "
+        "True: yours {own}, should be {right}.",
+        title=_title(run, i),
+        times=_times(times),
+        own=flags.sum(),
+        right=len(times),
     )
     return figure, alt
 
@@ -196,15 +211,17 @@ def _write(axes: Axes, time: float, height: float, text: str, colour: str) -> No
     axes.text(time, height, text, color=colour, ha=side, va="center", fontsize=9.5)
 
 
-def _late(by: float) -> str:
-    return f"{abs(by):.2f} ms {'late' if by > 0 else 'early'}"
+def _late(by: float) -> Text:
+    late, early = Text(", {by:.2f} ms late", by=by), Text(", {by:.2f} ms early", by=-by)
+    return late if by > 0 else early
 
 
-def _times(times: Any) -> str:
+def _times(times: Any) -> Text:
     if not len(times):
-        return "not at all"
-    more = f" and {len(times) - 1} times more" if len(times) > 1 else ""
-    return f"at {times[0]:.2f} ms{more}"
+        return Text("not at all")
+    if len(times) == 1:
+        return Text("at {when:.2f} ms", when=times[0])
+    return Text("at {when:.2f} ms and {more} times more", when=times[0], more=len(times) - 1)
 
 
 def _png(figure: Figure) -> str:

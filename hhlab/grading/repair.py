@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
+from ..language import Text, language_of, said, speaking
 from .release import visible
 from .submission import MARKS, Own
 
@@ -53,6 +54,12 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
     return notebook, sentences
 
 
+def note(notebook: NotebookNode, sentences: Iterable[str]) -> None:
+    """Write into a notebook's metadata, in its language, what was odd about it."""
+    with speaking(language_of(notebook.metadata)):
+        notebook.metadata["hhlab"] = {"sentences": [said(sentence) for sentence in sentences]}
+
+
 def _key(cell: Any) -> str:
     """Return the name by which a master cell is found again: its grade id, else its cell id."""
     return str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) or f"#{cell.id}"
@@ -79,44 +86,66 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
             found = changed = _look_alike(submitted, taken, cell)
             if found:
                 sentences.append(
-                    f"The cell '{key}' had lost its name; the cell most like it was taken."
+                    Text(
+                        "The cell '{key}' had lost its name; the cell most like it was taken.",
+                        key=key,
+                    )
                 )
         if graded and not found:
-            sentences.append(f"The cell '{key}' was missing; the original was put back.")
+            sentences.append(
+                Text("The cell '{key}' was missing; the original was put back.", key=key)
+            )
         if graded and len(found) > 1:
-            sentences.append(f"The cell '{key}' was there {len(found)} times; one was used.")
+            sentences.append(
+                Text(
+                    "The cell '{key}' was there {count} times; one was used.",
+                    key=key,
+                    count=len(found),
+                )
+            )
         if not found:
             continue
         assigned[key] = (changed or found)[0] if is_solution(cell) else found[0]
         taken.update(found)
         if graded and submitted[assigned[key]].kind != cell.cell_type:
             sentences.append(
-                f"The cell '{key}' was no longer a {cell.cell_type} cell; it was made one."
+                Text(
+                    "The cell '{key}' was no longer a {kind} cell; it was made one.",
+                    key=key,
+                    kind=cell.cell_type,
+                )
             )
     return assigned, sentences
 
 
 def _differences(submitted: list[Own], master: NotebookNode, assigned: dict[str, int]) -> list[str]:
     """Return sentences on what the assigned cells do not have in common with the master's."""
-    sentences = []
+    sentences: list[str] = []
     order = [assigned[_key(cell)] for cell in master.cells if _key(cell) in assigned]
     if order != sorted(order):
-        sentences.append("The cells were in another order; the original order was restored.")
+        sentences.append(Text("The cells were in another order; the original order was restored."))
     graded = [
         (_key(cell), cell, submitted[assigned[_key(cell)]])
         for cell in master.cells
         if "nbgrader" in cell.metadata and _key(cell) in assigned
     ]
     if lost := [key for key, cell, own in graded if own.grade_id != key and own.cell_id == cell.id]:
-        sentences.append(f"Cells had lost their names and got them back: {', '.join(lost)}.")
+        sentences.append(
+            Text("Cells had lost their names and got them back: {cells}.", cells=", ".join(lost))
+        )
     if forged := [key for key, cell, own in graded if own.grade_id == key and _forged(own, cell)]:
         sentences.append(
-            "What cells say about their grading (such as their points) was not the assignment's "
-            f"and was put back: {', '.join(forged)}."
+            Text(
+                "What cells say about their grading (such as their points) was not the "
+                "assignment's and was put back: {cells}.",
+                cells=", ".join(forged),
+            )
         )
     tests = [(key, cell, own) for key, cell, own in graded if is_grade(cell) and _is_ours(cell)]
     if edited := [key for key, cell, own in tests if _edited(own, cell)]:
-        sentences.append(f"Tests had been edited and were put back: {', '.join(edited)}.")
+        sentences.append(
+            Text("Tests had been edited and were put back: {cells}.", cells=", ".join(edited))
+        )
     return sentences
 
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Integer
 
+from ..language import Text
 from .provision import GradingSpecs, JailProvisioner
 from .remote import KernelGone
 
@@ -108,7 +109,7 @@ class Session(Execute):
             If that has been done too often.
         """
         if self._restarts_left == 0:
-            raise KernelGone("the kernel died too often")
+            raise KernelGone(Text("the kernel died too often"))
         self._restarts_left -= 1
         self.stop()
         self.start()
@@ -123,14 +124,18 @@ class Session(Execute):
         """
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise KernelGone(f"the notebook took more than {self.notebook_timeout} s in all")
+            raise KernelGone(
+                Text(
+                    "the notebook took more than {seconds} s in all", seconds=self.notebook_timeout
+                )
+            )
         return min(limit, left)
 
     def excuse(self, otherwise: str) -> str:
         """Return why the kernel ended, as the jail saw it."""
         provisioner = self.km.provisioner if self.km else None
         exceeded = provisioner.exceeded if isinstance(provisioner, JailProvisioner) else ""
-        return f"it was stopped: {exceeded}" if exceeded else otherwise
+        return Text("it was stopped: {why}", why=exceeded) if exceeded else otherwise
 
     def responds(self) -> bool:
         """Return whether the kernel is idle again, shortly after an interrupt."""
@@ -163,11 +168,12 @@ class Session(Execute):
             except Empty:
                 await self._drop_outputs()
                 if not await self.km.is_alive():
-                    raise KernelGone("the kernel died") from None
+                    raise KernelGone(Text("the kernel died")) from None
             except Exception as malformed:  # what a hostile kernel sends may make anything raise
-                raise KernelGone(f"no message ({type(malformed).__name__})") from None
+                kind = type(malformed).__name__
+                raise KernelGone(Text("no message ({kind})", kind=kind)) from None
         self.remaining(limit)
-        raise KernelGone(f"no answer within {limit:g} s")
+        raise KernelGone(Text("no answer within {seconds:g} s", seconds=limit))
 
     ask = run_sync(_async_ask)
 

@@ -9,8 +9,10 @@ from nbformat import NotebookNode
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, String
 
+from ..language import Text, said
+
 LONGEST_OUTPUT = 10_000
-CUT = "\n… (cut off: this page would become too long)"
+CUT = Text("… (cut off: this page would become too long)")
 CLASSES = {Comment: "c", Keyword: "k", String: "s"}
 
 
@@ -34,7 +36,7 @@ class Allowance:
             self.text -= size
             return text
         self.text -= room
-        return text[: room // 5] + CUT  # escaped, a character becomes five at most
+        return f"{text[: room // 5]}\n{said(CUT)}"  # escaped, a character becomes five at most
 
     def show(self, picture: str) -> bool:
         """Return whether there is room for a picture, and take it."""
@@ -78,12 +80,12 @@ def _display(output: NotebookNode, allowance: Allowance) -> Iterator[Output]:
     data = output.get("data", {})
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
-            alt = output.get("metadata", {}).get(mime, {}).get("alt") or "What this cell drew."
+            alt = output.get("metadata", {}).get(mime, {}).get("alt")
             address = f"data:{mime};base64,{''.join(data[mime].split())}"
             if allowance.show(address):
-                yield Output(alt, "picture", address)
+                yield Output(alt or said(Text("What this cell drew.")), "picture", address)
             else:
-                yield Output("(a picture that is too large for this page)")
+                yield Output(said(Text("(a picture that is too large for this page)")))
             return
     if "text/plain" in data:
         yield Output(allowance.write(data["text/plain"], LONGEST_OUTPUT))

@@ -21,6 +21,7 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
+from ..language import Text
 from .submission import LARGEST, Unreadable, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
@@ -133,13 +134,15 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
         try:
             _take(folder / name, stand_in / name)
         except Unreadable as why:
-            sentences.append(f"The file {name} was left out: {why}.")
+            sentences.append(Text("The file {name} was left out: {why}.", name=name, why=str(why)))
     given = [name for name in assignment.given if _is_plain(folder, name)]
     belong = {*taken, *given, *(path.name for path in notebooks.values())}
     others = (shown(name) for name in _files(folder, course.ignore) if name not in belong)
     if named := list(islice(others, MOST_NAMES + 1)):
         names = ", ".join(named[:MOST_NAMES]) + (", …" if len(named) > MOST_NAMES else "")
-        sentences.append(f"Files that do not belong to the assignment were left out: {names}.")
+        sentences.append(
+            Text("Files that do not belong to the assignment were left out: {names}.", names=names)
+        )
     return HandedIn(notebooks, sentences)
 
 
@@ -150,7 +153,11 @@ def _notebooks(folder: Path, names: Collection[str]) -> tuple[dict[str, Path], l
     others = [path for path in folder.glob("*.ipynb") if path.stem not in notebooks]
     if len(missing) != 1 or len(others) != 1:
         return notebooks, []
-    sentence = f"The notebook is called {shown(others[0].name)}; it should be '{missing[0]}.ipynb'."
+    sentence = Text(
+        "The notebook is called {name}; it should be '{right}.ipynb'.",
+        name=shown(others[0].name),
+        right=missing[0],
+    )
     return {**notebooks, missing[0]: others[0]}, [sentence]
 
 
@@ -168,7 +175,7 @@ def _check_timestamp(content: bytes) -> None:
             raise ValueError("parsing takes a minute for a million digits")
         parse_utc(content.decode().strip())
     except Exception:  # hostile text may make the parser raise anything
-        raise Unreadable("it does not say when the notebook was handed in") from None
+        raise Unreadable(Text("it does not say when the notebook was handed in")) from None
 
 
 def _is_plain(folder: Path, name: str) -> bool:

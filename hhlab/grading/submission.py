@@ -8,6 +8,8 @@ from typing import Any
 
 import nbformat
 
+from ..language import Text
+
 LARGEST = 20 * 2**20
 MOST_CELLS = 400
 MOST_PARTS = 300_000
@@ -56,18 +58,26 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
     try:
         text = read_bytes(Path(path), LARGEST).decode()
     except UnicodeDecodeError:
-        raise Unreadable("it is not text in UTF-8") from None
+        raise Unreadable(Text("it is not text in UTF-8")) from None
     if (parts := text.count("{") + text.count("[")) > MOST_PARTS:
-        raise Unreadable(f"it has {parts} parts, more than {MOST_PARTS}")
+        raise Unreadable(
+            Text("it has {count} parts, more than {most}", count=parts, most=MOST_PARTS)
+        )
     try:
         notebook = nbformat.reads(text, as_version=4)
         cells = list(notebook.cells)
     except Exception as error:  # a hostile file may make the parser raise anything
-        raise Unreadable(f"it is not a Jupyter notebook ({type(error).__name__})") from None
+        kind = type(error).__name__
+        raise Unreadable(Text("it is not a Jupyter notebook ({kind})", kind=kind)) from None
     if len(cells) > MOST_CELLS:
-        raise Unreadable(f"it has {len(cells)} cells, more than {MOST_CELLS}")
-    sentences = [
-        f"The notebook was set to run {shown(language)}; it was graded with Python."
+        raise Unreadable(
+            Text("it has {count} cells, more than {most}", count=len(cells), most=MOST_CELLS)
+        )
+    sentences: list[str] = [
+        Text(
+            "The notebook was set to run {language}; it was graded with Python.",
+            language=shown(language),
+        )
         for language in _foreign_languages(notebook)
     ]
     return [own for own in map(_own, cells) if own is not None], sentences
@@ -83,23 +93,30 @@ def read_bytes(path: Path, largest: int) -> bytes:
     """
     for folder in (path.parent, path.parent.parent):
         if os.path.islink(folder):
-            raise Unreadable(f"its folder {folder.name} is a link to somewhere else")
+            said = Text("its folder {name} is a link to somewhere else", name=folder.name)
+            raise Unreadable(said)
     try:
         with open(path, "rb", opener=_open_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise Unreadable("it is not a file")
+                raise Unreadable(Text("it is not a file"))
             if status.st_size > largest:
                 size = status.st_size / 2**20
-                raise Unreadable(f"it has {size:.0f} MB, more than {largest // 2**20} MB")
+                most = largest // 2**20
+                raise Unreadable(
+                    Text("it has {size:.0f} MB, more than {most} MB", size=size, most=most)
+                )
             return file.read(largest)
     except FileNotFoundError:
-        raise Unreadable("there is no such file") from None
+        raise Unreadable(Text("there is no such file")) from None
     except IsADirectoryError:
-        raise Unreadable("it is not a file") from None
+        raise Unreadable(Text("it is not a file")) from None
     except OSError as error:
-        link = " (it is a link)" if os.path.islink(path) else ""
-        raise Unreadable(f"it cannot be opened{link}: {error.strerror}") from None
+        if os.path.islink(path):
+            said = Text("it cannot be opened (it is a link): {why}", why=error.strerror)
+        else:
+            said = Text("it cannot be opened: {why}", why=error.strerror)
+        raise Unreadable(said) from None
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import psutil
 
+from ..language import Text
+
 LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 """Whether the system tells a process's children; else all processes have to be gone through."""
 
@@ -101,7 +103,9 @@ class Watch:
             try:
                 self.exceeded = self._excess()
             except Exception as unwatched:  # what cannot be watched must not go on
-                self.exceeded = f"it could not be watched ({type(unwatched).__name__})"
+                self.exceeded = Text(
+                    "it could not be watched ({kind})", kind=type(unwatched).__name__
+                )
             if self.exceeded:
                 self.end()
                 return
@@ -110,7 +114,7 @@ class Watch:
         """Return in words which limit is exceeded, or nothing."""
         inside = descendants(self.pid) - set(self.others)
         if len(inside) > self.limits.processes:
-            return f"it started more than {self.limits.processes} processes"
+            return Text("it started more than {most} processes", most=self.limits.processes)
         memory = threads = 0
         for pid in inside:
             with contextlib.suppress(psutil.Error):
@@ -118,13 +122,14 @@ class Watch:
                 memory += process.memory_info().rss
                 threads += process.num_threads()
         if threads > self.limits.threads:
-            return f"it started more than {self.limits.threads} threads"
+            return Text("it started more than {most} threads", most=self.limits.threads)
         if memory > self.limits.memory_bytes:
-            return f"it used more than {self.limits.memory_bytes / 2**30:g} GB of memory"
+            most = self.limits.memory_bytes / 2**30
+            return Text("it used more than {most:g} GB of memory", most=most)
         if self._stopped.is_set():
             return ""
         if any(not CONNECTION.fullmatch(name) for name in os.listdir(self.private)):
-            return "it wrote into the folder of its own connection"
+            return Text("it wrote into the folder of its own connection")
         return ""
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import reference
+from ..language import Text
 from ..probe import STEP_TIME, Rates, Run, Step
 from ..reference import State
 from ..trace import STATES
@@ -178,7 +179,9 @@ def _seen(step: Step, moves: Moves) -> Mistake | None:
             for name, reaching in steps.INPUTS.items()
             if np.allclose(call.current, reaching(moves), rtol=1e-4)
         ]
-        return steps.wrong_input(fitting[0] if len(fitting) == 1 else "another input handed over")
+        return steps.wrong_input(
+            fitting[0] if len(fitting) == 1 else Text("another input handed over")
+        )
     return None
 
 

@@ -2,133 +2,142 @@
 
 import re
 
+from ..language import Text
 from .mistake import Mistake
 
-JOINT = "return bp.JointEq(…) of the four functions: dV, dm, dh and dn of self."
-STEP = "V, m, h, n = self.integral(…) of the four states in order, then t, x and dt=dt."
+JOINT = Text("return bp.JointEq(…) of the four functions: dV, dm, dh and dn of self.")
+STEP = Text("V, m, h, n = self.integral(…) of the four states in order, then t, x and dt=dt.")
 
 MEANINGS: tuple[tuple[str, Mistake], ...] = (
     (
         r"NotImplementedError: TODO",
         Mistake(
-            "a blank not filled in",
-            "The line that raises NotImplementedError is still there.",
-            "put your code in the place of that line.",
+            Text("a blank not filled in"),
+            Text("The line that raises NotImplementedError is still there."),
+            Text("put your code in the place of that line."),
         ),
     ),
     (
         r"missing \d+ required positional argument.*|d[Vmhn]\(\) (missing|takes)",
         Mistake(
-            "a function is called without what it needs",
-            "With brackets Python calls a function there and then; an integral takes all of "
-            "the states, t and x.",
-            f"TODO 7: {JOINT} The functions themselves, without brackets. TODO 8: {STEP}",
+            Text("a function is called without what it needs"),
+            Text(
+                "With brackets Python calls a function there and then; an integral takes all of "
+                "the states, t and x."
+            ),
+            Text(
+                "TODO 7: {joint} The functions themselves, without brackets. TODO 8: {step}",
+                joint=JOINT,
+                step=STEP,
+            ),
         ),
     ),
     (
         r"not enough values to unpack \(expected 4|is missing from what the model returned",
         Mistake(
-            "fewer than four equations",
-            "JointEq joins fewer equations than there are states.",
+            Text("fewer than four equations"),
+            Text("JointEq joins fewer equations than there are states."),
             JOINT,
         ),
     ),
     (
         r"too many values to unpack",
         Mistake(
-            "more results than names",
-            "The integral returns one new value for each equation: four.",
+            Text("more results than names"),
+            Text("The integral returns one new value for each equation: four."),
             STEP,
         ),
     ),
     (
         r"[Ee]llipsis",
         Mistake(
-            "... left in place",
-            "The three dots stand for code that is still to be written.",
-            "put your code in the place of the dots.",
+            Text("... left in place"),
+            Text("The three dots stand for code that is still to be written."),
+            Text("put your code in the place of the dots."),
         ),
     ),
     (
         r"Do not find time variable|JointEq: got method",
         Mistake(
-            "@property missing",
-            "Without @property, self.derivative is a function that makes the equations, "
-            "and BrainPy takes it for an equation.",
-            "the line @property above def derivative.",
+            Text("@property missing"),
+            Text(
+                "Without @property, self.derivative is a function that makes the equations, "
+                "and BrainPy takes it for an equation."
+            ),
+            Text("the line @property above def derivative."),
         ),
     ),
     (
         r"shape of the original data is",
         Mistake(
-            "a variable of another shape",
-            "A variable keeps its shape: one value for each neuron.",
-            "… * bm.ones(self.num) in TODO 1 to 6.",
+            Text("a variable of another shape"),
+            Text("A variable keeps its shape: one value for each neuron."),
+            Text("… * bm.ones(self.num) in TODO 1 to 6."),
         ),
     ),
     (
         r"dtype of the original data is",
         Mistake(
-            "a variable of another type",
-            "A variable keeps the type that it starts with.",
-            "dtype=bool belongs to self.spike, and only there.",
+            Text("a variable of another type"),
+            Text("A variable keeps the type that it starts with."),
+            Text("dtype=bool belongs to self.spike, and only there."),
         ),
     ),
     (
         r"truth value of an array",
         Mistake(
-            "Python's and, or, not, if with arrays",
-            "They ask for one truth value; an array holds many.",
-            "bm.logical_and(…), bm.where(…).",
+            Text("Python's and, or, not, if with arrays"),
+            Text("They ask for one truth value; an array holds many."),
+            Text("bm.logical_and(…), bm.where(…)."),
         ),
     ),
     (
         r"TracerArrayConversion|TracerBool|TracerInteger|ConcretizationType"
         r"|only length-1 arrays|only 0-dimensional arrays|must be real number, not",
         Mistake(
-            "NumPy or math in an equation",
-            "BrainPy compiles the equations, and NumPy and math cannot be compiled.",
-            "bm.exp and its like in place of np.exp or math.exp.",
+            Text("NumPy or math in an equation"),
+            Text("BrainPy compiles the equations, and NumPy and math cannot be compiled."),
+            Text("bm.exp and its like in place of np.exp or math.exp."),
         ),
     ),
     (
         r"UnexpectedTracerError",
         Mistake(
-            "a value kept that only exists while BrainPy compiles",
-            "A plain attribute was set in update.",
-            "write to variables only, as into self.V.value.",
+            Text("a value kept that only exists while BrainPy compiles"),
+            Text("A plain attribute was set in update."),
+            Text("write to variables only, as into self.V.value."),
         ),
     ),
     (
         r"odeint\.<locals>|got an array of object|cannot unpack non-iterable"
         r"|object is not (callable|iterable|subscriptable)|derivative must return",
         Mistake(
-            "something of another kind where a function or a result belongs",
-            "A return is missing, or a name stands for something else.",
-            f"TODO 7: {JOINT} TODO 8: {STEP}",
+            Text("something of another kind where a function or a result belongs"),
+            Text("A return is missing, or a name stands for something else."),
+            Text("TODO 7: {joint} TODO 8: {step}", joint=JOINT, step=STEP),
         ),
     ),
     (
         r"has no attribute 'integral'|'derivative'",
         Mistake(
-            "the integral is missing",
-            "It is made at the end of __init__, from the equations of TODO 7.",
+            Text("the integral is missing"),
+            Text("It is made at the end of __init__, from the equations of TODO 7."),
             JOINT,
         ),
     ),
     (
         r"NameError|UnboundLocalError|not defined",
         Mistake(
-            "a name without a value",
-            "A name was used before it got a value, or is misspelt; attributes need self.",
-            "the name in the message above.",
+            Text("a name without a value"),
+            Text("A name was used before it got a value, or is misspelt; attributes need self."),
+            Text("the name in the message above."),
         ),
     ),
     (
         r"unexpected keyword argument",
         Mistake(
-            "an argument with another name",
-            "The names of arguments are those of the equations.",
+            Text("an argument with another name"),
+            Text("The names of arguments are those of the equations."),
             STEP,
         ),
     ),

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from ..language import Text, said
+
+MEANING = Text("What this means")
+HINT = Text("Hint")
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -25,12 +30,12 @@ class Mistake:
 
 
 def told(mistakes: tuple[Mistake, ...]) -> str:
-    """Return what to tell a student of the mistakes that fit, each as well as the others.
+    """Return what to tell a student of the mistakes that fit, in the language that is spoken.
 
     Parameters
     ----------
     mistakes : tuple of Mistake
-        Few enough to be read.
+        Each fits as well as the others. Few enough to be read.
 
     Returns
     -------
@@ -41,6 +46,12 @@ def told(mistakes: tuple[Mistake, ...]) -> str:
         return ""
     if len(mistakes) == 1:
         (mistake,) = mistakes
-        return f"What this means: {mistake.name}. {mistake.why}\nHint: {mistake.look}"
-    names = "\n".join(f"– {mistake.name}: {mistake.look}" for mistake in mistakes)
-    return f"It could be one of these; your numbers fit each of them:\n{names}"
+        meaning = Text("{name}. {why}", name=mistake.name, why=mistake.why)
+        return f"{labelled(MEANING, meaning)}\n{labelled(HINT, mistake.look)}"
+    names = "\n".join(f"– {labelled(mistake.name, mistake.look)}" for mistake in mistakes)
+    return f"{said(Text('It could be one of these; your numbers fit each of them:'))}\n{names}"
+
+
+def labelled(label: str, text: str) -> str:
+    """Return a text behind what it is, in the language that is spoken."""
+    return said(Text("{label}: {text}", label=label, text=text))

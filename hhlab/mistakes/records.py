@@ -5,14 +5,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from ..language import Text
 from ..probe import NEVER, Run
 from .mistake import Mistake
 
 Flags = NDArray[np.bool_]
-FLAG = (
+FLAG = Text(
     "self.spike.value = bm.logical_and(self.V < self.V_th, V >= self.V_th), before the write-back."
 )
-NOTE = "self.t_last_spike.value = bm.where(self.spike, t, self.t_last_spike)."
+NOTE = Text("self.t_last_spike.value = bm.where(self.spike, t, self.t_last_spike).")
 
 
 def of_records(run: Run) -> tuple[Mistake, ...]:
@@ -47,28 +48,32 @@ def _flags(
     before: NDArray[np.float64], V: NDArray[np.float64], threshold: float
 ) -> Iterator[tuple[Mistake, Flags]]:
     low, high = before < threshold, threshold <= V
-    event = "A spike is one event: the step in which V crosses the threshold upwards."
-    yield Mistake("spike as long as V is high", event, FLAG), high
-    yield Mistake("spike as long as V was high", event, FLAG), ~low
-    yield Mistake("spike before and after, both high", event, FLAG), ~low & high
-    yield Mistake("spike if either is so, 'or' in place of 'and'", event, FLAG), low | high
-    yield Mistake("spike as long as V is low", event, FLAG), ~high
-    yield Mistake("spike on the way down", event, FLAG), ~low & ~high
-    yield Mistake("spike whenever it does not cross", event, FLAG), ~(low & high)
+    event = Text("A spike is one event: the step in which V crosses the threshold upwards.")
+    yield Mistake(Text("spike as long as V is high"), event, FLAG), high
+    yield Mistake(Text("spike as long as V was high"), event, FLAG), ~low
+    yield Mistake(Text("spike before and after, both high"), event, FLAG), ~low & high
+    yield Mistake(Text("spike if either is so, 'or' in place of 'and'"), event, FLAG), low | high
+    yield Mistake(Text("spike as long as V is low"), event, FLAG), ~high
+    yield Mistake(Text("spike on the way down"), event, FLAG), ~low & ~high
+    yield Mistake(Text("spike whenever it does not cross"), event, FLAG), ~(low & high)
     yield (
         Mistake(
-            "spike never noted",
-            "If V is written back before the comparison, the old and the new V are the same.",
+            Text("spike never noted"),
+            Text("If V is written back before the comparison, the old and the new V are the same."),
             FLAG,
         ),
         np.zeros_like(high),
     )
     shifted = np.vstack([np.zeros_like(high[:1]), (low & high)[:-1]])
     yield (
-        Mistake("spike noted a step late", "The flag belongs to the step that crosses.", FLAG),
+        Mistake(
+            Text("spike noted a step late"),
+            Text("The flag belongs to the step that crosses."),
+            FLAG,
+        ),
         shifted,
     )
-    yield Mistake("spike always", event, FLAG), np.ones_like(high)
+    yield Mistake(Text("spike always"), event, FLAG), np.ones_like(high)
 
 
 def _notes(
@@ -80,14 +85,17 @@ def _notes(
         at = [np.flatnonzero(flags[:, i]) for i in range(flags.shape[1])]
         return np.array([begins[k[0 if first else -1]] if len(k) else never for k in at])
 
-    since = "It holds the time t of the step in which the neuron last fired."
+    since = Text("It holds the time t of the step in which the neuron last fired.")
     fired = right.any(axis=0)
-    yield Mistake("time of the last spike never noted", since, NOTE), np.full(right.shape[1], NEVER)
-    yield Mistake("end of the step noted", since, NOTE), last(right) + dt * fired
-    yield Mistake("time noted later than it was", since, NOTE), last(right) + 2 * dt * fired
-    yield Mistake("time noted earlier than it was", since, NOTE), last(right) - dt * fired
-    yield Mistake("last spike forgotten, 0 in its place", since, NOTE), last(right, 0.0) * 0
-    yield Mistake("0 where no spike was", since, NOTE), last(right, 0.0)
-    yield Mistake("the present time noted when there is no spike", since, NOTE), last(~right)
-    yield Mistake("time of the last step in which V was high", since, NOTE), last(high)
-    yield Mistake("number of the step in place of its time", since, NOTE), last(right) / dt
+    yield (
+        Mistake(Text("time of the last spike never noted"), since, NOTE),
+        np.full(right.shape[1], NEVER),
+    )
+    yield Mistake(Text("end of the step noted"), since, NOTE), last(right) + dt * fired
+    yield Mistake(Text("time noted later than it was"), since, NOTE), last(right) + 2 * dt * fired
+    yield Mistake(Text("time noted earlier than it was"), since, NOTE), last(right) - dt * fired
+    yield Mistake(Text("last spike forgotten, 0 in its place"), since, NOTE), last(right, 0.0) * 0
+    yield Mistake(Text("0 where no spike was"), since, NOTE), last(right, 0.0)
+    yield Mistake(Text("the present time noted when there is no spike"), since, NOTE), last(~right)
+    yield Mistake(Text("time of the last step in which V was high"), since, NOTE), last(high)
+    yield Mistake(Text("number of the step in place of its time"), since, NOTE), last(right) / dt

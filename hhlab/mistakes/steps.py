@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import exprel
 
+from ..language import Text, both
 from ..reference import Parameters, State
 from ..trace import GATES, STATES
 from .equations import slope
@@ -99,7 +100,9 @@ def split(
 
 # ------------------------------------------------------------------------------ the order
 
-ORDER = "the states go into self.integral in the order of your JointEq, and come out in that order."
+ORDER = Text(
+    "the states go into self.integral in the order of your JointEq, and come out in that order."
+)
 
 
 def order(taken: Arrangement, arrives: Arrangement) -> Mistake | None:
@@ -120,34 +123,52 @@ def order(taken: Arrangement, arrives: Arrangement) -> Mistake | None:
     wrong = [x for x in STATES if taken[x] != x or arrives[x] != x]
     if not wrong:
         return None
-    listed = " and ".join(wrong)
+    listed = functools.reduce(both, wrong)
     if taken == arrives:
-        name = f"order of JointEq and of the call differ in {listed}"
-        why = "; ".join(f"your {taken[x]} is treated as {x}" for x in wrong)
-        return Mistake(name, f"In each step {why}.", ORDER)
+        name = Text("order of JointEq and of the call differ in {names}", names=listed)
+        why = [Text("your {own} is treated as {x}", own=taken[x], x=x) for x in wrong]
+        return Mistake(name, _in_each_step(why), ORDER)
     if all(taken[x] == x for x in STATES):
-        name = f"new values of {listed} in each other's place"
-        why = "; ".join(f"the new {x} gets into self.{arrives[x]}" for x in wrong)
-        look = "the order of V, m, h, n left of self.integral, and where each of them goes."
-        return Mistake(name, f"In each step {why}.", look)
+        name = Text("new values of {names} in each other's place", names=listed)
+        why = [Text("the new {x} gets into self.{own}", x=x, own=arrives[x]) for x in wrong]
+        look = Text("the order of V, m, h, n left of self.integral, and where each of them goes.")
+        return Mistake(name, _in_each_step(why), look)
     if all(arrives[x] == x for x in STATES):
-        name = f"order of the arguments {listed}"
-        why = "; ".join(f"your {taken[x]} is taken for {x}" for x in wrong if taken[x] != x)
-        return Mistake(name, f"In each step {why}.", ORDER)
+        name = Text("order of the arguments {names}", names=listed)
+        why = [
+            Text("your {own} is taken for {x}", own=taken[x], x=x) for x in wrong if taken[x] != x
+        ]
+        return Mistake(name, _in_each_step(why), ORDER)
     return Mistake(
-        f"orders of call and results differ in {listed}", "Variables get mixed up.", ORDER
+        Text("orders of call and results differ in {names}", names=listed),
+        Text("Variables get mixed up."),
+        ORDER,
     )
+
+
+def _in_each_step(what: list[Text]) -> Text:
+    *before, last = what
+    for each in reversed(before):
+        last = Text("{one}; {other}", one=each, other=last)
+    return Text("In each step {what}.", what=last)
 
 
 def orders(moves: Moves) -> Iterator[tuple[Mistake, State]]:
     """Yield every mistake in the order, with the states that it leads to."""
-    every = [dict(zip(STATES, order, strict=True)) for order in itertools.permutations(STATES)]
-    for taken in every:
+    for taken, wrong in _wrong_orders():
         after = together(moves, {x: moves.before[taken[x]] for x in STATES})
-        for arrives in every:
-            mistake = order(taken, arrives)
-            if mistake is not None:
-                yield mistake, {arrives[x]: after[x] for x in STATES}
+        for arrives, mistake in wrong:
+            yield mistake, {arrives[x]: after[x] for x in STATES}
+
+
+@functools.cache
+def _wrong_orders() -> list[tuple[Arrangement, list[tuple[Arrangement, Mistake]]]]:
+    """Return each order of arguments with all orders of results that are wrong with it."""
+    every = [dict(zip(STATES, order, strict=True)) for order in itertools.permutations(STATES)]
+    return [
+        (taken, [(arrives, wrong) for arrives in every if (wrong := order(taken, arrives))])
+        for taken in every
+    ]
 
 
 # ------------------------------------------------------------------------------ time and input
@@ -155,35 +176,42 @@ def orders(moves: Moves) -> Iterator[tuple[Mistake, State]]:
 
 def wrong_dt(given: float, dt: float) -> Mistake:
     """Return the mistake of an integral that is called with another time step (both in ms)."""
-    look = "the last argument of self.integral: dt=dt."
-    why = "The neuron's time runs at another speed than the clock."
+    look = Text("the last argument of self.integral: dt=dt.")
+    why = Text("The neuron's time runs at another speed than the clock.")
     if np.isclose(given, 0.1, rtol=1e-4):
         return Mistake(
-            "dt not passed on: always 0.1", f"{why} Without dt=dt BrainPy takes 0.1 ms.", look
+            Text("dt not passed on: always 0.1"),
+            Text("{why} Without dt=dt BrainPy takes 0.1 ms.", why=why),
+            look,
         )
-    named = {1e-3: "dt / 1000", 1e3: "dt * 1000", 2.0: "dt twice", 0.5: "half of dt"}
+    named = {
+        1e-3: Text("dt / 1000 in place of dt"),
+        1e3: Text("dt * 1000 in place of dt"),
+        2.0: Text("dt twice in place of dt"),
+        0.5: Text("half of dt in place of dt"),
+    }
     for factor, name in named.items():
         if np.isclose(given, factor * dt, rtol=1e-4):
-            return Mistake(f"{name} in place of dt", f"{why} All times here are in ms.", look)
-    return Mistake("another number in place of dt", why, look)
+            return Mistake(name, Text("{why} All times here are in ms.", why=why), look)
+    return Mistake(Text("another number in place of dt"), why, look)
 
 
 def wrong_input(name: str) -> Mistake:
     """Return the mistake of an input that does not reach the integral as it is."""
-    why = "The injected current is what makes the neuron fire, and when."
-    look = "what follows the four states in the call of self.integral: t, then x, then dt=dt."
+    why = Text("The injected current is what makes the neuron fire, and when.")
+    look = Text("what follows the four states in the call of self.integral: t, then x, then dt=dt.")
     return Mistake(name, why, look)
 
 
-INPUTS: dict[str, Callable[[Moves], NDArray[np.float64]]] = {
-    "input not passed on": lambda moves: 0 * moves.current,
-    "input with the wrong sign": lambda moves: -moves.current,
-    "input times 1000": lambda moves: 1000 * moves.current,
-    "input divided by 1000": lambda moves: moves.current / 1000,
-    "input times 10": lambda moves: 10 * moves.current,
-    "input divided by 10": lambda moves: moves.current / 10,
-    "input times dt": lambda moves: moves.dt * moves.current,
-    "input divided by dt": lambda moves: moves.current / moves.dt,
-    "time in place of the input": lambda moves: moves.t,
+INPUTS: dict[Text, Callable[[Moves], NDArray[np.float64]]] = {
+    Text("input not passed on"): lambda moves: 0 * moves.current,
+    Text("input with the wrong sign"): lambda moves: -moves.current,
+    Text("input times 1000"): lambda moves: 1000 * moves.current,
+    Text("input divided by 1000"): lambda moves: moves.current / 1000,
+    Text("input times 10"): lambda moves: 10 * moves.current,
+    Text("input divided by 10"): lambda moves: moves.current / 10,
+    Text("input times dt"): lambda moves: moves.dt * moves.current,
+    Text("input divided by dt"): lambda moves: moves.current / moves.dt,
+    Text("time in place of the input"): lambda moves: moves.t,
 }
 """What reaches the integral in place of the input."""

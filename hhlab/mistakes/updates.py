@@ -1,53 +1,65 @@
 """Wrong ways to write the method ``update`` and to choose the integrator, as whole steps."""
 
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from ..language import Text, both
 from ..reference import State
 from ..trace import STATES
 from .mistake import Mistake
 from .steps import INPUTS, Moves, orders, relaxed, slopes, together, wrong_dt, wrong_input
 
-BACK = "the new V goes into self.V.value, and so on for m, h and n."
-METHOD = "the line self.integral = bp.odeint(…): its method is 'exp_auto'."
+BACK = Text("the new V goes into self.V.value, and so on for m, h and n.")
+METHOD = Text("the line self.integral = bp.odeint(…): its method is 'exp_auto'.")
 
 
 def not_written(names: Sequence[str]) -> Mistake:
     """Return the mistake of variables that ``update`` leaves as they are."""
     if len(names) == len(STATES):
-        return Mistake("nothing written back", "V, m, h and n stay where they are forever.", BACK)
-    listed = " and ".join(f"self.{name}" for name in names)
-    return Mistake(f"{listed} not written back", f"{listed} stays what it was, for ever.", BACK)
+        return Mistake(
+            Text("nothing written back"), Text("V, m, h and n stay where they are forever."), BACK
+        )
+    listed = functools.reduce(both, [f"self.{name}" for name in names])
+    return Mistake(
+        Text("{names} not written back", names=listed),
+        Text("{names} stays what it was, for ever.", names=listed),
+        BACK,
+    )
 
 
 def copied(name: str, other: str) -> Mistake:
     """Return the mistake of a variable that gets the new value of another one."""
-    why = f"The new {name} is lost."
-    return Mistake(f"self.{name} gets the new {other}", why, BACK)
+    why = Text("The new {name} is lost.", name=name)
+    return Mistake(Text("self.{name} gets the new {other}", name=name, other=other), why, BACK)
 
 
 ADDED = Mistake(
-    "new values added to the old ones",
-    "The integral returns where the states are after the step, not by how much they move.",
-    "the lines that write back: = rather than +=.",
+    Text("new values added to the old ones"),
+    Text("The integral returns where the states are after the step, not by how much they move."),
+    Text("the lines that write back: = rather than +=."),
 )
 SLOPES = Mistake(
-    "derivatives in place of new values",
-    "A derivative says how fast a state moves, not where it is after the step.",
-    "TODO 8: self.integral, not self.derivative, carries the states one step on.",
+    Text("derivatives in place of new values"),
+    Text("A derivative says how fast a state moves, not where it is after the step."),
+    Text("TODO 8: self.integral, not self.derivative, carries the states one step on."),
 )
 EULER = Mistake(
-    "Euler's method",
-    "Euler's method goes straight on for a whole step. Where the equations are fast, at BrainPy's "
-    "own step of 0.1 ms, it shoots over the mark and V runs away.",
-    f"{METHOD} Without a method, BrainPy takes Euler's.",
+    Text("Euler's method"),
+    Text(
+        "Euler's method goes straight on for a whole step. Where the equations are fast, at "
+        "BrainPy's own step of 0.1 ms, it shoots over the mark and V runs away."
+    ),
+    Text("{method} Without a method, BrainPy takes Euler's.", method=METHOD),
 )
 RUNGE_KUTTA = Mistake(
-    "a Runge–Kutta method",
-    "It is precise with small steps; at BrainPy's own step of 0.1 ms a spike makes it run away.",
+    Text("a Runge–Kutta method"),
+    Text(
+        "It is precise with small steps; at BrainPy's own step of 0.1 ms a spike makes it run away."
+    ),
     METHOD,
 )
 

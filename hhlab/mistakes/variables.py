@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..language import Text
 from ..probe import NEVER, RECORDS, START, Inspection
 from ..trace import STATES
 from .mistake import Mistake
 
-SHOULD = {**START, "t_last_spike": "-1e7", "spike": "False, of type bool"}
+SHOULD: dict[str, object] = {**START, "t_last_spike": "-1e7", "spike": Text("False, of type bool")}
 TEXTBOOK = {"V": (-65.0,), "m": (0.05, 0.053), "h": (0.6, 0.596), "n": (0.32, 0.318)}
 """Rest with the leak of 1952, 0.3 mS/cm², as textbooks print it."""
 
@@ -31,49 +32,62 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
     if name not in inspection.found:
         return ()
     is_variable, values = inspection.found[name]
-    look = f"self.{name} = bm.Variable(…) of self.num values, each {SHOULD[name]}."
+    look = Text(
+        "self.{name} = bm.Variable(…) of self.num values, each {value}.",
+        name=name,
+        value=SHOULD[name],
+    )
 
-    def mistake(what: str, why: str) -> tuple[Mistake, ...]:
-        return (Mistake(f"self.{name} {what}", why, look),)
+    def mistake(what: Text, why: Text) -> tuple[Mistake, ...]:
+        return (Mistake(Text("self.{name} {what}", name=name, what=what), why, look),)
 
     if not is_variable:
         return mistake(
-            "is a plain array",
-            "BrainPy only records and updates what is wrapped in bm.Variable(…); a plain array "
-            "stays as it is while the simulation runs, without a word.",
+            Text("is a plain array"),
+            Text(
+                "BrainPy only records and updates what is wrapped in bm.Variable(…); a plain array "
+                "stays as it is while the simulation runs, without a word."
+            ),
         )
     if values.shape != (inspection.num,):
         if values.size == 1:
-            return mistake("holds one value for all", "Each neuron needs a place of its own.")
+            return mistake(
+                Text("holds one value for all"), Text("Each neuron needs a place of its own.")
+            )
         return mistake(
-            "has a length of its own", "A population of another size needs another length."
+            Text("has a length of its own"),
+            Text("A population of another size needs another length."),
         )
     if values.dtype.kind != ("b" if name == "spike" else "f"):
-        return mistake("is of another type", "A variable keeps the type that it starts with.")
+        return mistake(
+            Text("is of another type"), Text("A variable keeps the type that it starts with.")
+        )
     fitting = {
         what
         for what, known in _known_values(name)
         if np.allclose(values, known, rtol=1e-3, atol=1e-12)
     }
-    why = "From another start the neuron takes another way, until it has come to rest."
+    why = Text("From another start the neuron takes another way, until it has come to rest.")
     if name in RECORDS:
-        why = "Nothing has happened yet when a neuron is new."
+        why = Text("Nothing has happened yet when a neuron is new.")
     return mistake(fitting.pop(), why) if len(fitting) == 1 else ()
 
 
-def _known_values(name: str) -> Iterator[tuple[str, float]]:
+def _known_values(name: str) -> Iterator[tuple[Text, float]]:
     """Yield the wrong values that people think of, after what is to be said of them."""
     if name == "spike":
-        yield "starts at True", 1.0
+        yield Text("starts at True"), 1.0
         return
     right = NEVER if name == "t_last_spike" else START[name]
-    yield "starts at 0", 0.0
-    yield "starts at 1", 1.0
-    yield "starts with the wrong sign", -right
+    yield Text("starts at 0"), 0.0
+    yield Text("starts at 1"), 1.0
+    yield Text("starts with the wrong sign"), -right
     if name == "t_last_spike":
-        yield "starts at -1e-7 in place of -1e7", -1e-7
+        yield Text("starts at -1e-7 in place of -1e7"), -1e-7
         return
-    yield from ((f"starts at the value of {x}", START[x]) for x in STATES if x != name)
-    yield from (("starts at the textbook's rest", value) for value in TEXTBOOK[name])
-    yield "starts 10 times too high", 10 * right
-    yield "starts 10 times too low", right / 10
+    for other in STATES:
+        if other != name:
+            yield Text("starts at the value of {other}", other=other), START[other]
+    yield from ((Text("starts at the textbook's rest"), value) for value in TEXTBOOK[name])
+    yield Text("starts 10 times too high"), 10 * right
+    yield Text("starts 10 times too low"), right / 10
