@@ -65,12 +65,13 @@ class Trace:
         list of ndarray
             One array of times (ms) per neuron, in order.
         """
-        return [_crossings(self.t, self.V[:, i], threshold) for i in range(self.size)]
+        return [crossings(self.t, self.V[:, i], threshold) for i in range(self.size)]
 
 
-def _crossings(
+def crossings(
     t: NDArray[np.float64], V: NDArray[np.float64], threshold: float
 ) -> NDArray[np.float64]:
+    """Return when one potential, given at times, crosses a threshold upwards: linear in between."""
     before, after = V[:-1], V[1:]
     at = np.flatnonzero((before < threshold) & (after >= threshold))
     fraction = (threshold - before[at]) / (after[at] - before[at])

@@ -1,0 +1,25 @@
+"""How a scheme's error shrinks with its time step."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def convergence_order(dt: ArrayLike, error: ArrayLike) -> float:
+    """Return the order of convergence: the slope of log(error) over log(dt), by least squares.
+
+    Parameters
+    ----------
+    dt : array_like, shape (runs,)
+        Time steps, ms; at least two different ones, small enough for errors to go like dt^order.
+    error : array_like, shape (runs,)
+        What the scheme was off by with each; of either sign, none 0.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two time steps, or an error is 0 or not finite.
+    """
+    dt, error = np.asarray(dt, dtype=float), np.abs(np.asarray(error, dtype=float))
+    if len(np.unique(dt)) < 2 or not (np.isfinite(error) & (error > 0)).all():
+        raise ValueError("an order needs errors, none of them 0, of at least two time steps")
+    return float(np.polyfit(np.log(dt), np.log(error), 1)[0])

@@ -1,0 +1,54 @@
+"""The gates under a held potential: where they settle, and how fast."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+
+from .equations import State, rates, steady_gates
+from .parameters import HOMEWORK, Parameters
+
+RANGE = (-120.0, 60.0)
+"""Potentials between which steady-state curves are compared, mV."""
+
+
+def time_constants(V: ArrayLike, parameters: Parameters = HOMEWORK) -> State:
+    """Return τ_m, τ_h, τ_n at the potential `V`: how fast the gates settle if V is held.
+
+    τ = 1 / (φ·(α + β)), with φ for the temperature.
+
+    Parameters
+    ----------
+    V : array_like
+        Membrane potential, mV, any shape.
+    parameters : Parameters
+        The membrane; only its temperature matters.
+
+    Returns
+    -------
+    dict
+        ``m``, ``h``, ``n``, ms, each of the shape of `V`.
+    """
+    return {gate: 1 / (parameters.phi * (alpha + beta)) for gate, (alpha, beta) in rates(V).items()}
+
+
+def crossing_potentials(one: str, other: str) -> list[float]:
+    """Return the potentials at which two steady-state curves cross, mV, in ascending order.
+
+    Parameters
+    ----------
+    one, other : str
+        Two of ``m``, ``h``, ``n``.
+    """
+
+    def difference(V: float) -> float:
+        gates = steady_gates(V)
+        return float(gates[one] - gates[other])
+
+    V = np.linspace(*RANGE, 361)
+    return [
+        float(brentq(difference, left, right, xtol=1e-10))
+        for left, right in pairwise(V)
+        if difference(left) * difference(right) < 0
+    ]
