@@ -52,13 +52,16 @@ class Course:
     ----------
     root : Path
         Where nbgrader_config.py and source/ are.
+    assignment : str
+        The assignment in question; its one notebook has the same name.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, assignment: str = ASSIGNMENT) -> None:
         self.root = Path(root)
+        self.assignment = assignment
 
     @classmethod
-    def copy(cls, original: Path, root: Path) -> "Course":
+    def copy(cls, original: Path, root: Path, assignment: str = ASSIGNMENT) -> "Course":
         """Return a fresh course in `root` with the original's configuration and source.
 
         Raises
@@ -74,34 +77,34 @@ class Course:
         root.mkdir(parents=True)
         shutil.copy(original / "nbgrader_config.py", root)
         shutil.copytree(original / "source", root / "source")
-        return cls(root)
+        return cls(root, assignment)
 
     @property
     def source(self) -> Path:
         """The authored notebook."""
-        return self.root / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        return self.root / "source" / self.assignment / f"{self.assignment}.ipynb"
 
     @property
     def release(self) -> Path:
         """The students' notebook."""
-        return self.root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        return self.root / "release" / self.assignment / f"{self.assignment}.ipynb"
 
     def submitted(self, student: str) -> Path:
         """Return where a student's notebook is handed in."""
-        return self.root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        return self.root / "submitted" / student / self.assignment / f"{self.assignment}.ipynb"
 
     def autograded(self, student: str) -> Path:
         """Return where a student's graded notebook is put."""
-        return self.root / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        return self.root / "autograded" / student / self.assignment / f"{self.assignment}.ipynb"
 
     def feedback(self, student: str) -> Path:
         """Return where a student's feedback page is put."""
-        return self.root / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
+        return self.root / "feedback" / student / self.assignment / f"{self.assignment}.html"
 
     def master(self) -> NotebookNode:
         """Return the released notebook with the hidden tests in it."""
         place = CourseDirectory(root=str(self.root))
-        return read_master(place, ASSIGNMENT, ASSIGNMENT)
+        return read_master(place, self.assignment, self.assignment)
 
     def submit(self, notebooks: Mapping[str, NotebookNode]) -> None:
         """Put notebooks where students' submissions are collected."""
@@ -158,7 +161,7 @@ class Course:
         """Return every student's points, from the gradebook; 0 where a test has no score."""
         with Gradebook(f"sqlite:///{self.root}/gradebook.db") as gradebook:
             try:
-                submissions = gradebook.assignment_submissions(ASSIGNMENT)
+                submissions = gradebook.assignment_submissions(self.assignment)
             except MissingEntry:
                 return []
             return sorted(

@@ -11,13 +11,14 @@ from textwrap import dedent, indent
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import is_solution
 
 from .release import TODO
 
 STUB = re.compile(r'^( *)raise NotImplementedError\("(TODO \d+)[^"]*"\)$', re.M)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
 CELL = "hh"
-"""The cell id of the one cell that students fill in."""
+"""The cell id of the one cell that students of hh-model fill in."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Submission:
     edits : sequence of (old, new)
         Changes to the code around the blanks, or to the answers.
     cell : str, optional
-        The whole cell, in place of all that.
+        The whole cell of hh-model, in place of all that.
     also : sequence of str
         Cells that the student added at the end.
     """
@@ -48,11 +49,11 @@ class Submission:
 
 def instructors_answers(source: Path) -> dict[int, str]:
     """Return the instructor's code for each TODO of a source notebook."""
-    text = _cell(nbformat.read(source, 4)).source
     answers = {}
-    for region in SOLUTION.finditer(text):
-        todo = TODO.findall(text[: region.start()])[-1]
-        answers[int(re.findall(r"\d+", todo)[0])] = dedent(region.group(1).rstrip("# \n"))
+    for cell in _answer_cells(nbformat.read(source, 4)):
+        for region in SOLUTION.finditer(cell.source):
+            todo = TODO.findall(cell.source[: region.start()])[-1]
+            answers[int(re.findall(r"\d+", todo)[0])] = dedent(region.group(1).rstrip("# \n"))
     return answers
 
 
@@ -65,9 +66,9 @@ def fill(release: Path, answers: Mapping[int, str], submission: Submission) -> N
         If an edit does not apply: the notebook has changed and the submission has not followed.
     """
     notebook = nbformat.read(release, 4)
-    cell = _cell(notebook)
+    cells = _answer_cells(notebook)
     if submission.cell is not None:
-        cell.source = submission.cell
+        next(cell for cell in cells if cell.id == CELL).source = submission.cell
     filled = {**answers, **submission.blanks}
 
     def code(stub: re.Match[str]) -> str:
@@ -76,18 +77,21 @@ def fill(release: Path, answers: Mapping[int, str], submission: Submission) -> N
             stub.group(0) if answer is None else indent(dedent(answer).strip("\n"), stub.group(1))
         )
 
-    cell.source = STUB.sub(code, cell.source)
+    for cell in cells:
+        cell.source = STUB.sub(code, cell.source)
     for old, new in submission.edits:
-        if old not in cell.source:
+        if not any(old in cell.source for cell in cells):
             raise ValueError(f"'{submission.what}' changes code that is not there: {old!r}")
-        cell.source = cell.source.replace(old, new)
+        for cell in cells:
+            cell.source = cell.source.replace(old, new)
     for k, text in enumerate(submission.also):
         notebook.cells.append(nbformat.v4.new_code_cell(text, id=f"also-{k}"))
     return notebook
 
 
-def _cell(notebook: NotebookNode) -> NotebookNode:
-    return next(cell for cell in notebook.cells if cell.id == CELL)
+def _answer_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells that students fill in."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and is_solution(cell)]
 
 
 BLANK = dict.fromkeys(range(1, 10))
