@@ -1,0 +1,307 @@
+"""A laboratory for one neuron after another: stimulate it, record it, clamp its potential.
+
+Students experiment with it in hh-explore. All experiments run through one compiled program of fixed
+shape, many neurons side by side, so that a bisection or a curve takes a fraction of a second.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .reference import CANONICAL, Parameters, steady_gates
+from .stepping import AT_ONCE, PULSES, Advance, advance, course_step, student_step
+from .trace import STATES, Trace
+
+Array = NDArray[np.float64]
+
+DT = 0.01
+"""Time step of the laboratory, ms."""
+WATCHED = 30.0
+"""How long :meth:`Lab.fires` waits for a spike after the pulse, ms."""
+MOST_STEPS = 400_000
+
+
+@dataclass(frozen=True, eq=False)
+class Recording(Trace):
+    """What was recorded of each neuron: a :class:`Trace`, with its spikes counted."""
+
+    def count(self, after: float = 0.0) -> NDArray[np.int_]:
+        """Return how often each neuron fired later than `after` (ms), shape (neurons,)."""
+        return np.array([int((times > after).sum()) for times in self.spike_times()])
+
+
+@dataclass(frozen=True, eq=False)
+class Clamped:
+    """What the amplifier had to inject to hold the potential, which is what the membrane passed.
+
+    Attributes
+    ----------
+    t : ndarray, shape (steps,)
+        Time since the step of the potential, ms.
+    I : ndarray, shape (steps, neurons)
+        Current through the membrane's channels, outward positive, µA/cm².
+    """
+
+    t: Array
+    I: Array  # noqa: E741  # the current's symbol
+
+
+class Lab:
+    """A neuron on the bench.
+
+    Parameters
+    ----------
+    HH : type, optional
+        A student's class from hh-model. If it is not given, or does not do what the equations do,
+        the course's own neuron is used.
+
+    Attributes
+    ----------
+    own : bool
+        Whether it is the student's.
+    """
+
+    def __init__(self, HH: Any = None) -> None:
+        self._advance: Advance = advance(course_step)
+        self.own = False
+        if HH is None:
+            print("The neuron on the bench is the course's.")
+            return
+        why_not = self._adopt(HH)
+        print(
+            f"Your HH stays on the shelf for now: {why_not}. The course's neuron takes its place; "
+            "that costs no points."
+            if why_not
+            else "Your own neuron is on the bench: it does what the equations do."
+        )
+
+    def record(
+        self,
+        *pulses: tuple[Any, Any, Any],
+        duration: float,
+        start: dict[str, Any] | None = None,
+        dt: float = DT,
+        **membrane: Any,
+    ) -> Recording:
+        """Stimulate neurons with pulses of current and record them.
+
+        Any of the numbers may be an array with one value for each of several neurons.
+
+        Parameters
+        ----------
+        *pulses : (beginning, width, current)
+            Up to four pulses: ms, ms, µA/cm². Where two overlap, their currents add.
+        duration : float
+            How long to record, ms.
+        start : dict, optional
+            ``V``, ``m``, ``h``, ``n`` at time 0; each neuron's resting state if not given.
+        dt : float
+            Time step, ms.
+        **membrane
+            What differs from 1952: any of ``T``, ``gL``, ``EL``, ``gNa``, ``ENa``, ``gK``, ``EK``,
+            ``C``.
+
+        Returns
+        -------
+        Recording
+
+        Raises
+        ------
+        ValueError
+            If there are more than four pulses, a name is unknown, lengths differ, or it would take
+            more than 400 000 time steps.
+        """
+        parts = [np.asarray(part, float) for pulse in pulses for part in pulse]
+        p = _parameters(membrane)
+        first = self.at_rest(**membrane) if start is None else start
+        return self._run(parts, p, first, duration, dt, clamped=False)
+
+    def fires(self, current: Any, width: Any, **membrane: Any) -> Any:
+        """Return whether a resting neuron fires when it gets one pulse; see :meth:`record`.
+
+        Parameters
+        ----------
+        current : array_like
+            µA/cm².
+        width : array_like
+            ms.
+
+        Returns
+        -------
+        bool, or ndarray of bool
+            For each neuron, whether it fires during the pulse or in the 30 ms after it.
+        """
+        longest = float(np.max(width))
+        count = self.record((0.0, width, current), duration=longest + WATCHED, **membrane).count()
+        scalar = not any(np.ndim(x) for x in (current, width, *membrane.values()))
+        return bool(count[0]) if scalar else count > 0
+
+    def clamp(
+        self, V: Any, hold: float = -65.0, duration: float = 10.0, **membrane: Any
+    ) -> Clamped:
+        """Hold the membrane at one potential for a long time, then step it to another and measure.
+
+        Parameters
+        ----------
+        V : array_like
+            The potential that it steps to, mV.
+        hold : float
+            The potential at which it was held before, mV.
+        duration : float
+            How long to measure, ms.
+        **membrane
+            See :meth:`record`. ``gNa=0`` is what a pufferfish's poison (tetrodotoxin) does.
+
+        Returns
+        -------
+        Clamped
+        """
+        p = _parameters(membrane)
+        first: dict[str, Any] = {**steady_gates(hold), "V": V}
+        run = self._run([], p, first, duration, DT, clamped=True)
+        return Clamped(run.t, _outward(np.asarray(V, float), vars(run), p))
+
+    def at_rest(self, current: Any = 0.0, **membrane: Any) -> dict[str, Array]:
+        """Return the state in which a neuron with a constant current can stay for ever.
+
+        Whether it *does* stay when it is nudged is another question.
+
+        Parameters
+        ----------
+        current : array_like
+            µA/cm².
+        **membrane
+            See :meth:`record`.
+
+        Returns
+        -------
+        dict
+            ``V`` (mV), ``m``, ``h``, ``n``.
+        """
+        p = _parameters(membrane)
+        V = np.linspace(-120.0, 60.0, 3601)[:, None]
+        out = _outward(V, steady_gates(V), p) - np.atleast_1d(np.asarray(current, float))
+        above = np.argmax(
+            out > 0, axis=0
+        )  # the first potential at which the net current is outward
+        column = np.arange(out.shape[1])
+        low, high = out[above - 1, column], out[above, column]
+        crossing = V[above, 0] - (V[1, 0] - V[0, 0]) * high / (high - low)
+        return {"V": crossing, **steady_gates(crossing)}
+
+    def _run(
+        self,
+        parts: list[Array],
+        p: dict[str, Array],
+        first: dict[str, Any],
+        duration: float,
+        dt: float,
+        clamped: bool,
+    ) -> Recording:
+        steps = round(duration / dt)
+        if len(parts) > 3 * PULSES:
+            raise ValueError(f"at most {PULSES} pulses: got {len(parts) // 3}")
+        if not 0 < steps <= MOST_STEPS:
+            raise ValueError(
+                f"{duration:g} ms in steps of {dt:g} ms are {steps} steps: "
+                f"between 1 and {MOST_STEPS} can be taken"
+            )
+        states = [np.asarray(first[name], float) for name in STATES]
+        every = np.broadcast_arrays(*map(np.atleast_1d, [*parts, *states, *p.values()]))
+        size = every[0].size
+        runs = []
+        for k in range(0, size, AT_ONCE):
+            some = [values[k : k + AT_ONCE] for values in every]
+            pulses, start = some[: len(parts)], some[len(parts) : len(parts) + 4]
+            these = dict(zip(p, some[len(parts) + 4 :], strict=True))
+            runs.append(self._advance(pulses, start, these, steps, dt, clamped))
+        V, m, h, n = np.concatenate(runs, axis=2).transpose(1, 0, 2)
+        return Recording(np.arange(1, steps + 1) * np.float64(dt), V, m, h, n)
+
+    def _adopt(self, HH: Any) -> str:
+        """Take a student's neuron if it does what the course's does; return why not."""
+        pulses = np.array([2.0, 8.0, 15.0, 2.0, 8.0, 15.0, 15.0, 20.0])
+        others: dict[str, Any] = {
+            "gL": np.array([0.3, 0.3, 0.3, 0.03, 0.03, 0.03, 0.3, 0.2]),
+            "T": np.array([6.3, 6.3, 6.3, 6.3, 6.3, 6.3, 16.3, 10.0]),
+            "gNa": np.array([120.0] * 7 + [130.0]),
+            "gK": np.array([36.0] * 7 + [33.0]),
+        }
+        course = self.record((1.0, 2.0, pulses), duration=15.0, **others)
+        before = self._advance
+        try:
+            self._advance = advance(student_step(HH))
+            yours = self.record((1.0, 2.0, pulses), duration=15.0, **others)
+        except Exception as error:  # anything that a student's class may raise
+            self._advance = before
+            return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        why_not = _differs(yours, course, pulses)
+        self.own, self._advance = not why_not, before if why_not else self._advance
+        return why_not
+
+
+def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 20) -> Any:
+    """Return where something begins to happen between `low` and `high`, by bisection.
+
+    Parameters
+    ----------
+    happens : callable
+        Takes values between `low` and `high`; returns for each whether it happens there.
+    low, high : array_like
+        It does not happen at `low`, and it happens at `high`. Arrays bisect several at once.
+    rounds : int
+        How often the interval is halved; 20 times leaves a millionth of it.
+
+    Returns
+    -------
+    float, or ndarray
+        The value; ``nan`` where it does not happen at `high`.
+    """
+    scalar = np.ndim(low) == np.ndim(high) == 0
+    low, high = (np.atleast_1d(np.asarray(end, float)) for end in (low, high))
+    low, high = np.broadcast_arrays(low, high)
+    high = np.where(np.broadcast_to(happens(high), high.shape), high, np.nan)
+    for _ in range(rounds):
+        middle = np.where(np.isnan(high), low, (low + high) / 2)
+        yes = np.broadcast_to(happens(middle), middle.shape) & ~np.isnan(high)
+        low, high = np.where(yes, low, middle), np.where(yes, middle, high)
+    return float(high[0]) if scalar else high
+
+
+def _parameters(membrane: dict[str, Any]) -> dict[str, Array]:
+    """Return the membrane's parameters, each a number or an array."""
+    CANONICAL.with_(**dict.fromkeys(membrane, 0.0))  # refuses a name that is none, and lists them
+    values = {name: membrane.get(name, getattr(CANONICAL, name)) for name in MEMBRANE}
+    return {name: np.asarray(value, float) for name, value in values.items()}
+
+
+def _outward(V: Array, gates: Mapping[str, Array], p: dict[str, Array]) -> Array:
+    """Return the current through all channels, µA/cm²."""
+    return (
+        p["gNa"] * gates["m"] ** 3 * gates["h"] * (V - p["ENa"])
+        + p["gK"] * gates["n"] ** 4 * (V - p["EK"])
+        + p["gL"] * (V - p["EL"])
+    )
+
+
+MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
+
+
+def _differs(yours: Recording, course: Recording, currents: Array) -> str:
+    """Return in what a student's neuron differs from the course's; nothing if in nothing."""
+    if not all(np.isfinite(getattr(yours, name)).all() for name in STATES):
+        return "its numbers grow beyond all bounds"
+    both = zip(yours.spike_times(), course.spike_times(), currents, strict=True)
+    for got, expected, current in both:
+        pulse = f"after a pulse of {current:g} µA/cm² for 2 ms"
+        if len(got) != len(expected):
+            return f"{pulse} it fires {len(got)} times, and should {len(expected)} times"
+        if (np.abs(got - expected) > 0.1).any():
+            return f"{pulse} it fires at {got[0]:.2f} ms, and should at {expected[0]:.2f} ms"
+    for name, limit in (("V", 1.0), ("m", 0.02), ("h", 0.02), ("n", 0.02)):
+        if np.abs(getattr(yours, name)[-1] - getattr(course, name)[-1]).max() > limit:
+            return f"its {name} is not where it should be after a pulse"
+    return ""

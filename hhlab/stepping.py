@@ -1,0 +1,136 @@
+"""One time step of a neuron, compiled into a program that takes many of them.
+
+A step is a function of plain arrays. Both the course's and a student's become one, so that
+:mod:`hhlab.lab` treats them alike.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from .trace import STATES
+
+Array = NDArray[np.float64]
+State = tuple[Any, Any, Any, Any]
+Step = Callable[[State, Any, dict[str, Any], Any, Any], State]
+"""Takes V, m, h, n, the current, the parameters, t and dt; returns V, m, h, n after dt."""
+Advance = Callable[[Sequence[Array], Sequence[Array], dict[str, Array], int, float, bool], Array]
+"""Takes pulses, a state, parameters, a number of steps, dt and whether V is held; returns states of
+shape (steps, 4, neurons)."""
+
+AT_ONCE = 64
+PULSES = 4
+CHUNK = 500
+"""Neurons, pulses and time steps of the compiled program; what is asked is filled up to these."""
+
+
+def advance(step: Step) -> Advance:
+    """Return a function that takes any number of steps, compiled once.
+
+    Parameters
+    ----------
+    step : Step
+        One time step.
+    """
+
+    @jax.jit
+    def chunk(state: State, first: Any, pulses: Any, p: Any, dt: Any, held: Any) -> Any:
+        def one(state: State, k: Any) -> tuple[State, Any]:
+            t = (first + k) * dt
+            begin, width, current = pulses
+            inside = jnp.minimum(begin + width, t + dt) - jnp.maximum(begin, t)
+            injected = (jnp.clip(inside / dt, 0, 1) * current).sum(axis=0)
+            V, m, h, n = step(state, injected, p, t, dt)
+            after = (jnp.where(held, state[0], V), m, h, n)
+            return after, jnp.stack(after)
+
+        return jax.lax.scan(one, state, jnp.arange(CHUNK))
+
+    def run(
+        pulses: Sequence[Array],
+        start: Sequence[Array],
+        p: dict[str, Array],
+        steps: int,
+        dt: float,
+        held: bool,
+    ) -> Array:
+        size = len(start[0])
+        filled = {name: _filled(values) for name, values in p.items()}
+        filled["phi"] = (3.0 ** ((filled.pop("T") - 6.3) / 10)).astype(np.float32)
+        boxes = np.zeros((3, PULSES, AT_ONCE), np.float32)
+        for k, part in enumerate(pulses):
+            boxes[k % 3, k // 3] = _filled(part)
+        state: Any = tuple(_filled(values) for values in start)
+        recorded = []
+        for first in range(0, steps, CHUNK):
+            state, states = chunk(state, first, boxes, filled, np.float32(dt), held)
+            recorded.append(np.asarray(states)[: steps - first, :, :size])
+        return np.concatenate(recorded).astype(float)
+
+    return run
+
+
+def _filled(values: Array) -> NDArray[np.float32]:
+    return np.pad(values, (0, AT_ONCE - len(values)), mode="edge").astype(np.float32)
+
+
+def course_step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
+    """Take one step with the course's neuron: the gates first, then V with the new gates."""
+    V, m, h, n = state
+
+    def moved(x: Any, alpha: Any, beta: Any) -> Any:
+        target = alpha / (alpha + beta)
+        return target + (x - target) * jnp.exp(-dt * p["phi"] * (alpha + beta))
+
+    m = moved(m, _ratio(-(V + 40) / 10), 4.0 * jnp.exp(-(V + 65) / 18))
+    h = moved(h, 0.07 * jnp.exp(-(V + 65) / 20), 1 / (1 + jnp.exp(-(V + 35) / 10)))
+    n = moved(n, 0.1 * _ratio(-(V + 55) / 10), 0.125 * jnp.exp(-(V + 65) / 80))
+    g_Na, g_K = p["gNa"] * m**3 * h, p["gK"] * n**4
+    g = g_Na + g_K + p["gL"]
+    target = (g_Na * p["ENa"] + g_K * p["EK"] + p["gL"] * p["EL"] + current) / g
+    return target + (V - target) * jnp.exp(-dt * g / p["C"]), m, h, n
+
+
+def _ratio(x: Any) -> Any:
+    """Return x/(exp(x) − 1), which is 1 at x = 0."""
+    near = jnp.abs(x) < 1e-3
+    away = jnp.where(near, 1.0, x)
+    return jnp.where(near, 1 - x / 2, away / jnp.expm1(away))
+
+
+def student_step(HH: Any) -> Step:
+    """Return the step that a student's class takes.
+
+    Parameters
+    ----------
+    HH : type
+        The class of hh-model.
+
+    Raises
+    ------
+    Exception
+        Whatever its constructor raises.
+    """
+    import brainpy as bp
+    import brainpy.math as bm
+
+    neuron, usual = HH(AT_ONCE), bm.get_dt()
+
+    def step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
+        for name, parameter in p.items():
+            setattr(neuron, name, parameter)
+        for name, x in zip(STATES, state, strict=True):
+            getattr(neuron, name).value = x
+        bp.share.save(t=t, dt=dt, i=0)
+        try:
+            neuron.update(current)
+        finally:  # what is traced here must not be met elsewhere
+            bp.share.save(t=0.0, dt=usual, i=0)
+        V, m, h, n = (bm.as_jax(getattr(neuron, name)) for name in STATES)
+        return V, m, h, n
+
+    return step
