@@ -10,6 +10,7 @@ References
 
 import functools
 import itertools
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -25,11 +26,11 @@ from .thresholds import after
 STEADY = 1e-5
 """Two intervals that differ by less than this fraction are those of a steady rhythm."""
 
-SILENCE = 80.0
+SILENCE = 50.0
 """A neuron that has not fired for so long has stopped, ms at 6.3 °C."""
 
-LONGEST = 5000.0
-"""How long to wait for a rhythm to become steady, ms at 6.3 °C."""
+LONGEST = 2000.0
+"""A rhythm that has gone on for so long goes on for ever, ms at 6.3 °C."""
 
 FIRM = 1.2
 """A current at which firing is the only rhythm, in multiples of the lower Hopf current."""
@@ -61,13 +62,13 @@ def firing_rate(current: float, parameters: Parameters = HOMEWORK, spiking: bool
         Hz: the inverse of the interval to which intervals converge; 0 if the neuron falls silent.
     """
     start = _spiking(parameters) if spiking else None
-    step = [(after(parameters, LONGEST), current)]
-    before, interval, last = 0.0, np.inf, -np.inf
-    for time in spikes(step, parameters, start, after(parameters, SILENCE)):
+    end, patience = LONGEST / parameters.phi, after(parameters, SILENCE)
+    before, interval, last = math.inf, math.inf, -math.inf
+    for time in spikes([(end, current)], parameters, start, patience):
         before, interval, last = interval, time - last, time
         if abs(interval - before) < STEADY * interval:
             return 1000.0 / interval
-    return 0.0
+    return 1000.0 / interval if last > end - patience else 0.0
 
 
 def f_i(currents: Iterable[float], parameters: Parameters = HOMEWORK) -> Array:
@@ -143,7 +144,7 @@ def _spiking_since(parameters: Parameters) -> tuple[float, float]:
     The time is one of upstroke: what happens then does not depend on the current of the moment.
     """
     current = FIRM * hopf_currents(parameters)[0]
-    times = list(itertools.islice(spikes([(after(parameters, LONGEST), current)], parameters), 5))
+    times = list(itertools.islice(spikes([(LONGEST / parameters.phi, current)], parameters), 5))
     return current, times[-1]
 
 

@@ -11,7 +11,7 @@ from .parameters import HOMEWORK, Parameters
 from .solution import follow
 
 SPACING = 0.01
-"""Of the states between which a spike is looked for, ms."""
+"""Of the states between which a spike is looked for, ms; less where warmth makes spikes steeper."""
 
 CHUNK = 5.0
 """How far to go before looking, ms: who has seen enough spikes need not go on."""
@@ -91,9 +91,11 @@ def _stretches(
 ) -> Iterator[tuple[float, Array, Array]]:
     """Yield pieces of the solution: when they begin, times from there, and V at these times."""
     y, t = _first(parameters, start), 0.0
+    spacing = SPACING / max(1.0, parameters.phi)
     for duration, current in segments:
         chunks = max(1, round(duration / CHUNK))
-        times = np.linspace(0.0, duration / chunks, max(2, round(duration / chunks / SPACING) + 1))
+        count = max(1, round(duration / chunks / spacing))
+        times = np.linspace(0.0, duration / chunks, count + 1)
         for _ in range(chunks):
             states = follow(y, current, times, parameters, RTOL)
             yield t, times, states[:, 0]
