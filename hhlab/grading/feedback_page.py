@@ -16,11 +16,14 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from ..language import Text, language_of, speaking
+from ..mistakes.mistake import HINT, MEANING, labelled
 from .pages import environment, title
 from .release import visible
 from .showing import Allowance, Output, highlighted, outputs
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
+WHERE = Text("Where to look")
 PAGE = 290_000
 """About how many bytes there are for code and pictures."""
 LONGEST_TEXT = 50_000
@@ -35,7 +38,7 @@ class Test:
     score: float
     points: float
     sentence: str
-    rest: list[str]
+    rest: list["Line"]
     technical: bool
     outputs: list[Output]
     source: Markup
@@ -44,6 +47,14 @@ class Test:
     def passed(self) -> bool:
         """Whether it has all its points."""
         return self.score >= self.points
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an explanation, and what it is, if it says so."""
+
+    text: str
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,11 +81,15 @@ class FeedbackExporter(Exporter):
     ) -> tuple[str, Any]:
         """Return the page of a notebook that nbgrader's GetGrades has been over."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
-        names = resources["nbgrader"]
+        with speaking(language_of(nb.metadata)):
+            page = self._page(nb, resources["nbgrader"])
+        return page.encode("utf-8", "replace").decode(), resources
+
+    def _page(self, nb: NotebookNode, names: dict[str, Any]) -> str:
         tests = [_test(cell) for cell in nb.cells if is_grade(cell)]
         cells = _cells(nb, self._given(names), _allowance(nb, tests))
-        template = environment().get_template("feedback.html.j2")
-        page = template.render(
+        template = environment(language_of(nb.metadata)).get_template("feedback.html.j2")
+        return template.render(
             title=_title(nb) or names["notebook"],
             student=names["student"],
             score=names["score"],
@@ -85,7 +100,6 @@ class FeedbackExporter(Exporter):
             explained=_explained(tests),
             cells=list(_under_headings(cells)),
         )
-        return page.encode("utf-8", "replace").decode(), resources
 
     def _given(self, names: dict[str, str]) -> set[str]:
         """Return the lines of code that the student was given."""
@@ -113,16 +127,24 @@ def _test(cell: NotebookNode) -> Test:
         float(grading.get("score") or 0),
         float(grading.points),
         sentence,
-        [line for line in rest if line.strip()],
+        [_line(line) for line in rest if line.strip()],
         verdict.get("technical", False),
         [output for output in shown if output.kind != "error" or not sentence],
         highlighted(visible(cell.source)),
     )
 
 
+def _line(text: str) -> Line:
+    """Return a line of a sentence; one that explains has a label."""
+    for label, shown in ((MEANING, MEANING), (HINT, WHERE)):
+        if text.startswith(labelled(label, "")):
+            return Line(text.removeprefix(labelled(label, "")), labelled(shown, ""))
+    return Line(text)
+
+
 def _explained(tests: list[Test]) -> dict[str, Test]:
     """Return for each test the first failed one that is explained in the same words, or itself."""
-    first: dict[tuple[str, ...], Test] = {}
+    first: dict[tuple[Line, ...], Test] = {}
     failed = [test for test in tests if not test.passed]
     return {
         test.name: first.setdefault(tuple(test.rest), test) if test.rest else test

@@ -8,17 +8,26 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..language import ENGLISH, catalogue
+
+POINTS = r"[(（][\d.]+ (?:points?|分)[)）]"
+"""How the first line of a test ends, in English and in Chinese."""
+
 
 @functools.cache
-def environment() -> Environment:
-    """Return the environment of the templates; whatever they are given is escaped."""
+def environment(language: str = ENGLISH) -> Environment:
+    """Return the environment of the templates in a language; what they are given is escaped."""
     found = Environment(
         loader=PackageLoader("hhlab.grading"),
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    found.policies["ext.i18n.trimmed"] = True
+    found.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    found.globals["lang"] = language.replace("_", "-")
     found.filters["number"] = _number
     return found
 
@@ -38,5 +47,5 @@ def _number(value: float, digits: int = 2) -> str:
 def title(source: str) -> str:
     """Return what a test cell is about: its first line, if that is a comment, less the points."""
     first = source.lstrip().split("\n")[0]
-    text = re.sub(r"\s*\([\d.]+ points?\)\s*$", "", first.lstrip("# ")) if first[:1] == "#" else ""
+    text = re.sub(rf"\s*{POINTS}\s*$", "", first.lstrip("# ")) if first[:1] == "#" else ""
     return text[:1].upper() + text[1:]

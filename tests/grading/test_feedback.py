@@ -170,11 +170,11 @@ def test_the_students_own_figures_are_there(pages):
 
 def test_an_allowance_ends():
     allowance = Allowance(text=100, pictures=10)
-    assert allowance.write("x" * 60, most=20) == "x" * 4 + CUT
+    assert allowance.write("x" * 60, most=20) == f"{'x' * 4}\n{CUT}"
     allowance = Allowance(text=100, pictures=10)
     assert allowance.write("x" * 60) == "x" * 60
-    assert allowance.write("<" * 60) == "<" * 8 + CUT
-    assert allowance.write("y") == CUT
+    assert allowance.write("<" * 60) == f"{'<' * 8}\n{CUT}"
+    assert allowance.write("y") == f"\n{CUT}"
     assert [allowance.show("p" * n) for n in (11, 6, 6, 4)] == [False, True, False, True]
 
 

@@ -1,5 +1,6 @@
 """The report as one HTML page that opens anywhere: no network, no library, no script needed."""
 
+from ...language import speaking
 from ..pages import environment, script
 from .alike import Likeness, alike
 from .record import ClassRecord, Failure, Part, Submission
@@ -19,10 +20,9 @@ def render(record: ClassRecord, tables: list[str]) -> str:
     sort, source = script("sort.js")
     by_name = {each.student: each for each in record.submissions}
     likenesses = alike({each.student: each.code for each in record.submissions}, record.given)
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
+    template = environment(record.language).get_template("report.html.j2")
+    with speaking(record.language):
+        return template.render(
             record=record,
             totals=totals(record),
             items=items(record),
@@ -36,7 +36,6 @@ def render(record: ClassRecord, tables: list[str]) -> str:
             script=sort,
             script_source=source,
         )
-    )
 
 
 def _technical(record: ClassRecord) -> list[tuple[Submission, Part, Failure]]:

@@ -1,7 +1,6 @@
 """Gather what is known of a class: points from the gradebook, reasons from the graded notebooks."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 
+from ...language import ENGLISH, language_of
 from ..course import Course
 from ..pages import title
 from .record import ClassRecord, Failure, Part, Submission
@@ -48,8 +48,10 @@ def read_class(course: Course, assignment: str) -> ClassRecord:
             f"the gradebook of {course.root} has no graded submission of {assignment!r}: "
             f"run 'nbgrader autograde {assignment}' first"
         )
-    authored = list(_cells(course.root / "source" / assignment))
-    given = [*authored, *_cells(course.root / "release" / assignment)]
+    sources = _notebooks(course.root / "source" / assignment)
+    releases = _notebooks(course.root / "release" / assignment)
+    authored = _cells(sources)
+    given = [*authored, *_cells(releases)]
     for each in submissions.values():
         _read_notebooks(course.root, assignment, each)
     return ClassRecord(
@@ -58,6 +60,7 @@ def read_class(course: Course, assignment: str) -> ClassRecord:
         sorted(submissions.values(), key=lambda each: (each.name.casefold(), each.student)),
         sorted(missing),
         "\n".join(_source(cell) for cell in given if cell.get("cell_type") == "code"),
+        next((language_of(each["metadata"]) for each in sources), ENGLISH),
     )
 
 
@@ -132,9 +135,13 @@ def _parts(authored: list[dict[str, Any]], points: dict[str, float]) -> list[Par
     return [Part(name, titles.get(name) or name, points[name]) for name in names]
 
 
-def _cells(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*.ipynb")):
-        yield from json.loads(path.read_text(encoding="utf-8"))["cells"]
+def _notebooks(folder: Path) -> list[dict[str, Any]]:
+    paths = sorted(folder.glob("*.ipynb"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _cells(notebooks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [cell for notebook in notebooks for cell in notebook["cells"]]
 
 
 def _source(cell: dict[str, Any]) -> str:

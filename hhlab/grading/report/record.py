@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from ...language import ENGLISH
+
 
 @dataclass(frozen=True)
 class Part:
@@ -112,6 +114,8 @@ class ClassRecord:
         Students in the gradebook who handed nothing in.
     given : str
         The code that all were given, and the instructor's answers.
+    language : str
+        Of the edition, and so of the report.
     """
 
     assignment: str
@@ -119,6 +123,7 @@ class ClassRecord:
     submissions: list[Submission]
     missing: list[str]
     given: str
+    language: str = ENGLISH
 
     @property
     def points(self) -> float:

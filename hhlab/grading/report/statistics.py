@@ -1,5 +1,6 @@
 """Numbers about a class: how the totals lie, and how each part does as a question."""
 
+import functools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ...language import Text, said
 from .record import ClassRecord, Part, Submission
 
 ENOUGH = 20
@@ -128,7 +130,7 @@ def mistakes(record: ClassRecord) -> list[Mistake]:
         for part, failure in each.failures.items():
             if failure.technical:
                 continue
-            names = ", or ".join(failure.mistakes)
+            names = said(functools.reduce(_or, failure.mistakes, ""))
             key = (bool(names), names or _without_numbers(failure.sentence))
             if each not in students[key][-1:]:
                 students[key].append(each)
@@ -138,6 +140,10 @@ def mistakes(record: ClassRecord) -> list[Mistake]:
         for (named, name), who in students.items()
     ]
     return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name))
+
+
+def _or(one: str, other: str) -> str:
+    return Text("{one}, or {other}", one=one, other=other) if one else other
 
 
 def _without_numbers(sentence: str) -> str:
