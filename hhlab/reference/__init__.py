@@ -6,7 +6,16 @@ and published values in tests/physics.
 
 from .clamp import current_voltage, peak_sodium_current, voltage_clamp
 from .convergence import convergence_order
-from .equations import State, currents, derivative, exponential_euler, rates, rest, steady_gates
+from .equations import (
+    State,
+    currents,
+    derivative,
+    exponential_euler,
+    holding_current,
+    rates,
+    rest,
+    steady_gates,
+)
 from .excitability import anode_break_threshold, second_pulse_threshold
 from .firing import f_i, firing_rate, hopf_currents, sustained_current
 from .gates import crossing_potentials, time_constants
@@ -35,6 +44,7 @@ __all__ = [
     "firing_rate",
     "flow",
     "heat_block",
+    "holding_current",
     "hopf_currents",
     "peak_sodium_current",
     "pulse_threshold",

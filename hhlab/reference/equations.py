@@ -79,6 +79,12 @@ def steady_gates(V: ArrayLike) -> State:
     return {gate: alpha / (alpha + beta) for gate, (alpha, beta) in rates(V).items()}
 
 
+def holding_current(V: ArrayLike, p: Parameters = HOMEWORK) -> Array:
+    """Return the current (µA/cm²) under which the neuron can stay at the potential `V` (mV)."""
+    state = {"V": np.asarray(V, dtype=float), **steady_gates(V)}
+    return sum(currents(state, p).values(), np.zeros(()))
+
+
 def rest(p: Parameters = HOMEWORK) -> dict[str, float]:
     """Return the resting state: the potential at which no net current flows, and its gates.
 
@@ -92,14 +98,12 @@ def rest(p: Parameters = HOMEWORK) -> dict[str, float]:
     dict
         ``V`` (mV), ``m``, ``h``, ``n``.
     """
-
-    def net(V: float) -> float:
-        state = {"V": np.asarray(V), **steady_gates(V)}
-        return float(sum(currents(state, p).values(), np.zeros(())))
-
-    # Below rest the net current is inward, above it outward up to the threshold region.
-    V = brentq(net, p.EK - 1, -60.0, xtol=1e-12)
-    return {"V": V, **{gate: float(x) for gate, x in steady_gates(V).items()}}
+    # Below all reversal potentials the net current is inward. Where it turns outward first is rest.
+    ends = min(p.EK, p.EL, p.ENa) - 1, max(p.EK, p.EL, p.ENa) + 1
+    V = np.linspace(*ends, 400)
+    above = int(np.argmax(holding_current(V, p) > 0))
+    settled = float(brentq(holding_current, V[above - 1], V[above], args=(p,), xtol=1e-12))
+    return {"V": settled, **{gate: float(x) for gate, x in steady_gates(settled).items()}}
 
 
 def exponential_euler(

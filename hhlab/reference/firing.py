@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..trace import STATES
-from .equations import Array, currents, derivative, steady_gates
+from .equations import Array, derivative, holding_current, steady_gates
 from .parameters import HOMEWORK, Parameters
 from .search import least
 from .spikes import Start, spikes, state_after
@@ -133,7 +133,7 @@ def hopf_currents(parameters: Parameters = HOMEWORK) -> tuple[float, float]:
     ]
     if len(crossings) != 2:
         raise ValueError("this neuron's equilibrium does not lose and regain stability")
-    lower, upper = (_holding_current(v, parameters) for v in crossings)
+    lower, upper = (float(holding_current(v, parameters)) for v in crossings)
     return lower, upper
 
 
@@ -151,11 +151,6 @@ def _spiking_since(parameters: Parameters) -> tuple[float, float]:
 def _spiking(parameters: Parameters) -> Start:
     current, time = _spiking_since(parameters)
     return state_after([(time, current)], parameters)
-
-
-def _holding_current(V: float, parameters: Parameters) -> float:
-    state = {"V": np.asarray(V), **steady_gates(V)}
-    return float(sum(currents(state, parameters).values(), np.zeros(())))
 
 
 def _growth(V: float, parameters: Parameters) -> float:
