@@ -18,8 +18,8 @@ def second_pulse_threshold(
     """Return what a second pulse needs to fire the neuron again, in multiples of what rest needs.
 
     More than 1: the neuron is relatively refractory. Less: it is supernormal. As in an experiment,
-    a spike is an upward crossing of ``V_th``; soon after the first spike, a pulse that is strong
-    enough carries the membrane there by itself.
+    a spike is an upward crossing of ``V_th``: while the neuron is absolutely refractory (for 5.5 ms
+    with the canonical membrane), a pulse can still be strong enough to carry the potential there.
 
     Parameters
     ----------

@@ -77,4 +77,4 @@ def test_a_neuron_that_cannot_fire_is_said_to_be_inexcitable():
 
 def test_a_neuron_that_fires_by_itself_is_said_to_have_no_threshold():
     with pytest.raises(ValueError, match="fires without any stimulus"):
-        reference.pulse_threshold(1.0, CANONICAL.with_(EL=0.0))
+        reference.pulse_threshold(1.0, CANONICAL.with_(gK=12.0))
