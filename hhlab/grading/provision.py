@@ -1,7 +1,9 @@
 """How Jupyter starts a graded kernel: in a jail, warm where that can be, watched from outside."""
 
 import asyncio
+import os
 import subprocess
+import time
 from functools import partial
 from typing import Any
 
@@ -13,6 +15,9 @@ from . import jail
 from .places import Place, remove
 from .warm import Forker, forker
 from .watch import Limits, Watch, end_group
+
+LISTENS_WITHIN = 10
+"""Seconds after which a kernel that does not listen is left to whoever waits for its answer."""
 
 
 class JailProvisioner(LocalProvisioner):
@@ -85,13 +90,17 @@ class JailProvisioner(LocalProvisioner):
             end=end,
         )
         self._watch.start()
+        await self._listening()
         return self.connection_info
 
-    async def wait(self) -> int | None:
-        """Return how the kernel ended. Looks more often than Jupyter: a class has many kernels."""
-        while await self.poll() is None:
-            await asyncio.sleep(0.005)
-        return await super().wait()
+    async def _listening(self) -> None:
+        """Wait until the kernel listens: who connects too early tries again only much later."""
+        sockets = [f"{self._private}/k-{number}" for number in range(1, 6)]
+        until = time.monotonic() + LISTENS_WITHIN
+        while not all(map(os.path.exists, sockets)) and time.monotonic() < until:
+            if await self.poll() is not None:
+                return
+            await asyncio.sleep(0.002)
 
     def _cold(self, cmd: list[str]) -> subprocess.Popen[bytes]:
         """Start a kernel as a process of its own, with imports of its own."""

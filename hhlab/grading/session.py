@@ -15,24 +15,11 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Integer
 
 from ..language import Text
+from .client import WaryManager
 from .provision import GradingSpecs, JailProvisioner
 from .remote import KernelGone
 
 ANSWER = "hhlab_answer"
-LARGEST_MESSAGE = 16 * 2**20
-MOST_MESSAGES = 8
-"""How many messages may wait on a socket: a kernel that floods it must not fill our memory."""
-
-
-class WaryManager(AsyncKernelManager):
-    """A kernel manager whose clients refuse what would fill their memory."""
-
-    def client(self, **kwargs: Any) -> Any:
-        """Return a client of limited patience."""
-        client = super().client(**kwargs)
-        client.context.MAXMSGSIZE = LARGEST_MESSAGE
-        client.context.RCVHWM = MOST_MESSAGES
-        return client
 
 
 class Session(Execute):
