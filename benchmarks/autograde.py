@@ -27,9 +27,10 @@ from rich.progress import track
 from rich.table import Table
 
 from hhlab.grading.course import ASSIGNMENT, Course
-from hhlab.grading.job import Job, grade_one, settings, version
+from hhlab.grading.job import Job, grade_one, settings
 from hhlab.grading.repair import rebuild
 from hhlab.grading.sample import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
+from hhlab.grading.software import version
 from hhlab.grading.submission import read
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -20,10 +20,11 @@ from .examine import Examine, tests
 from .fleet import Processes, grade_all
 from .intake import SubmissionExporter
 from .jail import NoJail, bubblewrap
-from .job import Job, WrongVersion, settings, version
+from .job import Job, WrongVersion, settings
 from .ledger import Ledger
 from .progress import Bar, progress
 from .record import RecordScores
+from .software import version
 
 KNOWN = (Examine, RecordScores, AssignLatePenalties, CheckCellMetadata)
 """The steps of a grading that workers and ledger take."""

@@ -13,7 +13,6 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -22,8 +21,7 @@ from traitlets.config import Config
 
 from . import jail
 from .examine import Examine, passed, tests
-
-PARTS = ("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy")
+from .software import version
 
 
 def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Logger) -> str:
@@ -55,19 +53,11 @@ def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Log
     return str(folder)
 
 
-def installed(name: str) -> str:
-    """Return the version of a package; nothing if it is not there."""
-    try:
-        return version(name)
-    except ModuleNotFoundError:
-        return ""
-
-
 def _key(references: Sequence[NotebookNode]) -> str:
     """Return a name that differs whenever the compiled programs could."""
     cells = (cell for each in references for cell in each.cells)
     parts = [cell.source for cell in cells if cell.cell_type == "code"]
-    parts += [platform.machine(), platform.python_version(), *map(installed, PARTS)]
+    parts += [platform.machine(), platform.python_version(), version()]
     cpu = Path("/proc/cpuinfo")
     if cpu.exists():  # programs are compiled for what this processor can do
         lines = cpu.read_text().splitlines()

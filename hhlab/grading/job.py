@@ -6,16 +6,14 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from traitlets.config import Config
 
-import hhlab
-
-from .compiled import PARTS, installed, ready
+from .compiled import ready
 from .examine import Examine
+from .software import version
 
 SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")
 """The sections of nbgrader's configuration that a grading depends on."""
@@ -40,7 +38,7 @@ class Job:
     settings : Config
         The grader's.
     version : str
-        From :func:`version`.
+        From :func:`hhlab.grading.software.version`.
     """
 
     student: str
@@ -81,14 +79,6 @@ def settings(config: Mapping[str, Any]) -> Config:
     kept = Config({name: dict(config[name]) for name in SETTINGS if name in config})
     kept.Examine.jail = Examine(config=kept).jail  # the coordinator's choice holds everywhere
     return kept
-
-
-@functools.cache
-def version() -> str:
-    """Return a name for the software that grades."""
-    files = sorted(Path(hhlab.__file__).parent.rglob("*.py"))
-    parts = [file.read_text() for file in files] + [f"{each} {installed(each)}" for each in PARTS]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def grade_one(job: Job) -> Result:
