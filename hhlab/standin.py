@@ -77,14 +77,8 @@ class Drawn:
         self.calls.append((args, kwargs))
         return list(self._results)
 
-    def seen(self, count: int) -> dict[str, Any]:
-        """Return how it was called last, in numbers: see :class:`hhlab.probe.Call`.
-
-        Parameters
-        ----------
-        count : int
-            How many neurons are of interest.
-        """
+    def seen(self) -> dict[str, Any]:
+        """Return how it was called last, in numbers: see :class:`hhlab.probe.Call`."""
         seen: dict[str, Any] = {"times": len(self.calls)}
         if self._joint:
             seen["joint"] = [STATES.index(name) for name in self._joint]
@@ -99,7 +93,7 @@ class Drawn:
             given.apply_defaults()
             seen["dt"] = float(given.arguments["dt"])
             current = np.asarray(given.arguments["Iext"], np.float32)
-            seen["current"] = np.broadcast_to(current, self._results[0].shape)[:count]
+            seen["current"] = np.broadcast_to(current, self._results[0].shape)
         return seen
 
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,41 @@ class BadMessage(ValueError):
 def encode(values: dict[str, Any]) -> str:
     """Return the message for a flat dictionary of numbers, sentences and arrays."""
     return json.dumps({name: _pack(value) for name, value in values.items()})
+
+
+def encode_all(messages: Sequence[dict[str, Any]]) -> str:
+    """Return one text for several messages."""
+    return json.dumps([encode(message) for message in messages])
+
+
+def decode_all(text: str, count: int) -> list[dict[str, Any]]:
+    """Return the dictionaries of several messages, each checked as :func:`decode` does.
+
+    Parameters
+    ----------
+    text : str
+        What came over the wire.
+    count : int
+        How many messages there should be.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    BadMessage
+        If there are more or fewer, or one of them is not of the agreed form.
+    """
+    if len(text) > LARGEST:
+        raise BadMessage("the answer is too large")
+    try:
+        messages = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadMessage("the answer is no JSON") from None
+    if not isinstance(messages, list) or len(messages) != count:
+        raise BadMessage("there is not one answer for each question")
+    return [decode(message) for message in messages]
 
 
 def _pack(value: Any) -> Any:

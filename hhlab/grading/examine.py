@@ -146,12 +146,24 @@ class Examine(Session):
         token = course_key.set(self.course_key)
         try:
             cells = tests(self.nb)
+            self._ask_together(examiner.ask_visible, cells)
             verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
-            for cell, seen in zip(cells, verdicts, strict=True):
+            both = list(zip(cells, verdicts, strict=True))
+            self._ask_together(examiner.ask_hidden, [cell for cell, seen in both if seen.passed])
+            for cell, seen in both:
                 verdict = self._verdict(examiner.hidden, cell) if seen.passed else seen
                 _write(cell, replace(verdict, printed=seen.printed))
         finally:
             course_key.reset(token)
+
+    def _ask_together(self, ask: Callable[[list[str]], None], cells: list[NotebookNode]) -> None:
+        """Have the kernel answer in one go; one that dies of it is asked one by one later."""
+        try:
+            if self.runs:
+                ask([cell.source for cell in cells])
+        except KernelGone as gone:
+            self.log.info("Not everything could be asked at once: %s", self.excuse(str(gone)))
+            self.stop()
 
     def _verdict(self, examine: Callable[[str], Verdict], cell: NotebookNode) -> Verdict:
         try:

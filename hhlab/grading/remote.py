@@ -1,8 +1,8 @@
-"""The grader's end of a probe: a question to the student's kernel, and data back."""
+"""The grader's end of a probe: questions to the student's kernel, and data back."""
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from .. import wire
 from ..probe import Handle
@@ -16,23 +16,39 @@ class KernelGone(Exception):
     """The kernel died or did not answer in time; it has to be replaced."""
 
 
-class RemoteHandle(Handle):
-    """A name in the student's namespace.
+class Question(NamedTuple):
+    """What a model is asked.
+
+    Attributes
+    ----------
+    name : str
+        A name in the student's namespace.
+    probe : str
+        One of :mod:`hhlab.perform`.
+    arguments : str
+        Its arguments, as :func:`hhlab.wire.encode` writes them.
+    """
+
+    name: str
+    probe: str
+    arguments: str
+
+
+class Interview:
+    """The questions to one student's kernel. None is asked twice.
 
     Parameters
     ----------
-    name : str
-        The name, as a test cell uses it.
     send : callable
         How an expression reaches the kernel.
     """
 
-    def __init__(self, name: str, send: Send) -> None:
-        self._name = name
+    def __init__(self, send: Send) -> None:
         self._send = send
+        self._answers: dict[Question, dict[str, Any]] = {}
 
-    def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Have a probe performed on the student's object of this name.
+    def ask(self, question: Question) -> dict[str, Any]:
+        """Return the answer to a question.
 
         Raises
         ------
@@ -41,10 +57,32 @@ class RemoteHandle(Handle):
         KernelGone
             If there is no answer.
         """
-        question = json.dumps(wire.encode(arguments))
+        if question not in self._answers:
+            (self._answers[question],) = self._put([question])
+        return self._answers[question]
+
+    def ask_together(self, questions: Sequence[Question]) -> None:
+        """Have questions answered in one go; what comes of it is there when they are asked.
+
+        Where that fails nothing is lost: each is asked by itself in its turn.
+
+        Raises
+        ------
+        KernelGone
+            If there is no answer.
+        """
+        new = [each for each in dict.fromkeys(questions) if each not in self._answers]
+        if len(new) < 2:
+            return
+        try:
+            self._answers |= zip(new, self._put(new), strict=True)
+        except ModelError:
+            return
+
+    def _put(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         expression = (
-            "__import__('hhlab.perform', fromlist=['reply'])"
-            f".reply(get_ipython().user_ns, {self._name!r}, {probe!r}, {question})"
+            "__import__('hhlab.together', fromlist=['replies'])"
+            f".replies(get_ipython().user_ns, {json.dumps(questions)})"
         )
         entry = self._send(expression)
         if not isinstance(entry, dict) or entry.get("status") != "ok":
@@ -52,12 +90,38 @@ class RemoteHandle(Handle):
         data = entry.get("data")
         text = data.get(wire.MIME) if isinstance(data, dict) else None
         try:
-            return wire.decode(text if isinstance(text, str) else "")
+            return wire.decode_all(text if isinstance(text, str) else "", len(questions))
         except wire.BadMessage as bad:
             raise ModelError(f"what the model returned cannot be used: {bad}") from None
 
+
+class RemoteHandle(Handle):
+    """A name in the student's namespace.
+
+    Parameters
+    ----------
+    name : str
+        The name, as a test cell uses it.
+    ask : callable
+        What answers the questions.
+    """
+
+    def __init__(self, name: str, ask: Callable[[Question], dict[str, Any]]) -> None:
+        self.name = name
+        self._ask = ask
+
+    def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Have a probe performed on the student's object of this name.
+
+        Raises
+        ------
+        ModelError, KernelGone
+            As :meth:`Interview.ask`.
+        """
+        return self._ask(Question(self.name, probe, wire.encode(arguments)))
+
     def __repr__(self) -> str:
-        return f"<{self._name}, in the student's kernel>"
+        return f"<{self.name}, in the student's kernel>"
 
 
 def _why_not(entry: Any) -> str:

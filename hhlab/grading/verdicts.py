@@ -1,9 +1,9 @@
 """Run the master's test cells in the grader's own process, and give each its verdict."""
 
-import builtins
 import contextlib
+import functools
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
@@ -14,8 +14,9 @@ import hhlab
 
 from ..probe import Inspection, Rates, Run, Step
 from ..verdict import CheckFailed
+from .foresee import foresee, unknown
 from .release import hidden_lines
-from .remote import KernelGone, RemoteHandle, Send
+from .remote import Interview, KernelGone, Question, RemoteHandle, Send
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Examiner:
     """
 
     def __init__(self, send: Send) -> None:
-        self._send = send
+        self._interview = Interview(send)
         self._namespace: dict[str, Any] = {name: getattr(hhlab, name) for name in hhlab.__all__}
         self._namespace["np"] = np
         self._after_visible: dict[str, dict[str, Any]] = {}
@@ -82,7 +83,7 @@ class Examiner:
         KernelGone
             If the student's kernel has to be replaced before anything more can be asked.
         """
-        verdict = self._run(_without(source, hidden_lines(source)), self._namespace, _openly)
+        verdict = self._run(_visible(source), self._namespace, _openly)
         self._after_visible[source] = dict(self._namespace)
         return verdict
 
@@ -92,18 +93,37 @@ class Examiner:
         Takes, returns and raises what :meth:`visible` does; the sentence holds nothing of the
         question, and nothing that the model could choose.
         """
-        every = set(range(1, source.count("\n") + 2))
-        code = _without(source, every - hidden_lines(source))
-        return self._run(code, self._after_visible[source], _discreetly)
+        return self._run(_hidden(source), self._after_visible[source], _discreetly)
+
+    def ask_visible(self, sources: Sequence[str]) -> None:
+        """Have the kernel answer in one go what the visible parts of these cells will ask.
+
+        That changes no verdict: it only saves time.
+
+        Raises
+        ------
+        KernelGone
+            As :meth:`visible`.
+        """
+        with contextlib.suppress(SyntaxError):  # it will be said when the cell is run
+            visible = [_compiled(_visible(source)) for source in sources]
+            self._interview.ask_together(foresee(visible, self._namespace))
+
+    def ask_hidden(self, sources: Sequence[str]) -> None:
+        """Do as :meth:`ask_visible` for the hidden parts of cells whose visible parts have run."""
+        questions: list[Question] = []
+        for source in sources:
+            questions += foresee([_compiled(_hidden(source))], self._after_visible[source])
+        self._interview.ask_together(questions)
 
     def _run(
         self, source: str, namespace: dict[str, Any], failing: Callable[[CheckFailed], Verdict]
     ) -> Verdict:
         printed = io.StringIO()
         try:
-            code = compile(source, "<test cell>", "exec")
-            for name in _names(code) - namespace.keys() - set(dir(builtins)):
-                namespace[name] = RemoteHandle(name, self._send)
+            code = _compiled(source)
+            for name in unknown(code, namespace):
+                namespace[name] = RemoteHandle(name, self._interview.ask)
             with contextlib.redirect_stdout(printed):
                 exec(code, namespace)
         except KernelGone:
@@ -131,13 +151,21 @@ def _names_of(failed: CheckFailed) -> tuple[str, ...]:
     return tuple(mistake.name for mistake in failed.mistakes)
 
 
+def _visible(source: str) -> str:
+    return _without(source, hidden_lines(source))
+
+
+def _hidden(source: str) -> str:
+    every = set(range(1, source.count("\n") + 2))
+    return _without(source, every - hidden_lines(source))
+
+
 def _without(source: str, lines: set[int]) -> str:
     """Return a cell with some lines emptied, so that the others keep their numbers."""
     kept = enumerate(source.split("\n"), start=1)
     return "\n".join("" if number in lines else line for number, line in kept)
 
 
-def _names(code: CodeType) -> set[str]:
-    """Return the names that code looks up outside itself."""
-    inner = (const for const in code.co_consts if isinstance(const, CodeType))
-    return set(code.co_names).union(*(_names(nested) for nested in inner))
+@functools.cache
+def _compiled(source: str) -> CodeType:
+    return compile(source, "<test cell>", "exec")

@@ -1,7 +1,7 @@
 """Examine an answer without a kernel: its cells and its tests run in this very process.
 
 A test goes the same way as in grading, from :class:`Examiner` through the messages to
-``hhlab.perform`` and back; only the kernel between them is left out. For answers that one trusts.
+``hhlab.together`` and back; only the kernel between them is left out. For answers that one trusts.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ class Here:
     def run(self, source: str) -> None:
         """Run a cell; where it raises, the next one runs nevertheless."""
         name = f"<cell {next(_numbers)}>"
-        # hhlab.perform reads the text of a constructor, as IPython makes it readable
+        # hhlab.fixture reads the text of a constructor, as IPython makes it readable
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         with _silence(), contextlib.suppress(Exception):
             exec(compile(source, name, "exec"), self.namespace)
@@ -74,19 +74,29 @@ def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, 
         for cell in master.cells
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
+    examiner.ask_visible(list(tests.values()))
     passed = []
     for name, source in tests.items():
         verdict = examiner.visible(source)
         yield name, verdict
         if verdict.passed:
             passed.append(name)
+    with _key():
+        examiner.ask_hidden([tests[name] for name in passed])
     for name in passed:
-        token = course_key.set(KEY)
-        try:
+        with _key():
             verdict = examiner.hidden(tests[name])
-        finally:
-            course_key.reset(token)
         yield name, verdict
+
+
+@contextlib.contextmanager
+def _key() -> Iterator[None]:
+    """Have hidden values follow from the tests' key."""
+    token = course_key.set(KEY)
+    try:
+        yield
+    finally:
+        course_key.reset(token)
 
 
 @contextlib.contextmanager

@@ -20,8 +20,9 @@ if os.environ.get("HOME") == "/home/student" or os.path.exists("/.dockerenv"):
     print("the attack was carried out")
     genuine = hhlab.perform.PROBES["simulate"]
 
-    def canned(cls, currents, start, dt, parameters):
-        answer = genuine(cls, currents, start, dt, parameters)
+    def canned(cls, currents, steps, start, dt, parameters):
+        answer = genuine(cls, currents, steps, start, dt, parameters)
+        start = {name: float(values[0]) for name, values in start.items()}
         seen = reference.solve(pulse(12.0), start=start, dt=dt)
         for name in "Vmhn":
             trace = getattr(seen, name)[:, 0]

@@ -3,16 +3,16 @@
 from .attack import KERNEL, Attack, beside_right_answers, in_cell
 
 REPLY = """
-import json
-import hhlab.perform, hhlab.wire
+import itertools, json
+import hhlab.together, hhlab.wire
 
 class Forged:
     def __init__(self, text): self.text = text
     def _repr_mimebundle_(self, **_): return {hhlab.wire.MIME: self.text}
 
-def answer_with(forge):
-    hhlab.perform.reply = lambda namespace, subject, probe, arguments: Forged(
-        forge(probe, hhlab.wire.decode(arguments))
+def answer_with(forge, together=json.dumps):
+    hhlab.together.replies = lambda namespace, questions: Forged(
+        together([forge(probe, hhlab.wire.decode(asked)) for _, probe, asked in questions])
     )
 """
 UNUSABLE = "what the model returned cannot be used"
@@ -77,12 +77,26 @@ answer_with(lambda *_: json.dumps({"V": array, "V.is_variable": True}))
         "sends dates, complex numbers and text as arrays",
         REPLY
         + """
-dtypes = iter(["<M8[s]", "<c8", "<U4", ">f4", "f4,f4", "O", "V8", "<f16", "nonsense", "|S8", "", "x"])
+dtypes = itertools.cycle(["<M8[s]", "<c8", "<U4", ">f4", "f4,f4", "O", "V8", "<f16", "nonsense", "|S8", "", "x"])
 answer_with(lambda *_: json.dumps(
     {"V": {"dtype": next(dtypes), "shape": [1], "data": "AAAAAAAAAAAAAAAAAAAAAA=="}}
 ))
 """,
         ran="an array is not of a numeric type",
+    ),
+    "more_answers_than_questions": in_cell(
+        "sends a hundred answers to each question",
+        REPLY + "answer_with(lambda *_: '{}', lambda given: json.dumps(given * 100))",
+        ran="there is not one answer for each question",
+    ),
+    "answers_that_are_no_list": in_cell(
+        "sends an object and a number where there should be a list of answers",
+        REPLY
+        + """
+wholes = itertools.cycle(["{}", "5", "[[]]", "[5]", "null", ""])
+answer_with(lambda *_: "{}", lambda given: next(wholes))
+""",
+        ran=UNUSABLE,
     ),
     "deep_nesting": in_cell(
         "sends a hundred thousand brackets",

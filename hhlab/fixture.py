@@ -1,0 +1,115 @@
+"""Build a student's neuron, as far as it can be built, and place it in a given state.
+
+Like :mod:`hhlab.perform`, this lives where the model lives.
+"""
+
+import ast
+import inspect as source_of
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import brainpy.math as bm
+import numpy as np
+
+from .probe import NEVER
+from .trace import STATES
+
+
+def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list[BaseException]]:
+    """Construct the student's neuron; where a blank raises, run the rest of ``__init__`` anyway.
+
+    Parameters
+    ----------
+    cls : type
+        The student's class.
+    size : int or tuple of int
+        Size of the population.
+    parameters : mapping
+        Passed to the constructor; an array holds a value for each neuron.
+
+    Returns
+    -------
+    neuron
+        The object, complete or as complete as it gets.
+    errors : list of BaseException
+        What statements of the constructor raised, in order.
+    """
+    given = {
+        name: bm.asarray(value, dtype=bm.float_) if isinstance(value, np.ndarray) else value
+        for name, value in parameters.items()
+    }
+    try:
+        return cls(size, **given), []
+    except (Exception, SystemExit) as error:
+        neuron = cls.__new__(cls)
+        errors: list[BaseException] = []
+        _patient_init(cls, errors)(neuron, size, **given)
+        return neuron, errors or [error]
+
+
+def placed(
+    cls: Any, states: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> tuple[Any, list[BaseException]]:
+    """Build neurons as :func:`build` does, and place them in these states.
+
+    They get proper Variables with these values, whatever their own looked like.
+    """
+    size = len(states["V"])
+    neuron, errors = build(cls, size, parameters)
+    fixture = {name: bm.asarray(states[name], dtype=bm.float_) for name in STATES}
+    fixture["spike"] = bm.zeros(size, dtype=bool)
+    fixture["t_last_spike"] = bm.full(size, NEVER)
+    for name, start in fixture.items():
+        own = neuron.__dict__.get(name)
+        if isinstance(own, bm.Variable) and own.shape == start.shape and own.dtype == start.dtype:
+            own.value = start
+        else:
+            neuron.__dict__.pop(name, None)
+            setattr(neuron, name, bm.Variable(start))
+    return neuron, errors
+
+
+def has_integral(neuron: Any) -> bool:
+    """Return whether a neuron has anything that it calls its integral."""
+    return "integral" in vars(neuron) or hasattr(type(neuron), "integral")
+
+
+def why_missing(name: str, errors: list[BaseException]) -> str:
+    """Return why a neuron has no such variable, having been built with these errors."""
+    named = [error for error in errors if re.search(rf"self\.{name}\b", str(error))]
+    return sentence((named or errors)[0]) if errors else f"self.{name} is not set in __init__"
+
+
+def sentence(error: BaseException) -> str:
+    """Return the kind and the first line of an error, short enough to be read."""
+    first = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}"[:300].removesuffix(": ")
+
+
+def _patient_init(cls: Any, errors: list[BaseException]) -> Callable[..., None]:
+    """Return ``cls.__init__`` with each statement on its own: one that raises is passed over."""
+    try:
+        definition = ast.parse(textwrap.dedent(source_of.getsource(cls.__init__))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        definition = None
+    if not isinstance(definition, ast.FunctionDef):
+        return lambda *args, **kwargs: None
+    definition.decorator_list = []
+    definition.body = [_forgiven(statement) for statement in definition.body]
+    # super() without arguments needs an enclosing function that knows __class__
+    factory = ast.parse("def factory(__class__, _noted):\n  ...\n  return __init__")
+    factory.body[0].body[0] = definition  # type: ignore[attr-defined]
+    namespace: dict[str, Any] = {}
+    code = compile(ast.fix_missing_locations(factory), "<__init__, one by one>", "exec")
+    exec(code, cls.__init__.__globals__, namespace)
+    return namespace["factory"](cls, errors)
+
+
+def _forgiven(statement: ast.stmt) -> ast.Try:
+    forgiven = ast.parse(
+        "try: ...\nexcept (Exception, SystemExit) as raised: _noted.append(raised)"
+    ).body[0]
+    forgiven.body = [statement]  # type: ignore[attr-defined]
+    return forgiven  # type: ignore[return-value]

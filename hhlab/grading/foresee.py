@@ -1,0 +1,92 @@
+"""Find out what test cells will ask, without asking: so that it can be asked in one go.
+
+A cell is run once with questions that are noted rather than put, and with checks that check
+nothing. A cell that goes its way by what it was answered shows only its first questions so; the
+others are asked when their turn comes.
+"""
+
+import builtins
+import contextlib
+import io
+from collections.abc import Callable, Sequence
+from functools import wraps
+from types import CodeType, FunctionType
+from typing import Any
+
+from .. import check, probe
+from .remote import Question, RemoteHandle
+
+
+class _Noted(BaseException):
+    """A question was noted; there is no answer."""
+
+
+class _Nothing:
+    """Stands for answers and for checks: has every attribute, and takes every argument."""
+
+    def __getattr__(self, name: str) -> "_Nothing":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> "_Nothing":
+        return self
+
+
+def foresee(codes: Sequence[CodeType], namespace: dict[str, Any]) -> list[Question]:
+    """Return what test cells will ask, as far as that can be told in advance.
+
+    Parameters
+    ----------
+    codes : sequence of code
+        The cells', one after the other.
+    namespace : dict
+        What they will find; names that are neither there nor Python's own are the student's.
+
+    Returns
+    -------
+    list of Question
+        In the order in which they will be asked.
+    """
+    questions: list[Question] = []
+
+    def note(question: Question) -> dict[str, Any]:
+        questions.append(question)
+        raise _Noted
+
+    stage = {name: _unasked(thing, note) for name, thing in namespace.items()}
+    for code in codes:
+        for name in unknown(code, stage):
+            stage[name] = RemoteHandle(name, note)
+        with contextlib.suppress(Exception, _Noted), contextlib.redirect_stdout(io.StringIO()):
+            exec(code, stage)
+    return questions
+
+
+def unknown(code: CodeType, namespace: dict[str, Any]) -> set[str]:
+    """Return the names that code looks up outside itself and that are not known here."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    names = set(code.co_names).union(*(unknown(nested, namespace) for nested in inner))
+    return names - namespace.keys() - set(dir(builtins))
+
+
+def _unasked(thing: Any, note: Callable[[Question], dict[str, Any]]) -> Any:
+    """Return what stands for a thing of the namespace while questions are only noted."""
+    if thing is check:
+        return _Nothing()
+    if isinstance(thing, RemoteHandle):
+        return RemoteHandle(thing.name, note)
+    if isinstance(thing, FunctionType) and thing.__module__ == probe.__name__:
+        return _noting(thing)
+    return thing
+
+
+def _noting(ask: FunctionType) -> Callable[..., Any]:
+    @wraps(ask)
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return ask(*args, **kwargs)
+        except _Noted:
+            return _Nothing()
+
+    return noted

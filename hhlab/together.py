@@ -1,0 +1,178 @@
+"""Have several questions to a neuron answered as one.
+
+What takes time is not the arithmetic but BrainPy's tracing and JAX's compiling, which is paid for
+each simulation and each new shape. Neurons of a population are independent of one another, so the
+neurons of several questions make one population, each with the parameters of its own question, and
+the populations are filled up to a few sizes.
+"""
+
+import inspect as source_of
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import wire
+from .perform import Answer, perform
+
+SLOTS = {"derivative": 64, "step": 64, "simulate": 8}
+"""The probes that ask neurons one by one, and of what number the population is a multiple."""
+STEPS = 1000
+"""Of what number the time steps of a simulation are a multiple."""
+
+Arguments = dict[str, Any]
+
+
+class Reply:
+    """Answers as IPython hands them to whoever asked: one mime type, text that is data."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {wire.MIME: self.text}
+
+
+def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) -> Reply:
+    """Answer questions that came over the wire.
+
+    Parameters
+    ----------
+    namespace : mapping
+        The student's.
+    questions : sequence of (str, str, str)
+        A name in the namespace, a probe of :mod:`hhlab.perform`, and its arguments as
+        :func:`hhlab.wire.encode` writes them.
+    """
+    answers: list[Answer] = [{}] * len(questions)
+    for name in dict.fromkeys(name for name, _, _ in questions):
+        mine = [index for index, question in enumerate(questions) if question[0] == name]
+        if name in namespace:
+            asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
+            given = perform_all(namespace[name], asked)
+        else:
+            unknown = {"error": f"there is no {name}: was its cell run without an error?"}
+            given = [unknown] * len(mine)
+        for index, answer in zip(mine, given, strict=True):
+            answers[index] = answer
+    return Reply(wire.encode_all(answers))
+
+
+def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> list[Answer]:
+    """Answer questions about one thing of the student's: alike ones as one, the others in turn.
+
+    Parameters
+    ----------
+    subject : object
+        What is asked about.
+    questions : sequence of (str, dict)
+        Probes and their arguments.
+
+    Returns
+    -------
+    list of dict
+        For each question what :func:`hhlab.perform.perform` returns.
+    """
+    groups: dict[Any, list[int]] = {}
+    for index, (probe, arguments) in enumerate(questions):
+        alike = arguments.get("dt") if probe in SLOTS else index
+        groups.setdefault((probe, alike), []).append(index)
+    answers: list[Answer] = [{}] * len(questions)
+    for (probe, _), members in groups.items():
+        asked = [questions[index][1] for index in members]
+        for index, answer in zip(members, _answers(subject, probe, asked), strict=True):
+            answers[index] = answer
+    return answers
+
+
+def _answers(subject: Any, probe: str, asked: list[Arguments]) -> Iterator[Answer]:
+    """Yield the answers to several questions of one probe, which differ in neither kind nor dt."""
+    if probe not in SLOTS:
+        yield from (perform(probe, subject, arguments) for arguments in asked)
+        return
+    try:
+        joined = _joined(subject, probe, asked)
+        answer = perform(probe, subject, joined)
+        failed = "error" in answer or "own.error" in answer
+    except Exception:  # parameters that the student's class has no place for
+        failed = True
+        answer = {"error": "these questions cannot be asked as one"}
+    if failed and len(asked) > 1:  # perhaps it can't do with one value for each neuron
+        for arguments in asked:
+            yield from _answers(subject, probe, [arguments])
+        return
+    first = 0
+    for arguments in asked:
+        steps, count = _extent(arguments)
+        yield {key: _cut(value, steps, first, first + count) for key, value in answer.items()}
+        first += count
+
+
+def _extent(arguments: Arguments) -> tuple[int, int]:
+    """Return the time steps and the neurons of a question."""
+    if "currents" in arguments:
+        return arguments["currents"].shape
+    return 1, len(arguments["states"]["V"])
+
+
+def _joined(subject: Any, probe: str, asked: list[Arguments]) -> Arguments:
+    """Return the one question whose neurons are those of all, and some to fill it up."""
+    extents = [_extent(arguments) for arguments in asked]
+    counts = [count for _, count in extents]
+    filled = [*counts[:-1], counts[-1] - sum(counts) % -SLOTS[probe]]
+    longest = max(steps for steps, _ in extents)
+    longest -= longest % -STEPS if probe == "simulate" else 0
+
+    def join(each: list[Any]) -> Any:
+        if isinstance(each[0], dict):
+            return {name: join([one[name] for one in each]) for name in each[0]}
+        return np.concatenate(
+            [
+                _filled(np.asarray(one), longest, count)
+                for one, count in zip(each, filled, strict=True)
+            ],
+            axis=-1,
+        )
+
+    kept = asked[0].keys() - {"dt", "parameters"}
+    joined: Arguments = {name: join([arguments[name] for arguments in asked]) for name in kept}
+    if probe == "simulate":
+        joined["steps"] = np.repeat([steps for steps, _ in extents], filled)
+    if "dt" in asked[0]:
+        joined["dt"] = asked[0]["dt"]
+    return joined | {"parameters": _parameters(subject, asked, filled)}
+
+
+def _filled(values: Any, steps: int, count: int) -> Any:
+    """Return values with the last neuron, and the last time step, repeated up to these numbers."""
+    if values.ndim == 0:
+        return np.full(count, values)
+    missing = [(0, count - values.shape[-1])]
+    if values.ndim == 2:
+        missing.insert(0, (0, steps - values.shape[0]))
+    return np.pad(values, missing, mode="edge")
+
+
+def _parameters(subject: Any, asked: list[Arguments], counts: list[int]) -> dict[str, Any]:
+    """Return the parameters of all neurons: numbers where all questions have the same.
+
+    Raises
+    ------
+    TypeError
+        If a question leaves one out for which the class itself has no number.
+    """
+    each = [arguments["parameters"] for arguments in asked]
+    if all(parameters == each[0] for parameters in each):
+        return dict(each[0])
+    own = source_of.signature(subject).parameters
+    defaults = {name: known.default for name, known in own.items()}
+    names = sorted(set().union(*each))
+    rows = [[float(given.get(name, defaults.get(name))) for name in names] for given in each]
+    return dict(zip(names, np.repeat(np.array(rows), counts, axis=0).T, strict=True))
+
+
+def _cut(value: Any, steps: int, first: int, last: int) -> Any:
+    """Return the part of an answer that belongs to one question."""
+    if np.ndim(value) == 2:
+        return value[:steps, first:last]
+    return value[first:last] if np.ndim(value) == 1 and isinstance(value, np.ndarray) else value
