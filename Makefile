@@ -46,6 +46,10 @@ translations: $(SETUP) ## bring the catalogues in locale/, and the editions made
 environment: $(SETUP) ## write environment.yml, for Binder, from uv.lock
 	$(BIN)/python tools/environment.py
 
+screenshots: $(SETUP) ## photograph JupyterLab and graded pages for docs/figures (needs Chromium)
+	$(BIN)/hhlab demo
+	$(BIN)/python tools/screenshots.py
+
 setup: $(SETUP) ## make the environment .venv (all the others do this first)
 
 $(SETUP): pyproject.toml uv.lock tools/setup.py
@@ -56,4 +60,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help demo lab test attacks exam bench lint release translations environment setup clean
+.PHONY: help demo lab test attacks exam bench lint release translations environment screenshots setup clean

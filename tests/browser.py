@@ -15,19 +15,26 @@ needs_chromium = pytest.mark.skipif(
 
 
 @contextmanager
+def browser():
+    """Start the browser of this machine, and end it."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@contextmanager
 def opened(path, width=1200, height=900, **settings):
     """Open a file, and close it with the assertion that it logged and loaded nothing."""
     said, asked = [], []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            page = browser.new_page(viewport={"width": width, "height": height}, **settings)
-            page.on("console", lambda message: said.append(message.text))
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(path.as_uri())
-            yield page
-        finally:
-            browser.close()
+    with browser() as started:
+        page = started.new_page(viewport={"width": width, "height": height}, **settings)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        yield page
     assert said == [], said
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []

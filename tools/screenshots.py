@@ -1,12 +1,13 @@
-"""Photograph the pages that grading makes, for the documentation: needs Chromium.
+"""Photograph JupyterLab and the pages that grading makes, for the documentation.
 
-    hhlab demo
-    python tools/screenshots.py
+Needs Chromium, and a graded demo (`make screenshots` sees to that).
 
-The sample class is that of the demo; a class of 500 is invented for the occasion.
+JupyterLab is shown on the ways that tests/course/test_jupyterlab.py goes. The class on the pages is
+that of the demo; a class of 500 is invented for the occasion.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -18,33 +19,53 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from bank.invented import invent  # noqa: E402
 from browser import opened  # noqa: E402
+from lab import lab  # noqa: E402
+from ways import instructors_way, students_way  # noqa: E402
 
 from hhlab.grading.course import ASSIGNMENT, Course  # noqa: E402
 from hhlab.grading.report import write_report  # noqa: E402
+from hhlab.grading.sample import SAMPLE_CLASS, fill, instructors_answers  # noqa: E402
 
+FIGURES = ROOT / "docs/figures"
 COLOURS = 64
 
 
 def main() -> None:
-    """Write three pictures into docs/figures."""
+    """Write the pictures into docs/figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", type=Path, default=ROOT / "demo", help="a graded demo")
     demo = Course(parser.parse_args().demo.resolve())
-    figures = ROOT / "docs/figures"
-    photograph(demo.feedback("goran"), figures / "feedback.png", 820, 1960)
-    photograph(demo.root / f"report/{ASSIGNMENT}.html", figures / "report.png", 1140, 1960)
+    photograph(demo.feedback("goran"), "feedback", 820)
+    photograph(demo.root / f"report/{ASSIGNMENT}.html", "report", 1140)
     with tempfile.TemporaryDirectory() as folder:
-        large = Course.copy(ROOT, Path(folder) / "course")
+        large = Course.copy(ROOT, Path(folder) / "large")
         large.nbgrader("generate_assignment", ASSIGNMENT)
         invent(large, 500, hostile=False)
-        page = write_report(large, ASSIGNMENT)[0]
-        photograph(page, figures / "report-500.png", 1140, 1960)
+        photograph(write_report(large, ASSIGNMENT)[0], "report-500", 1140)
+        photograph_ways(Course.copy(ROOT, Path(folder) / "course"))
 
 
-def photograph(page: Path, picture: Path, width: int, height: int) -> None:
-    """Take a picture of the top of a page, in few colours so that it stays small."""
-    with opened(page, width, height) as shown:
-        shown.screenshot(path=picture)
+def photograph(page: Path, name: str, width: int) -> None:
+    """Take a picture of the top of a page."""
+    with opened(page, width, 1960) as shown:
+        keep(name, shown)
+
+
+def photograph_ways(course: Course) -> None:
+    """Go a student's and an instructor's way through JupyterLab, and take pictures."""
+    answers, release = instructors_answers(course.source), ROOT / f"release/{ASSIGNMENT}"
+    notebook = release / f"{ASSIGNMENT}.ipynb"
+    course.submit({"goran": fill(notebook, answers, SAMPLE_CLASS["goran"])})
+    shutil.copy(notebook, course.root)
+    with lab(course.root, course.root.parent / "jupyter") as open_page:
+        students_way(open_page, answers, keep)
+        instructors_way(open_page, keep)
+
+
+def keep(name: str, shown) -> None:
+    """Keep a picture of a page, or of a part of one, in few colours so that it stays small."""
+    picture = FIGURES / f"{name}.png"
+    shown.screenshot(path=picture)
     Image.open(picture).convert("RGB").quantize(COLOURS).save(picture, optimize=True)
     print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1000} kB")
 
