@@ -13,7 +13,7 @@ from typing import Any
 import brainpy.math as bm
 import numpy as np
 
-from .probe import NEVER
+from .probe import NEVER, NOT_SET
 from .trace import STATES
 
 
@@ -79,7 +79,7 @@ def has_integral(neuron: Any) -> bool:
 def why_missing(name: str, errors: list[BaseException]) -> str:
     """Return why a neuron has no such variable, having been built with these errors."""
     named = [error for error in errors if re.search(rf"self\.{name}\b", str(error))]
-    return sentence((named or errors)[0]) if errors else f"self.{name} is not set in __init__"
+    return sentence((named or errors)[0]) if errors else NOT_SET.format(name=name)
 
 
 def sentence(error: BaseException) -> str:

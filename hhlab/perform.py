@@ -17,7 +17,7 @@ import numpy as np
 
 from . import standin
 from .fixture import build, has_integral, placed, sentence, why_missing
-from .probe import RECORDS, STEP_TIME
+from .probe import NO_JOINT, RECORDS, STEP_TIME
 from .reference import HOMEWORK
 from .trace import STATES
 
@@ -59,7 +59,7 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> 
     neuron, _ = build(cls, len(states["V"]), parameters)
     joint = neuron.derivative
     if not isinstance(joint, bp.JointEq):
-        return {"error": f"derivative must return a brainpy.JointEq: got {type(joint).__name__}"}
+        return {"error": NO_JOINT.format(kind=type(joint).__name__)}
     given = {**states, "t": 0.0, "Iext": states["I"]}
     changes = joint(*[bm.asarray(given[name]) for name in joint.arg_keys])
     return {name: _plain(change) for name, change in zip(_joined(joint), changes, strict=True)}

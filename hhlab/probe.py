@@ -6,6 +6,7 @@ same in both places.
 """
 
 import hashlib
+import re
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .language import Text
 from .reference import HOMEWORK, Parameters, State, solve
 from .stimulus import Stimulus
 from .trace import STATES, Trace
@@ -33,6 +35,10 @@ RECORDS = ("spike", "t_last_spike")
 NEVER = -1e7
 """``t_last_spike`` of a neuron that has not fired, ms."""
 
+NO_SUBJECT = Text("there is no {subject}: was its cell run without an error?")
+NO_JOINT = Text("derivative must return a brainpy.JointEq: got {kind}")
+NOT_SET = Text("self.{name} is not set in __init__")
+"""What :mod:`hhlab.perform` may say, apart from quoting errors."""
 
 _NOBODY_KNOWS = secrets.token_bytes()
 
@@ -54,25 +60,48 @@ def _ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
 
         (answer,) = perform_all(model, [(probe, arguments)])
     if "error" in answer:
-        raise ModelError(str(answer["error"]))
+        raise ModelError(_recognised(str(answer["error"])))
     return answer
+
+
+def _recognised(sentence: str) -> str:
+    """Return what `perform` said as a text that can be translated; anything else as it is."""
+    for template in (NO_SUBJECT, NO_JOINT, NOT_SET):
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
+        if found := re.fullmatch(pattern, sentence):
+            return Text(template, **found.groupdict())
+    return sentence
 
 
 def _numbers(answer: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Return one array of an answer, as finite floats of the shape that was asked for."""
     values = answer.get(name)
+    name = name.removeprefix("own.")
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
-        raise ModelError(f"{name} is missing from what the model returned")
+        raise ModelError(Text("{name} is missing from what the model returned", name=name))
     if values.shape != shape:
-        raise ModelError(f"{name} should have shape {shape}: got {values.shape}")
+        raise ModelError(
+            Text(
+                "{name} should have shape {expected}: got {got}",
+                name=name,
+                expected=shape,
+                got=values.shape,
+            )
+        )
     finite = np.isfinite(values)
     if not finite.all():
         where = np.argwhere(~finite)[0]
         raise ModelError(
-            f"{name} is {values[tuple(where)]} at index {tuple(int(i) for i in where)}; "
-            "every value must be a finite number",
-            "numbers have grown beyond all bounds, or 0 was divided by 0. The tests of the single "
-            "parts, above, say why.",
+            Text(
+                "{name} is {value} at index {index}; every value must be a finite number",
+                name=name,
+                value=values[tuple(where)],
+                index=tuple(int(i) for i in where),
+            ),
+            Text(
+                "numbers have grown beyond all bounds, or 0 was divided by 0. The tests of the "
+                "single parts, above, say why."
+            ),
         )
     return values.astype(float)
 
@@ -125,7 +154,7 @@ def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) ->
         if isinstance(values, np.ndarray):
             found[name] = (answer.get(f"{name}.is_variable") is True, values)
         else:
-            missing[name] = str(answer.get(f"{name}.error", f"self.{name} is not set"))
+            missing[name] = _recognised(str(answer.get(f"{name}.error", NOT_SET.format(name=name))))
     return Inspection(int(np.prod(size)), found, missing)
 
 
@@ -283,7 +312,7 @@ def step(
         parameters=parameters,
     )
 
-    error = str(answer.get("own.error", ""))
+    error = _recognised(str(answer.get("own.error", "")))
 
     def after(prefix: str) -> State | None:
         nonlocal error
@@ -292,8 +321,7 @@ def step(
         try:
             return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
         except ModelError as unusable:
-            said = str(unusable).split("\n")[0].removeprefix(f"{prefix}.")
-            error = error or (said if prefix == "own" else "")
+            error = error or (unusable.message if prefix == "own" else "")
             return None
 
     own, computed = after("own"), after("own.returned")

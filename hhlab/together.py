@@ -14,6 +14,7 @@ import numpy as np
 
 from . import wire
 from .perform import Answer, perform
+from .probe import NO_SUBJECT
 
 SLOTS = {"derivative": 64, "step": 64, "simulate": 8}
 """The probes that ask neurons one by one, and of what number the population is a multiple."""
@@ -51,7 +52,7 @@ def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) ->
             asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
             given = perform_all(namespace[name], asked)
         else:
-            unknown = {"error": f"there is no {name}: was its cell run without an error?"}
+            unknown = {"error": NO_SUBJECT.format(subject=name)}
             given = [unknown] * len(mine)
         for index, answer in zip(mine, given, strict=True):
             answers[index] = answer

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .language import Text
+
 MIME = "application/vnd.hhlab+json"
 LARGEST = 8 * 2**20
 """Most characters of a message: a minute of seven neurons at dt 0.01 ms is 1 MB."""
@@ -57,13 +59,13 @@ def decode_all(text: str, count: int) -> list[dict[str, Any]]:
         If there are more or fewer, or one of them is not of the agreed form.
     """
     if len(text) > LARGEST:
-        raise BadMessage("the answer is too large")
+        raise BadMessage(Text("the answer is too large"))
     try:
         messages = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadMessage("the answer is no JSON") from None
+        raise BadMessage(Text("the answer is no JSON")) from None
     if not isinstance(messages, list) or len(messages) != count:
-        raise BadMessage("there is not one answer for each question")
+        raise BadMessage(Text("there is not one answer for each question"))
     return [decode(message) for message in messages]
 
 
@@ -99,13 +101,13 @@ def decode(text: str) -> dict[str, Any]:
         If the text is too long, no JSON, or holds anything else.
     """
     if not isinstance(text, str) or len(text) > LARGEST:
-        raise BadMessage("the answer is too large")
+        raise BadMessage(Text("the answer is too large"))
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadMessage("the answer is no JSON") from None
+        raise BadMessage(Text("the answer is no JSON")) from None
     if not isinstance(message, dict) or len(message) > 64:
-        raise BadMessage("the answer is not an object with a few names")
+        raise BadMessage(Text("the answer is not an object with a few names"))
     return {name: _unpack(value) for name, value in message.items()}
 
 
@@ -122,7 +124,7 @@ def _unpack(value: Any, depth: int = 0) -> Any:
             return {name: _unpack(item, depth + 1) for name, item in inner.items()}
     if isinstance(value, dict) and value.keys() == {"dtype", "shape", "data"}:
         return _array(**value)
-    raise BadMessage("the answer holds something that is neither number, sentence nor array")
+    raise BadMessage(Text("the answer holds something that is neither number, sentence nor array"))
 
 
 def printable(text: str) -> str:
@@ -132,17 +134,17 @@ def printable(text: str) -> str:
 
 def _array(dtype: Any, shape: Any, data: Any) -> NDArray[Any]:
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise BadMessage("an array is not of a numeric type")
+        raise BadMessage(Text("an array is not of a numeric type"))
     if not isinstance(shape, list) or len(shape) > 4:
-        raise BadMessage("an array has no proper shape")
+        raise BadMessage(Text("an array has no proper shape"))
     if not all(type(length) is int and 0 <= length <= LARGEST for length in shape):
-        raise BadMessage("an array has no proper shape")
+        raise BadMessage(Text("an array has no proper shape"))
     if not isinstance(data, str):
-        raise BadMessage("an array has no data")
+        raise BadMessage(Text("an array has no data"))
     try:
         raw = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
-        raise BadMessage("an array has no proper data") from None
+        raise BadMessage(Text("an array has no proper data")) from None
     if math.prod(shape) * np.dtype(dtype).itemsize != len(raw):
-        raise BadMessage("an array's data does not fill its shape")
+        raise BadMessage(Text("an array's data does not fill its shape"))
     return np.frombuffer(raw, dtype=dtype).reshape(shape)

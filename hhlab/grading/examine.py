@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 from traitlets import Integer, Unicode
 
+from ..language import Text, language_of, said, speaking
 from ..stimulus import course_key
 from ..verdict import framed
 from .feedback import inert
@@ -52,6 +53,10 @@ class Examine(Session):
         """
         if self.jail:
             bubblewrap()
+        with speaking(language_of(nb.metadata)):
+            return self._graded(nb, resources, km)
+
+    def _graded(self, nb: NotebookNode, resources: Any, km: Any) -> tuple[NotebookNode, Any]:
         self.begin(nb, resources, km)
         self._skipped: set[int] = set()
         try:
@@ -82,11 +87,15 @@ class Examine(Session):
                 ended = self._why_ended(cell, index)
                 if ended:
                     self._skipped.add(index)
-                    cell.outputs.append(_error("KernelEnded", f"While this cell ran, {ended}."))
+                    cell.outputs.append(
+                        _error("KernelEnded", Text("While this cell ran, {what}.", what=ended))
+                    )
                     self._replace(before=index)
             except KernelGone as gone:
                 self.log.warning("Cell %s: %s; the cells after it were not run", index, gone)
-                cell.outputs.append(_error("NotRun", f"Not run further: {gone}."))
+                cell.outputs.append(
+                    _error("NotRun", Text("Not run further: {why}.", why=str(gone)))
+                )
                 return
 
     def _replace(self, before: int | None = None) -> None:
@@ -99,7 +108,7 @@ class Examine(Session):
                 ended = self._why_ended(again, index)
                 self.nb.cells[index] = cell  # nbclient put there what it ran; the first run counts
                 if ended:
-                    raise KernelGone("the kernel died again")
+                    raise KernelGone(Text("the kernel died again"))
 
     def _why_ended(self, cell: NotebookNode, index: int) -> str:
         """Run one of the student's cells; return why the kernel has to be replaced, or nothing."""
@@ -110,13 +119,15 @@ class Examine(Session):
         except KernelGone:
             raise
         except DeadKernelError:
-            return self.excuse("the kernel died")
+            return self.excuse(Text("the kernel died"))
         except CellTimeoutError:
-            return "its output was too large for one piece, or did not end"
+            return Text("its output was too large for one piece, or did not end")
         except Exception as malformed:  # what a hostile kernel sends may make anything raise
-            return f"the kernel sent something that is no message ({type(malformed).__name__})"
+            kind = type(malformed).__name__
+            return Text("the kernel sent something that is no message ({kind})", kind=kind)
         if any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):
-            return "" if self.responds() else f"it did not end within {self.timeout} s"
+            late = Text("it did not end within {seconds} s", seconds=self.timeout)
+            return "" if self.responds() else late
         return ""
 
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
@@ -129,7 +140,7 @@ class Examine(Session):
             if self._output_size > self.output_limit:
                 if before <= self.output_limit:
                     cell.outputs.append(
-                        _error("TooMuchOutput", "The rest of the output was cut off.")
+                        _error("TooMuchOutput", Text("The rest of the output was cut off."))
                     )
                 return None
         elif msg["msg_type"] == "clear_output" and self._output_size > self.output_limit:
@@ -171,7 +182,8 @@ class Examine(Session):
                 self._replace()
             return examine(cell.source)
         except KernelGone as gone:
-            sentence = f"Your model did not answer: {self.excuse(str(gone))}."
+            why = self.excuse(str(gone))
+            sentence = Text("Your model did not answer: {why}.", why=why)
             self.log.warning("%s: %s", cell.metadata.nbgrader.grade_id, sentence)
             self.stop()
             return Verdict(False, sentence, technical=True)
@@ -191,18 +203,18 @@ def _is_test(cell: NotebookNode) -> bool:
 
 def _write(cell: NotebookNode, verdict: Verdict) -> None:
     """Put a verdict into a test cell: outputs for people, metadata for the gradebook."""
-    cell.outputs = []
+    cell.outputs, sentence = [], said(verdict.sentence)
     if verdict.printed:
         cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=verdict.printed))
     if not verdict.passed:
-        cell.outputs.append(_error("CheckFailed", verdict.sentence))
-        if shown := picture(verdict.evidence, verdict.sentence):
+        cell.outputs.append(_error("CheckFailed", sentence))
+        if shown := picture(verdict.evidence, sentence):
             cell.outputs.append(shown)
     cell.metadata["hhlab"] = {
         "passed": verdict.passed,
         "technical": verdict.technical,
-        "sentence": verdict.sentence,
-        "mistakes": list(verdict.mistakes),
+        "sentence": sentence,
+        "mistakes": [said(name) for name in verdict.mistakes],
     }
 
 
@@ -212,6 +224,7 @@ def passed(cell: NotebookNode) -> bool:
 
 
 def _error(name: str, sentence: str) -> NotebookNode:
+    sentence = said(sentence)
     return nbformat.v4.new_output(
         "error", ename=name, evalue=sentence.split("\n")[0], traceback=[framed(sentence)]
     )

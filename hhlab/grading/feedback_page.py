@@ -16,7 +16,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from ..language import Text, language_of, speaking
+from ..language import Text, language_of, said, speaking
 from ..mistakes.mistake import HINT, MEANING, labelled
 from .pages import environment, title
 from .release import visible
@@ -24,6 +24,8 @@ from .showing import Allowance, Output, highlighted, outputs
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
 WHERE = Text("Where to look")
+NO_RESPONSE = Text("No response.")
+"""What nbgrader notes where an answer is the blank."""
 PAGE = 290_000
 """About how many bytes there are for code and pictures."""
 LONGEST_TEXT = 50_000
@@ -162,7 +164,7 @@ def _allowance(nb: NotebookNode, tests: list[Test]) -> Allowance:
 def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[Cell]:
     """Yield the homework's headings, and what the student wrote or drew."""
     for cell in nb.cells:
-        comment = cell.metadata.get("nbgrader", {}).get("comment") or ""
+        comment = _comment(cell)
         answer = is_solution(cell)
         if is_grade(cell) and is_locked(cell):
             continue
@@ -175,6 +177,12 @@ def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[
             yield Cell("heading", found.group(2))
         elif answer or cell.source.startswith("```"):  # repair.py fences students' own text
             yield Cell("text", allowance.write(cell.source), comment=comment)
+
+
+def _comment(cell: NotebookNode) -> str:
+    """Return the instructor's comment, or nbgrader's own."""
+    comment = cell.metadata.get("nbgrader", {}).get("comment") or ""
+    return said(NO_RESPONSE) if comment == NO_RESPONSE else comment
 
 
 def _under_headings(cells: Iterator[Cell]) -> Iterator[Cell]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .. import wire
+from ..language import Text
 from ..probe import Handle
 from ..verdict import ModelError
 
@@ -92,7 +93,8 @@ class Interview:
         try:
             return wire.decode_all(text if isinstance(text, str) else "", len(questions))
         except wire.BadMessage as bad:
-            raise ModelError(f"what the model returned cannot be used: {bad}") from None
+            said = Text("what the model returned cannot be used: {why}", why=str(bad))
+            raise ModelError(said) from None
 
 
 class RemoteHandle(Handle):
@@ -129,4 +131,4 @@ def _why_not(entry: Any) -> str:
     named = [entry.get(key) for key in ("ename", "evalue")] if isinstance(entry, dict) else []
     shown = wire.printable(": ".join(part for part in named if isinstance(part, str)))
     shown = shown[: wire.LONGEST_SENTENCE]
-    return shown.strip(": ") or "the model's kernel could not answer"
+    return shown.strip(": ") or Text("the model's kernel could not answer")

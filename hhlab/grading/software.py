@@ -14,9 +14,11 @@ PARTS = ("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy")
 @functools.cache
 def version() -> str:
     """Return a name for this code and for the packages that a model runs on."""
-    files = sorted(Path(hhlab.__file__).parent.rglob("*.py"))
-    parts = [file.read_text() for file in files] + [f"{each} {_version(each)}" for each in PARTS]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    package = Path(hhlab.__file__).parent
+    files = sorted([*package.rglob("*.py"), *package.rglob("*.mo")])
+    parts = [file.read_bytes() for file in files]
+    parts += [f"{each} {_version(each)}".encode() for each in PARTS]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def _version(name: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 import hhlab
 
+from ..language import Text
 from ..probe import Inspection, Rates, Run, Step
 from ..verdict import CheckFailed
 from .foresee import foresee, unknown
@@ -28,7 +29,7 @@ class Verdict:
     passed : bool
         All or nothing.
     sentence : str
-        For the student: nothing secret is in it.
+        For the student: nothing secret is in it. What checks say is in the language spoken.
     technical : bool
         The test could not be carried out: a dead kernel, a timeout, an error in the test itself.
     printed : str
@@ -36,7 +37,7 @@ class Verdict:
     evidence : Run, Step, Rates or Inspection, or None
         What the check that failed had looked at, where students may see it.
     mistakes : tuple of str
-        Names of the mistakes that explain the failure, each as well as the others.
+        Names of the mistakes that explain the failure, each as well as the others, in English.
     """
 
     passed: bool
@@ -131,12 +132,14 @@ class Examiner:
         except CheckFailed as failed:
             return replace(failing(failed), printed=printed.getvalue())
         except Exception as error:
-            return Verdict(False, f"{FAULT} ({type(error).__name__})", technical=True)
+            return Verdict(False, Text(FAULT, kind=type(error).__name__), technical=True)
         return Verdict(True, printed=printed.getvalue())
 
 
-DISCREET = "It passes the tests that you can see, but not one with other values."
-FAULT = "The test itself failed. This is not your fault; your instructor has been told."
+DISCREET = Text("It passes the tests that you can see, but not one with other values.")
+FAULT = Text(
+    "The test itself failed. This is not your fault; your instructor has been told. ({kind})"
+)
 
 
 def _openly(failed: CheckFailed) -> Verdict:
