@@ -51,12 +51,11 @@ def pack(notebook: Path, student: str, folder: Path) -> Path:
         raise NotPacked(
             f"{student!r} is no student ID: use letters, digits and . @ + -, and _ between them"
         )
-    content = notebook.read_bytes()
     read(notebook)
     packed = folder / f"{notebook.stem}__{student}__{datetime.now(UTC):%Y%m%dT%H%M%SZ}.ipynb"
     if not re.match(PACKED, str(packed)):
         raise NotPacked(f"{notebook.name} was renamed: give it the name back that it came with")
-    packed.write_bytes(content)
+    packed.write_bytes(notebook.read_bytes())
     return packed
 
 

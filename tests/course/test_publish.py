@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from shared import ROOT
 
 import hhlab
 from hhlab.grading.publish.app import PublishApp

@@ -1,0 +1,109 @@
+"""One file to hand in, and what nbgrader makes of it when it comes back from a platform."""
+
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from shared import ROOT
+
+from hhlab.apps import main as instructors
+from hhlab.grading.course import Course
+from hhlab.grading.sample import Submission, fill
+from hhlab.pack import PACKED, main
+
+RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
+NAME = re.compile(r"hh-model__ada__\d{8}T\d{6}Z\.ipynb")
+
+
+@pytest.fixture
+def notebook(tmp_path, answers, monkeypatch):
+    """A student's notebook with one blank left."""
+    path = tmp_path / "repository" / "hh-model" / "hh-model.ipynb"
+    path.parent.mkdir(parents=True)
+    left = Submission("leaves one blank", {8: None})
+    nbformat.write(fill(RELEASE, answers, left), path)
+    monkeypatch.chdir(path.parents[1])
+    return path
+
+
+@pytest.mark.parametrize("command", [main, instructors], ids=["students", "instructors"])
+def test_a_notebook_is_packed_into_one_file_of_the_student(command, notebook, tmp_path, capsys):
+    assert command(["pack", "hh-model/hh-model.ipynb", "--student", "ada"]) == 0
+    (packed,) = Path().glob("*.ipynb")
+    assert NAME.fullmatch(packed.name)
+    assert packed.read_bytes() == notebook.read_bytes()
+    said = capsys.readouterr().out
+    assert packed.name in said
+    assert "saved 0 minutes ago" in said
+    assert "Still blank: TODO 8, update." in said
+
+
+def test_who_gives_no_id_is_asked_for_it(notebook, monkeypatch, capsys):
+    monkeypatch.setattr("builtins.input", lambda question: " ada ")
+    assert main(["pack", str(notebook)]) == 0
+    assert NAME.fullmatch(next(Path().glob("*.ipynb")).name)
+
+
+@pytest.mark.parametrize("student", ["", "../eve", "a b", "a__b", "_a", "a_", "a/b", ".."])
+def test_what_is_no_id_is_refused(student, notebook, monkeypatch, capsys):
+    monkeypatch.setattr("builtins.input", lambda question: student)
+    assert main(["pack", str(notebook), f"--student={student}"]) == 1
+    assert "is no student ID: use letters" in capsys.readouterr().err
+    assert not list(Path().glob("*.ipynb"))
+
+
+def test_what_is_no_notebook_is_refused(notebook, capsys):
+    assert main(["pack", "elsewhere.ipynb", "--student", "ada"]) == 1
+    assert "there is no elsewhere.ipynb: name the notebook" in capsys.readouterr().err
+    notebook.write_text("")
+    assert main(["pack", str(notebook), "--student", "ada"]) == 1
+    assert "is no notebook: save it in JupyterLab, and try again" in capsys.readouterr().err
+    shutil.copy(RELEASE, "hh-model (1).ipynb")
+    assert main(["pack", "hh-model (1).ipynb", "--student", "ada"]) == 1
+    assert "was renamed: give it the name back" in capsys.readouterr().err
+    assert [path.name for path in Path().glob("*.ipynb")] == ["hh-model (1).ipynb"]
+
+
+def packed(notebook, student, stamp):
+    """Return the name and content of what a student packs at some time."""
+    return f"{notebook.stem}__{student}__{stamp}.ipynb", notebook.read_text()
+
+
+def test_zip_collect_takes_what_platforms_hand_out(notebook, tmp_path):
+    course = Course.copy(ROOT, tmp_path / "course")
+    shutil.copytree(ROOT / "release", course.root / "release")
+    archive = course.root / "downloaded" / "hh-model" / "archive"
+    archive.mkdir(parents=True)
+    early, late = "20260901T120000Z", "20260902T080000Z"
+    with zipfile.ZipFile(archive / "all.zip", "w") as download:
+
+        def put(before, student, stamp, after="", text=None):
+            name, content = packed(notebook, student, stamp)
+            download.writestr(f"{before}{name[:-6]}{after}.ipynb", text or content)
+
+        put("Ada Lovelace_4711_assignsubmission_file_/", "ada", early)  # Moodle
+        put("turingalan_LATE_815_9012_", "a.turing@uni-x.edu", early, "-1")  # Canvas, again
+        put("zhang_", "2026_0042", early, text="the first try")
+        put("zhang_", "2026_0042", late, " (1)")
+        download.writestr("grace/hh-model.ipynb", "not packed")
+    said = course.nbgrader("zip_collect", "hh-model")
+    notebooks = {
+        path.relative_to(course.root / "submitted").as_posix(): path.read_text()
+        for path in course.root.glob("submitted/*/*/*.ipynb")
+    }
+    students = ("ada", "a.turing@uni-x.edu", "2026_0042")
+    assert notebooks.keys() == {f"{each}/hh-model/hh-model.ipynb" for each in students}
+    assert set(notebooks.values()) == {notebook.read_text()}
+    stamps = (course.root / "submitted/2026_0042/hh-model/timestamp.txt").read_text()
+    assert stamps.startswith("2026-09-02 08:00:00")
+    assert "grace/hh-model.ipynb" in said
+
+
+def test_a_name_never_leads_out_of_the_students_folder():
+    for student in ("../../eve", "a/../../eve", "..", "a\\b"):
+        found = re.match(PACKED, f"/x/hh-model__{student}__20260901T120000Z.ipynb")
+        assert found is None or re.fullmatch(r"[\w.@+-]+", found["student_id"])
+        assert found is None or found["student_id"] not in (".", "..")
