@@ -4,9 +4,18 @@ What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², �
 """
 
 from . import check, plot, reference
+from .calling import call
+from .expect import expect
 from .probe import GRADING_DT, START, derivative, inspect, simulate, step, value
 from .reference import Parameters
-from .stimulus import Stimulus, hidden_parameters, hidden_pulses, hidden_states, pulse
+from .stimulus import (
+    Stimulus,
+    hidden_number,
+    hidden_parameters,
+    hidden_pulses,
+    hidden_states,
+    pulse,
+)
 from .trace import Trace
 from .verdict import CheckFailed, ModelError
 
@@ -20,8 +29,11 @@ __all__ = [
     "Parameters",
     "Stimulus",
     "Trace",
+    "call",
     "check",
     "derivative",
+    "expect",
+    "hidden_number",
     "hidden_parameters",
     "hidden_pulses",
     "hidden_states",

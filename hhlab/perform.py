@@ -177,6 +177,19 @@ def value(thing: Any) -> Answer:
     return {"value": _plain(thing)}
 
 
+def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Answer:
+    """Call a student's function; report the numbers it returns, and how many arrays they are."""
+    given = [_own(arguments[str(k)]) for k in range(len(arguments))]
+    returned = function(*given, **{name: _own(value) for name, value in named.items()})
+    values = returned if isinstance(returned, tuple) and len(returned) <= 8 else (returned,)
+    return {"count": len(values), **{str(k): _plain(each) for k, each in enumerate(values)}}
+
+
+def _own(argument: Any) -> Any:
+    """Return an argument that a student's function may write into."""
+    return np.array(argument) if isinstance(argument, np.ndarray) else argument
+
+
 def _joined(joint: Any) -> list[str]:
     return [name for names in joint.vars_in_eqs for name in names]
 
@@ -196,7 +209,7 @@ def _plain(values: Any) -> Any:
 
 
 PROBES: dict[str, Callable[..., Answer]] = {
-    probe.__name__: probe for probe in (inspect, derivative, step, simulate, value)
+    probe.__name__: probe for probe in (inspect, derivative, step, simulate, value, call)
 }
 
 

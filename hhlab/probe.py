@@ -44,14 +44,29 @@ _NOBODY_KNOWS = secrets.token_bytes()
 
 
 class Handle(ABC):
-    """A model in another process, which can be asked but not touched."""
+    """A model in another process, which can be asked but not touched.
+
+    Attributes
+    ----------
+    name : str
+        What it is called there.
+    """
+
+    name: str
 
     @abstractmethod
     def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Have `probe` of :mod:`hhlab.perform` performed where the model lives."""
 
 
-def _ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
+def ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
+    """Have a probe of :mod:`hhlab.perform` performed, here or where the model lives.
+
+    Raises
+    ------
+    ModelError
+        If it says that it could not.
+    """
     if isinstance(model, Handle):
         answer = model.ask(probe, arguments)
     else:
@@ -146,7 +161,7 @@ def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) ->
     ModelError
         If nothing could be constructed.
     """
-    answer = _ask(model, "inspect", size=size, parameters=parameters)
+    answer = ask(model, "inspect", size=size, parameters=parameters)
     found: dict[str, tuple[bool, NDArray[Any]]] = {}
     missing: dict[str, str] = {}
     for name in (*STATES, *RECORDS):
@@ -201,7 +216,7 @@ def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Ra
         If the states differ in length, or a parameter is unknown.
     """
     asked, p = _states(states), HOMEWORK.with_(**parameters)
-    answer = _ask(model, "derivative", states=_single(asked), parameters=parameters)
+    answer = ask(model, "derivative", states=_single(asked), parameters=parameters)
     shape = asked["V"].shape
     return Rates(asked, p, {name: _numbers(answer, name, shape) for name in STATES})
 
@@ -303,7 +318,7 @@ def step(
     asked, p = _states(states), HOMEWORK.with_(**parameters)
     shape = asked["V"].shape
     drawn = _draw(asked)
-    answer = _ask(
+    answer = ask(
         model,
         "step",
         states=_single(asked),
@@ -394,7 +409,7 @@ def simulate(
     """
     samples, p = stimulus.sample(dt), HOMEWORK.with_(**parameters)
     first = {name: float(start[name]) for name in STATES}
-    answer = _ask(
+    answer = ask(
         model,
         "simulate",
         currents=samples.astype(np.float32),
@@ -426,7 +441,7 @@ def value(thing: Any) -> NDArray[np.float64]:
     ModelError
         If it is not one.
     """
-    answer = _ask(thing, "value")
+    answer = ask(thing, "value")
     values = answer.get("value")
     return _numbers(answer, "value", np.shape(values))  # type: ignore[arg-type]
 

@@ -206,6 +206,21 @@ def hidden_parameters(name: str) -> dict[str, float]:
     return {name: round(value, 3) for name, value in drawn.items()}
 
 
+def hidden_number(name: str, low: float, high: float, digits: int = 2) -> float:
+    """Return a number between two others, drawn from the course key.
+
+    Parameters
+    ----------
+    name
+        As for :func:`hidden_pulses`.
+    low, high : float
+        Between what.
+    digits : int
+        How many digits it has after the point.
+    """
+    return round(float(_generator(name).uniform(low, high)), digits)
+
+
 def _generator(name: str) -> np.random.Generator:
     """Return a random generator that depends on nothing but the course key and the name."""
     digest = hashlib.sha256(f"{course_key.get()}\0{name}".encode()).digest()

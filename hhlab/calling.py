@@ -1,0 +1,86 @@
+"""Call a function that a student wrote, here or in another process, and look at what it returns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .language import Text
+from .mistakes.experiments import of_call
+from .probe import Handle, ask
+from .verdict import ModelError
+
+
+@dataclass(frozen=True, eq=False)
+class Returned:
+    """What a function returned, with the question it answers.
+
+    Attributes
+    ----------
+    question : str
+        The call, as one writes it.
+    values : tuple of ndarray
+        What came back: one array, or as many as the function returned.
+    """
+
+    question: str
+    values: tuple[NDArray[np.float64], ...]
+
+
+def call(function: Any, *arguments: Any, **named: Any) -> Returned:
+    """Call a student's function with numbers, words and arrays.
+
+    Parameters
+    ----------
+    function : callable or Handle
+        The student's.
+    *arguments, **named
+        What it is called with.
+
+    Returns
+    -------
+    Returned
+
+    Raises
+    ------
+    ModelError
+        If the function raises, or returns anything but numbers.
+    """
+    question = _written(function, arguments, named)
+    plain = {str(k): _plain(argument) for k, argument in enumerate(arguments)}
+    given = {name: _plain(argument) for name, argument in named.items()}
+    try:
+        answer = ask(function, "call", arguments=plain, named=given)
+    except ModelError as error:
+        failed = ModelError(
+            Text("{call} does not work: {error}", call=question, error=error.message)
+        )
+        failed.explain(of_call(error.message))
+        raise failed from None
+    count = answer.get("count")
+    values = [answer.get(str(k)) for k in range(count if isinstance(count, int) else 0)]
+    if not values or not all(isinstance(value, np.ndarray) for value in values):
+        raise ModelError(Text("{call} should return numbers", call=question))
+    return Returned(question, tuple(np.asarray(value, float) for value in values))
+
+
+def _plain(argument: Any) -> Any:
+    return argument if isinstance(argument, (str, int, float)) else np.asarray(argument, float)
+
+
+def _written(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
+    """Return a call as one writes it."""
+    parts = [_shown(argument) for argument in arguments]
+    parts += [f"{name}={_shown(argument)}" for name, argument in named.items()]
+    name = function.name if isinstance(function, Handle) else function.__name__
+    return f"{name}({', '.join(parts)})"
+
+
+def _shown(argument: Any) -> str:
+    if isinstance(argument, str):
+        return f'"{argument}"'
+    if isinstance(argument, (int, float)):
+        return f"{argument:g}"
+    values = [f"{value:g}" for value in np.ravel(argument)]
+    return f"[{', '.join(values[:4])}{', …' if len(values) > 4 else ''}]"

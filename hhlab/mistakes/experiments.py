@@ -1,0 +1,66 @@
+"""What Python means when it complains about a function of hh-explore."""
+
+import re
+
+from ..language import Text
+from .errors import MEANINGS
+from .mistake import Mistake
+
+BLANK = MEANINGS[0][1]
+NAMES = (
+    (
+        r"NotImplementedError: TODO",
+        BLANK,
+    ),
+    (
+        r"unexpected keyword argument|takes \d+ positional arguments? but",
+        Mistake(
+            Text("a function that cannot be asked about another neuron"),
+            Text("Its first line was changed, or a name was handed on to what does not know it."),
+            Text("the line with def, as it was given, and **membrane where it belongs."),
+        ),
+    ),
+    (
+        r"no such parameter",
+        Mistake(
+            Text("a name that the neuron does not know"),
+            Text("The message lists the names that it knows."),
+            Text("how the name is written: T, gL, gNa and so on."),
+        ),
+    ),
+    (
+        r"got an array of object|NoneType",
+        Mistake(
+            Text("a function without a return"),
+            Text("Python then returns None, which is no number."),
+            Text("return, at the end of the function."),
+        ),
+    ),
+    (
+        r"truth value of an array",
+        Mistake(
+            Text("if and while, and, or, not with several values"),
+            Text("They ask for one truth value, and there are several."),
+            Text("np.where(…), .any() or .all()."),
+        ),
+    ),
+    (
+        r"NameError|UnboundLocalError|not defined",
+        Mistake(
+            Text("a name without a value"),
+            Text("A name was used before it got a value, or is misspelt."),
+            Text("the name in the message above; was the cell that makes it run?"),
+        ),
+    ),
+)
+
+
+def of_call(text: str) -> tuple[Mistake, ...]:
+    """Return what it means that a function raised an error, or nothing.
+
+    Parameters
+    ----------
+    text : str
+        The error's kind and first line.
+    """
+    return next(((meaning,) for said, meaning in NAMES if re.search(said, text)), ())
