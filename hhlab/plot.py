@@ -56,7 +56,7 @@ def potentials(t: ArrayLike, V: ArrayLike, stimulus: Stimulus) -> Figure:
     above.set_ylabel("membrane potential V (mV)")
     above.legend(title="I (µA/cm²)", frameon=False, loc="upper right", handlelength=3.5)
     below.set(xlabel="time (ms)", ylabel="I (µA/cm²)", xlim=(0, stimulus.duration))
-    _tidy(above, below)
+    tidy(above, below)
     return figure
 
 
@@ -88,7 +88,7 @@ def gates(t: ArrayLike, m: ArrayLike, h: ArrayLike, n: ArrayLike, title: str = "
     axes.set(xlabel="time (ms)", ylabel="gating variable (0 to 1)", ylim=(-0.02, 1.02), title=title)
     axes.set_xlim(0, float(np.asarray(t)[-1]))
     axes.legend(frameon=False, loc="center right", handlelength=3.5)
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
@@ -115,7 +115,7 @@ def refinement(
     axes.set(xlabel="time (ms)", ylabel="membrane potential V (mV)")
     axes.set_xlim(0, float(np.asarray(truth[0])[-1]))
     axes.legend(frameon=False, loc="upper right", handlelength=3.5)
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
@@ -164,7 +164,8 @@ def circuit() -> Figure:
     return figure
 
 
-def _tidy(*panels: Axes) -> None:
+def tidy(*panels: Axes) -> None:
+    """Leave of a frame what is needed, and add a grid."""
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25)

@@ -22,10 +22,10 @@ Advance = Callable[[Sequence[Array], Sequence[Array], dict[str, Array], int, flo
 """Takes pulses, a state, parameters, a number of steps, dt and whether V is held; returns states of
 shape (steps, 4, neurons)."""
 
-AT_ONCE = 64
+SIZES = (4, 64)
 PULSES = 4
 CHUNK = 500
-"""Neurons, pulses and time steps of the compiled program; what is asked is filled up to these."""
+"""Neurons, pulses and time steps of the compiled programs; what is asked is filled up to these."""
 
 
 def advance(step: Step) -> Advance:
@@ -59,12 +59,17 @@ def advance(step: Step) -> Advance:
         held: bool,
     ) -> Array:
         size = len(start[0])
-        filled = {name: _filled(values) for name, values in p.items()}
+        width = next(each for each in SIZES if each >= size)
+
+        def filled_up(values: Array) -> NDArray[np.float32]:
+            return np.pad(values, (0, width - size), mode="edge").astype(np.float32)
+
+        filled = {name: filled_up(values) for name, values in p.items()}
         filled["phi"] = (3.0 ** ((filled.pop("T") - 6.3) / 10)).astype(np.float32)
-        boxes = np.zeros((3, PULSES, AT_ONCE), np.float32)
+        boxes = np.zeros((3, PULSES, width), np.float32)
         for k, part in enumerate(pulses):
-            boxes[k % 3, k // 3] = _filled(part)
-        state: Any = tuple(_filled(values) for values in start)
+            boxes[k % 3, k // 3] = filled_up(part)
+        state: Any = tuple(filled_up(values) for values in start)
         recorded = []
         for first in range(0, steps, CHUNK):
             state, states = chunk(state, first, boxes, filled, np.float32(dt), held)
@@ -72,10 +77,6 @@ def advance(step: Step) -> Advance:
         return np.concatenate(recorded).astype(float)
 
     return run
-
-
-def _filled(values: Array) -> NDArray[np.float32]:
-    return np.pad(values, (0, AT_ONCE - len(values)), mode="edge").astype(np.float32)
 
 
 def course_step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
@@ -118,9 +119,10 @@ def student_step(HH: Any) -> Step:
     import brainpy as bp
     import brainpy.math as bm
 
-    neuron, usual = HH(AT_ONCE), bm.get_dt()
+    neurons, usual = {size: HH(size) for size in SIZES}, bm.get_dt()
 
     def step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
+        neuron = neurons[len(current)]
         for name, parameter in p.items():
             setattr(neuron, name, parameter)
         for name, x in zip(STATES, state, strict=True):

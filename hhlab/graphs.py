@@ -1,0 +1,187 @@
+"""The figures of hh-explore: curves side by side, and a bench with sliders."""
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from .lab import Lab
+from .plot import COLOURS, GATE_LOOKS, STYLES, tidy
+
+DARK_FIRST = (5, 3, 1, 4, 2, 0)
+"""The order in which curves take their looks: neighbours differ much in lightness."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Curves over one axis; see :func:`panel`."""
+
+    x: Any
+    curves: Mapping[str, ArrayLike]
+    xlabel: str
+    ylabel: str
+    title: str
+    log: str
+    points: bool
+    mark: float | None
+    level: float | None
+    xlim: tuple[float, float] | None
+    ylim: tuple[float, float] | None
+
+
+def panel(
+    x: Any,
+    curves: Mapping[str, ArrayLike],
+    xlabel: str,
+    ylabel: str,
+    *,
+    title: str = "",
+    log: str = "",
+    points: bool = False,
+    mark: float | None = None,
+    level: float | None = None,
+    xlim: tuple[float, float] | None = None,
+    ylim: tuple[float, float] | None = None,
+) -> Panel:
+    """Return a panel for :func:`show`.
+
+    Parameters
+    ----------
+    x : array_like
+        Positions along the axis.
+    curves : mapping
+        Names with values, each of the shape of `x`; a value of nan leaves a gap.
+    xlabel, ylabel : str
+        What the axes measure, with units.
+    title : str
+        What is shown.
+    log : str
+        ``x``, ``y`` or ``xy``: which axes are logarithmic.
+    points : bool
+        Whether to mark the single values.
+    mark, level : float, optional
+        Where to draw a thin line upright, or across.
+    xlim, ylim : (float, float), optional
+        What part is shown.
+    """
+    return Panel(x, curves, xlabel, ylabel, title, log, points, mark, level, xlim, ylim)
+
+
+def show(*panels: Panel) -> None:
+    """Draw panels side by side and show the figure.
+
+    Parameters
+    ----------
+    *panels : Panel
+        From :func:`panel`; two fit into the width of a notebook.
+    """
+    _figure(*panels)
+    plt.show()
+
+
+def _figure(*panels: Panel) -> Figure:
+    width = 8 if len(panels) == 1 else 4.9 * len(panels)
+    figure, axes = plt.subplots(1, len(panels), figsize=(width, 3.8), layout="constrained")
+    for each, panel in zip(np.atleast_1d(axes), panels, strict=True):
+        _draw(each, panel)
+    return figure
+
+
+def _draw(axes: Axes, panel: Panel) -> None:
+    if panel.level is not None:
+        axes.axhline(panel.level, color="0.5", linewidth=1)
+    if panel.mark is not None:
+        axes.axvline(panel.mark, color="0.5", linewidth=1)
+    for k, (name, y) in enumerate(panel.curves.items()):
+        look = DARK_FIRST[k % 6]
+        colour, style = GATE_LOOKS.get(name, (COLOURS[look], STYLES[look]))
+        marker = "osD^vP"[k % 6] if panel.points else ""
+        axes.plot(
+            panel.x, y, color=colour, linestyle=style, linewidth=1.8, marker=marker, label=name
+        )
+    if "x" in panel.log:
+        axes.set_xscale("log")
+    if "y" in panel.log:
+        axes.set_yscale("log")
+    axes.set(xlabel=panel.xlabel, ylabel=panel.ylabel, title=panel.title)
+    axes.set(xlim=panel.xlim, ylim=panel.ylim)
+    if len(panel.curves) > 1:
+        axes.legend(frameon=False, handlelength=3.2)
+    tidy(axes)
+
+
+def play(neuron: Lab) -> None:
+    """Show a bench with sliders for a pulse's current and width, the temperature and the leak.
+
+    Where sliders do not run (in a printed page, in a graded notebook), the figure alone is there.
+
+    Parameters
+    ----------
+    neuron : Lab
+        What is stimulated.
+    """
+    sliders = {
+        "current": _slider("current (µA/cm²)", -10, 40, 0.5, 8),
+        "width": _slider("width (ms)", 0.5, 60, 0.5, 2),
+        "T": _slider("temperature (°C)", 0, 30, 0.1, 6.3),
+        "gL": _slider("leak gL (mS/cm²)", 0.01, 0.6, 0.01, 0.3),
+    }
+    values = {name: slider.value for name, slider in sliders.items()}
+    picture = ipywidgets.Image(value=_response(neuron, **values), format="png", width=760)
+
+    def draw(_: Any) -> None:
+        values = {name: slider.value for name, slider in sliders.items()}
+        picture.value = _response(neuron, **values)
+
+    for slider in sliders.values():
+        slider.observe(draw, "value")
+    box = ipywidgets.VBox([*sliders.values(), picture])
+    widget = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    bundle = {
+        "application/vnd.jupyter.widget-view+json": widget,
+        "image/png": base64.b64encode(picture.value).decode(),
+        "text/plain": "V of a neuron that gets a pulse; sliders change the pulse and the neuron.",
+    }
+    display(bundle, raw=True)
+
+
+def _slider(description: str, least: float, most: float, step: float, value: float) -> Any:
+    return ipywidgets.FloatSlider(
+        value,
+        min=least,
+        max=most,
+        step=step,
+        description=description,
+        continuous_update=False,
+        style={"description_width": "10em"},
+        layout={"width": "32em"},
+    )
+
+
+def _response(neuron: Lab, current: float, width: float, T: float, gL: float) -> bytes:
+    """Return a picture of how a neuron responds to a pulse, as PNG."""
+    recording = neuron.record((5, width, current), duration=80, T=T, gL=gL)
+    title = f"{current:g} µA/cm² for {width:g} ms; {T:g} °C, gL = {gL:g} mS/cm²"
+    shown = panel(
+        recording.t,
+        {"V": recording.V[:, 0]},
+        "time (ms)",
+        "membrane potential V (mV)",
+        title=title,
+        ylim=(-95, 60),
+    )
+    figure = _figure(shown)
+    figure.axes[0].axvspan(5, 5 + width, color="0.9", zorder=0)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=100)
+    plt.close(figure)
+    return png.getvalue()
