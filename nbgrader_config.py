@@ -42,6 +42,10 @@ c.GenerateAssignment.preprocessors = [
     CheckCellMetadata,
 ]
 
+# A mark scheme stands in the read-only question that it belongs to, above the cell for the answer:
+# students get the question without it, and formgrader shows it to who grades.
+c.ClearMarkScheme.enforce_metadata = False
+
 c.Autograde.exporter_class = SubmissionExporter
 c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
 c.Autograde.autograde_preprocessors = [
