@@ -23,7 +23,7 @@ from ..trace import GATES, STATES, Trace
 LIMITS = {"V": V_TOLERANCE, **dict.fromkeys(GATES, GATE_TOLERANCE)}
 RANGES = {"V": (-114.0, 92.0), **dict.fromkeys(GATES, (-0.1, 1.1))}
 """What is shown of each variable; what lies beyond is drawn at the edge."""
-TRUTH: dict[str, Any] = {"color": "0.75", "linewidth": 5.5, "solid_capstyle": "butt"}
+TRUTH: dict[str, Any] = {"color": "0.55", "linewidth": 5.5, "solid_capstyle": "butt"}
 OWN: dict[str, Any] = {"color": "#00204d", "linewidth": 1.4}
 MARKED = 20
 """How many spikes of a neuron are marked; a broken one may have thousands."""

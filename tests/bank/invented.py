@@ -4,7 +4,7 @@ import json
 import random
 from typing import NamedTuple
 
-from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 
 from hhlab.grading.sample import Submission, fill, instructors_answers
 
@@ -65,6 +65,7 @@ def invent(course, count=500, seed=1, hostile=True):
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         book = gradebook.find_notebook("hh-model", "hh-model")
         cells = [(cell.id, cell.name, cell.max_score) for cell in book.grade_cells]
+        answered = [cell.id for cell in book.solution_cells]
         gradebook.db.add(Student(id="s-absent", first_name="Never", last_name="There"))
         for k in range(count):
             student = f"s{k:03}"
@@ -91,6 +92,7 @@ def invent(course, count=500, seed=1, hostile=True):
                 )
                 for i, name, full in cells
             ]
+            notebook.comments = [Comment(cell_id=i) for i in answered]
             person = Student(id=student, first_name=first, last_name=last, email=email)
             gradebook.db.add_all([person, handed_in])
             _write(course, student, _notebook(course, answers, submission, loses, draw))
