@@ -1,13 +1,15 @@
-"""Keep the editions of the notebooks in other languages in step with them (`make translations`).
+"""Keep the course in other languages in step with its English (`make translations`).
 
-A notebook in source/ is written once, in English. What a reader reads in it are messages: each
-heading, paragraph, list item and table row of its text, and each comment in its code. For every
-catalogue ``locale/LOCALE/LC_MESSAGES/NOTEBOOK.po``, an empty one to begin with, this
+Notebooks in source/ are written once, in English, and so is what the package says of them. What a
+reader reads are messages: each heading, paragraph, list item and table row of a notebook's text and
+each comment in its code; each ``Text(…)`` of the package and each sentence in its pages. From each
+catalogue in ``locale/LOCALE/LC_MESSAGES/``, an empty one to begin with, this makes
 
-* brings the catalogue up to date: a new message is untranslated, one that changed is fuzzy;
-* writes the edition, ``source/NOTEBOOK-LANGUAGE/``: the same cells with the messages translated.
+* of ``NOTEBOOK.po`` an edition, ``source/NOTEBOOK-LANGUAGE/``: the same cells, translated;
+* of ``hhlab.po`` what the package reads, ``hhlab/locale/LOCALE/LC_MESSAGES/hhlab.mo``.
 
-A message that is untranslated or fuzzy stays English in the edition, as gettext has it.
+First it brings the catalogue up to date: a new message is untranslated, one that changed is fuzzy.
+Either stays English until somebody has looked, as gettext has it.
 """
 
 import re
@@ -16,7 +18,9 @@ from copy import deepcopy
 from pathlib import Path
 
 import nbformat
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from nbformat import NotebookNode
 
@@ -65,6 +69,8 @@ def code(source: str, translate: Translate) -> str:
 
 
 WAYS = {"markdown": markdown, "code": code}
+PACKAGE = "hhlab"
+TEMPLATES = "**/templates/**.j2"
 
 
 def messages(notebook: NotebookNode, name: str) -> Catalog:
@@ -80,6 +86,20 @@ def messages(notebook: NotebookNode, name: str) -> Catalog:
     return catalog
 
 
+def sentences(package: Path) -> Catalog:
+    """Return a template: what a package says, with the files that it is in."""
+    catalog = Catalog()
+    found = extract_from_dir(
+        package,
+        method_map=[("**.py", "python"), (TEMPLATES, "jinja2")],
+        options_map={TEMPLATES: {"trimmed": "true"}},
+        keywords={"Text": None, "_": None, "gettext": None, "ngettext": (1, 2)},
+    )
+    for file, _, message, _, _ in sorted(found, key=lambda each: each[:2]):
+        catalog.add(message, locations=[(f"{package.name}/{file}", None)])
+    return catalog
+
+
 def edition(notebook: NotebookNode, catalog: Catalog) -> NotebookNode:
     """Return the notebook with its messages translated."""
 
@@ -88,52 +108,103 @@ def edition(notebook: NotebookNode, catalog: Catalog) -> NotebookNode:
         return known.string if known and known.string and not known.fuzzy else message
 
     translated = deepcopy(notebook)
+    translated.metadata["language"] = catalog.locale_identifier
     for cell in translated.cells:
         cell.source = WAYS[cell.cell_type](cell.source, translate)
     return translated
 
 
-class Edition:
-    """A notebook's edition in another language.
+class Catalogue:
+    """A catalogue, and what is made of it: one of the classes below.
 
     Parameters
     ----------
     path : Path
-        Its catalogue.
+        Where it is.
     """
 
+    flags = frozenset({"fuzzy"})
+
     def __init__(self, path: Path) -> None:
-        self.path, self.original = path, path.stem
-        locale = path.parts[-3]
-        self.name = f"{self.original}-{locale.partition('_')[0]}"
-        root = path.parents[3]
-        self.source = root / "source" / self.original / f"{self.original}.ipynb"
-        self.target = root / "source" / self.name / f"{self.name}.ipynb"
+        self.path, self.original, self.locale = path, path.stem, path.parts[-3]
+        self.root = path.parents[3]
         with path.open("rb") as file:
-            self.catalog = read_po(file, locale=locale)
+            self.catalog = read_po(file, locale=self.locale)
 
     def update(self) -> None:
-        """Bring the catalogue and the edition up to date."""
-        notebook = nbformat.read(self.source, as_version=4)
-        self.catalog.update(messages(notebook, self.original), update_creation_date=False)
+        """Bring the catalogue up to date, and what is made of it."""
+        self.catalog.update(self.messages(), update_creation_date=False)
         for message in self.catalog:
-            message.flags &= {"fuzzy"}  # Babel takes TeX's braces for a Python format
+            message.flags &= self.flags  # Babel takes TeX's braces for a Python format
         with self.path.open("wb") as file:
             write_po(file, self.catalog, width=100, include_lineno=False)
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(edition(notebook, self.catalog), self.target)
+        self.make()
 
     def to_do(self) -> list[str]:
         """Return what is not translated, or fuzzy, in the catalogue's words."""
-        return [each.id for each in self.catalog if each.id and (each.fuzzy or not each.string)]
+        return [each.id for each in self.catalog if each.id and not _is_done(each)]
+
+
+def _is_done(message: Message) -> bool:
+    forms = message.string if message.pluralizable else [message.string]
+    return all(forms) and not message.fuzzy
+
+
+class Edition(Catalogue):
+    """A notebook's edition in another language."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.name = f"{self.original}-{self.locale.partition('_')[0]}"
+        self.source = self.root / "source" / self.original / f"{self.original}.ipynb"
+        self.target = self.root / "source" / self.name / f"{self.name}.ipynb"
+
+    def messages(self) -> Catalog:
+        """Return the notebook's messages."""
+        return messages(nbformat.read(self.source, as_version=4), self.original)
+
+    def make(self) -> None:
+        """Write the edition."""
+        notebook = nbformat.read(self.source, as_version=4)
+        nbformat.write(edition(notebook, self.catalog), self.target)
+
+
+class Sentences(Catalogue):
+    """What the package says, in another language."""
+
+    flags = Catalogue.flags | {"python-format", "python-brace-format"}
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.name = f"{PACKAGE} in {self.locale}"
+        place = path.relative_to(self.root).with_suffix(".mo")
+        self.target = self.root / PACKAGE / place
+
+    def messages(self) -> Catalog:
+        """Return the package's sentences."""
+        return sentences(self.root / PACKAGE)
+
+    def make(self) -> None:
+        """Write what the package reads."""
+        with self.target.open("wb") as file:
+            write_mo(file, self.catalog)
+
+
+def catalogues(root: Path = ROOT) -> list[Catalogue]:
+    """Return the catalogues of a course."""
+    return [
+        Sentences(path) if path.stem == PACKAGE else Edition(path)
+        for path in sorted(root.glob("locale/*/LC_MESSAGES/*.po"))
+    ]
 
 
 def editions(root: Path = ROOT) -> list[Edition]:
     """Return the editions of a course's notebooks."""
-    return [Edition(path) for path in sorted(root.glob("locale/*/LC_MESSAGES/*.po"))]
+    return [each for each in catalogues(root) if isinstance(each, Edition)]
 
 
 if __name__ == "__main__":
-    for each in editions():
+    for each in catalogues():
         each.update()
         print(f"{each.name}: {len(each.catalog)} messages, {len(each.to_do())} to be translated")

@@ -12,8 +12,10 @@ from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Table
 
+from hhlab.grading.course import ASSIGNMENT
 from hhlab.grading.sample import CELL, Submission, fill, instructors_answers
 from hhlab.grading.verdicts import Verdict
+from hhlab.language import language_of, speaking
 
 from .equivalent import EQUIVALENT
 from .here import examine, passes, quick_compiler
@@ -22,8 +24,8 @@ from .right import RIGHT
 from .wrong import WRONG
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "source/hh-model/hh-model.ipynb"
-RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
+SOURCE = ROOT / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+CHINESE = f"{ASSIGNMENT}-zh"
 LEAST_NAMED = 0.9
 """The part of the wrong answers whose mistake must be named."""
 
@@ -89,24 +91,32 @@ def _lost(verdicts: dict[str, Verdict]) -> set[str]:
     return {name for name, verdict in verdicts.items() if not verdict.passed}
 
 
-def answer(submission: Submission) -> NotebookNode:
+def answer(submission: Submission, edition: str = ASSIGNMENT) -> NotebookNode:
     """Return the notebook that a student hands in with an answer of the bank."""
-    return fill(RELEASE, instructors_answers(SOURCE), submission)
+    release = ROOT / "release" / edition / f"{edition}.ipynb"
+    return fill(release, instructors_answers(SOURCE), submission)
 
 
-def master() -> NotebookNode:
+def master(edition: str = ASSIGNMENT) -> NotebookNode:
     """Return the source notebook, with its tests."""
-    return nbformat.read(SOURCE, 4)
+    return nbformat.read(ROOT / "source" / edition / f"{edition}.ipynb", 4)
 
 
-def examine_bank() -> Marks:
-    """Have all right and wrong answers examined."""
-    marks, tests = Marks(), master()
-    for name, submission in RIGHT.items():
-        marks.right(name, examine(answer(submission), tests))
-    for name, wrong in WRONG.items():
-        marks.wrong(name, examine(answer(wrong.submission), tests))
+def examine_bank(edition: str = ASSIGNMENT) -> Marks:
+    """Have all right and wrong answers examined, in the language of an edition."""
+    marks, tests = Marks(), master(edition)
+    with speaking(language_of(tests.metadata)):
+        for name, submission in RIGHT.items():
+            marks.right(name, examine(answer(submission, edition), tests))
+        for name, wrong in WRONG.items():
+            marks.wrong(name, examine(answer(wrong.submission, edition), tests))
     return marks
+
+
+def differing(marks: Marks, others: Marks) -> list[str]:
+    """Return the answers that lose other parts, or are called other names, in another edition."""
+    both = zip(vars(marks).values(), vars(others).values(), strict=True)
+    return sorted({name for one, other in both for name in one if one[name] != other[name]})
 
 
 def examine_mutants() -> tuple[int, set[str]]:
@@ -131,7 +141,9 @@ def broken_by(survivors: set[str]) -> list[str]:
 def main() -> int:
     """Print the figures; return 1 where a promise does not hold."""
     with quick_compiler():
-        marks, (count, survivors) = examine_bank(), examine_mutants()
+        marks, in_chinese = examine_bank(), examine_bank(CHINESE)
+        count, survivors = examine_mutants()
+    answers = len(marks.failed) + len(marks.missed)
     wrong = len(marks.missed)
     to_name = [name for name in marks.named if WRONG[name].named]
     table = Table("what", "of", "figure")
@@ -141,6 +153,7 @@ def main() -> int:
         ("wrong answers that lose a part they must keep", wrong, wrong - _none(marks.extra)),
         ("mistakes rightly named", len(to_name), sum(marks.named[name] for name in to_name)),
         ("mistakes wrongly named", wrong, wrong - _none(marks.misnamed)),
+        ("answers judged alike in Chinese", answers, answers - len(differing(marks, in_chinese))),
         ("mutants killed", count, count - len(survivors)),
         (
             "surviving mutants that are equivalent",
@@ -152,6 +165,7 @@ def main() -> int:
     console = Console()
     console.print(table)
     broken = marks.broken() + broken_by(survivors)
+    broken += [f"judged otherwise in Chinese: {name}" for name in differing(marks, in_chinese)]
     for promise in broken:
         console.print(f"✗ {promise}", highlight=False, markup=False)
     return 1 if broken else 0

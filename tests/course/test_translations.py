@@ -1,23 +1,55 @@
-"""Editions in other languages: complete, in step with the notebook, and the same homework."""
+"""Editions in other languages: complete, in step with the English, and the same homework."""
 
 import io
 import re
 import shutil
 import tokenize
+from string import Formatter
 
 import nbformat
 import pytest
+from bank.exam import answer, master
 from bank.here import examine, quick_compiler
+from bank.right import RIGHT
+from bank.wrong import WRONG
 from nbgrader.api import Gradebook
 from shared import ROOT
 
 from hhlab.grading.course import Course
+from hhlab.grading.report import write_report
 from hhlab.grading.sample import SAMPLE_CLASS, fill
+from hhlab.language import NOTED, said, speaking
+from hhlab.mistakes.diagnosis import VARIATIONS
+from hhlab.mistakes.errors import MEANINGS
 
-ORIGINAL, EDITION = "hh-model", "hh-model-zh"
+ORIGINAL, EDITION, LOCALE = "hh-model", "hh-model-zh", "zh_CN"
+CATALOGUES = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+NOTEBOOKS = [path for path in CATALOGUES if path.stem != "hhlab"]
+PACKAGES = [path for path in CATALOGUES if path.stem == "hhlab"]
+EACH_CATALOGUE = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+EACH_EDITION = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+EACH_PACKAGE = pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.parts[-3])
+
 KEPT = re.compile(r"`[^`]*`|\$[^$]*\$|\]\([^)]*\)|\d+(?:\.\d+)?|\|")
 """What a translation leaves as it is: code, formulas, links, numbers, the bars of a table."""
+TAGS = re.compile(r"<[^>]+>|%\(\w+\)s")
+"""What the translation of a page leaves as it is."""
 BOLD_LEFT_OPEN = re.compile(r"[^\w\s]\*\*[^\W_]")
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
+RAISED = re.compile(r"\w+Error: .*")
+LOSING_EACH_PART = (
+    "scalar_variable",
+    "size_one",
+    "fixed_length",
+    "size_for_num",
+    "last_spike_zero",
+    "spike_is_float",
+    "joint_blank",
+    "order_h_n",
+    "write_back_blank",
+    "level_spike",
+    "gK_ignored",
+)
 
 
 def notebook(folder, name):
@@ -43,9 +75,10 @@ def release(root, name=EDITION):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course whose Chinese edition has been generated."""
-    course = Course.copy(ROOT, tmp_path_factory.mktemp("chinese") / "course")
-    course.nbgrader("generate_assignment", EDITION)
+    """A course whose editions have been generated."""
+    course = Course.copy(ROOT, tmp_path_factory.mktemp("editions") / "course")
+    for path in NOTEBOOKS:
+        course.nbgrader("generate_assignment", f"{path.stem}-{path.parts[-3].split('_')[0]}")
     return course
 
 
@@ -59,44 +92,70 @@ def translate(monkeypatch):
 
 
 @pytest.fixture
-def edition(translate):
-    """The Chinese edition of this course."""
-    (edition,) = translate.editions()
-    assert edition.name == EDITION
-    return edition
+def scratch(tmp_path):
+    """A course of the test's own, with what can be translated."""
+    for folder in ("source", "locale", "hhlab"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
 
 
 @pytest.fixture
-def copy(translate, tmp_path):
+def copy(translate, scratch):
     """The Chinese edition in a course of the test's own."""
-    for folder in ("source", "locale"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    (edition,) = translate.editions(tmp_path)
-    return edition
+    return translate.Edition(scratch / "locale" / LOCALE / "LC_MESSAGES" / f"{ORIGINAL}.po")
 
 
-def test_every_message_is_translated(translate, edition):
-    found = translate.messages(notebook("source", ORIGINAL), ORIGINAL)
-    assert {each.id for each in edition.catalog} == {each.id for each in found}
-    assert edition.to_do() == []
+def catalogue(translate, path):
+    return (translate.Sentences if path in PACKAGES else translate.Edition)(path)
 
 
-def test_the_committed_edition_is_what_the_catalogue_gives_byte_for_byte(copy, edition):
-    copy.update()
-    assert copy.target.read_bytes() == edition.target.read_bytes(), "run `make translations`"
-    assert copy.path.read_bytes() == edition.path.read_bytes(), "run `make translations`"
+@EACH_CATALOGUE
+def test_every_message_is_translated(path, translate):
+    known = catalogue(translate, path)
+    assert {each.id for each in known.catalog} == {each.id for each in known.messages()}
+    assert known.to_do() == []
 
 
-def test_a_translation_keeps_numbers_formulas_code_and_links(edition):
+@EACH_CATALOGUE
+def test_what_is_committed_is_what_the_catalogue_gives_byte_for_byte(path, translate, scratch):
+    known = catalogue(translate, path)
+    made = type(known)(scratch / path.relative_to(ROOT))
+    made.update()
+    assert made.target.read_bytes() == known.target.read_bytes(), "run `make translations`"
+    assert made.path.read_bytes() == known.path.read_bytes(), "run `make translations`"
+
+
+@EACH_EDITION
+def test_a_translation_keeps_numbers_formulas_code_and_links(path, translate):
+    edition = catalogue(translate, path)
     for message in edition.catalog:
         if message.id:
-            original = message.id.replace(ORIGINAL, EDITION)
-            assert sorted(KEPT.findall(original)) == sorted(KEPT.findall(message.string))
+            renamed = message.id.replace(f"{edition.original}.ipynb", f"{edition.name}.ipynb")
+            assert sorted(KEPT.findall(renamed)) == sorted(KEPT.findall(message.string))
 
 
-def test_bold_text_that_ends_with_punctuation_is_followed_by_a_space(edition):
+@EACH_PACKAGE
+def test_a_translated_sentence_keeps_fields_tags_and_numbers(path, translate):
+    for message in catalogue(translate, path).catalog:
+        english = message.id[-1] if message.pluralizable else message.id
+        for string in message.string if message.pluralizable else [message.string]:
+            if english:
+                assert kept(english) == kept(string)
+
+
+def kept(text):
+    """Return the fields of a sentence, its tags and numbers, in any order."""
+    parts = list(Formatter().parse(text)) if "%(" not in text else [(text, None, None, None)]
+    fields = [(name, how) for _, name, how, _ in parts if name is not None]
+    plain = "".join(words for words, *_ in parts)
+    return sorted(set(fields)), sorted([*TAGS.findall(plain), *re.findall(r"\d+", plain)])
+
+
+@EACH_CATALOGUE
+def test_bold_text_that_ends_with_punctuation_is_followed_by_a_space(path, translate):
     # CommonMark would show the asterisks: **变量。**凡是
-    assert [m.string for m in edition.catalog if m.id and left_open(m.string)] == []
+    strings = [m.string for m in catalogue(translate, path).catalog if m.id]
+    assert [string for string in strings if left_open(str(string))] == []
 
 
 def left_open(text):
@@ -109,10 +168,12 @@ def test_a_space_after_bold_punctuation_is_asked_for():
     assert not left_open("**变量。** 凡是，**门**，以及**门**的")
 
 
-def test_cells_ids_points_and_code_are_the_same():
+@EACH_EDITION
+def test_cells_ids_points_and_code_are_the_same(path, translate):
+    edition = catalogue(translate, path)
     for folder in ("source", "release"):
-        original, translated = notebook(folder, ORIGINAL), notebook(folder, EDITION)
-        assert original.metadata == translated.metadata
+        original, translated = (notebook(folder, x) for x in (edition.original, edition.name))
+        assert {**original.metadata, "language": edition.locale} == translated.metadata
         for cell, other in zip(original.cells, translated.cells, strict=True):
             assert cell.keys() == other.keys()
             same = {key: value for key, value in cell.items() if key != "source"}
@@ -127,9 +188,20 @@ def name_no_todo(source):
     return re.sub(r'(raise NotImplementedError\("TODO \d)[,，][^"]+', r"\1", source)
 
 
-def test_every_comment_is_a_message(translate):
+@EACH_EDITION
+def test_the_language_is_noted_where_a_kernel_finds_it(path, translate):
+    edition = catalogue(translate, path)
+    for folder in ("source", "release"):
+        for name, language in ((edition.original, "en"), (edition.name, edition.locale)):
+            code = [cell.source for cell in notebook(folder, name).cells if "outputs" in cell]
+            assert [note for source in code for note in NOTED.findall(source)] == [language]
+            assert NOTED.search(code[0])
+
+
+@EACH_EDITION
+def test_every_comment_is_a_message(path, translate):
     """A comment behind code would not be found; here are none."""
-    for cell in notebook("source", ORIGINAL).cells:
+    for cell in notebook("source", path.stem).cells:
         if cell.cell_type == "code":
             found = []
             translate.code(cell.source, lambda text, found=found: found.append(text) or text)
@@ -137,12 +209,22 @@ def test_every_comment_is_a_message(translate):
             assert lines == comments(cell.source)
 
 
-def test_no_english_sentence_is_left():
+@EACH_EDITION
+def test_no_english_sentence_is_left(path, translate):
     names = r"Hodgkin|Huxley|Alan|Andrew|and|Restart|Kernel|Run All Cells"
-    for cell in notebook("release", EDITION).cells:
+    for cell in notebook("release", catalogue(translate, path).name).cells:
         text = cell.source if cell.cell_type == "markdown" else "\n".join(comments(cell.source))
         text = re.sub(rf"\$[^$]*\$|`[^`]*`|\([^)]*\)|{names}", "", text.replace("$$", "$"))
-        assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", text)
+        assert not ENGLISH.search(text)
+
+
+def test_every_mistake_has_a_chinese_name_and_explanation():
+    mistakes = [each.mistake for each in VARIATIONS] + [mistake for _, mistake in MEANINGS]
+    with speaking(LOCALE):
+        for mistake in mistakes:
+            for text in (mistake.name, mistake.why, mistake.look):
+                assert not ENGLISH.search(said(text))
+                assert said(text) != text or text.startswith("self.")
 
 
 def test_each_blank_names_its_todo_in_chinese():
@@ -172,16 +254,43 @@ def test_a_changed_paragraph_is_fuzzy_and_a_new_one_untranslated_and_both_stay_e
     assert b"#, fuzzy\n" in copy.path.read_bytes()
 
 
-def test_an_empty_catalogue_begins_an_edition(copy, translate, tmp_path):
-    path = tmp_path / "locale/de/LC_MESSAGES/hh-model.po"
+def test_a_changed_sentence_is_fuzzy_and_a_new_one_untranslated(translate, scratch):
+    module = scratch / "hhlab" / "check.py"
+    text = module.read_text().replace('"update stopped"', '"update has stopped"')
+    module.write_text(f'{text}\nTEA = Text("{{cups}} cups of tea for {{name}}")\n')
+    page = scratch / "hhlab" / "grading" / "templates" / "report.html.j2"
+    page.write_text(page.read_text().replace('_("median")', '_("the median score of all")'))
+    package = translate.Sentences(scratch / "locale" / LOCALE / "LC_MESSAGES" / "hhlab.po")
+    package.update()
+    assert sorted(package.to_do()) == [
+        "the median score of all",
+        "update has stopped",
+        "{cups} cups of tea for {name}",
+    ]
+    assert b"#, fuzzy\n" in package.path.read_bytes()
+
+
+def test_an_empty_catalogue_begins_an_edition(copy, translate, scratch):
+    path = scratch / "locale/de/LC_MESSAGES/hh-model.po"
     path.parent.mkdir(parents=True)
     path.touch()
     new = translate.Edition(path)
     new.update()
     assert len(new.to_do()) == len(copy.catalog)
-    assert new.target == tmp_path / "source/hh-model-de/hh-model-de.ipynb"
+    assert new.target == scratch / "source/hh-model-de/hh-model-de.ipynb"
     cells = [nbformat.read(each, as_version=4).cells for each in (copy.source, new.target)]
     assert [cell.source.split() for cell in cells[0]] == [cell.source.split() for cell in cells[1]]
+
+
+def test_a_further_notebook_gets_its_edition_in_the_same_way(translate, scratch):
+    cells = [nbformat.v4.new_markdown_cell("# Tea\n\nPut the kettle on.")]
+    (scratch / "source" / "tea").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), scratch / "source" / "tea" / "tea.ipynb")
+    (scratch / "locale" / LOCALE / "LC_MESSAGES" / "tea.po").touch()
+    (new,) = (each for each in translate.editions(scratch) if each.original == "tea")
+    new.update()
+    assert new.to_do() == ["Tea", "Put the kettle on."]
+    assert nbformat.read(new.target, as_version=4).metadata["language"] == LOCALE
 
 
 def test_how_lines_are_wrapped_changes_no_message(translate):
@@ -199,35 +308,80 @@ def test_how_lines_are_wrapped_changes_no_message(translate):
     assert found("$$\n\\text{rate of change}\n$$\n\n```sh\nmake test\n```\n\n|---|\n\n`hh`") == []
 
 
-def test_the_committed_release_is_what_the_edition_gives_byte_for_byte(course):
-    assert release(course.root).read_bytes() == release(ROOT).read_bytes(), "run `make release`"
+@EACH_EDITION
+def test_the_committed_release_is_what_the_edition_gives_byte_for_byte(path, translate, course):
+    name = catalogue(translate, path).name
+    made = release(course.root, name).read_bytes()
+    assert made == release(ROOT, name).read_bytes(), "run `make release`"
 
 
 @pytest.mark.slow
 def test_both_editions_are_graded_alike(answers):
+    """What each part can be lost by, once; `make exam` does it with the whole bank."""
+    submissions = {"right": RIGHT["all_different"]}
+    submissions |= {name: WRONG[name].submission for name in LOSING_EACH_PART}
+    lost = set()
     with quick_compiler():
-        for student in ("ada", "goran", "carla"):
-            verdicts = [
-                examine(
-                    fill(release(ROOT, name), answers, SAMPLE_CLASS[student]),
-                    notebook("source", name),
-                )
-                for name in (ORIGINAL, EDITION)
-            ]
-            assert in_one_language(verdicts[0]) == in_one_language(verdicts[1])
+        for submission in submissions.values():
+            english = examine(answer(submission), master())
+            with speaking(LOCALE):
+                chinese = examine(answer(submission, EDITION), master(EDITION))
+            assert judged(english) == judged(chinese)
+            for verdict in chinese.values():
+                assert not ENGLISH.search(RAISED.sub("", verdict.sentence))
+            lost |= {name for name, verdict in chinese.items() if not verdict.passed}
+    assert lost == set(english)
 
 
-def in_one_language(verdicts):
-    return {name: (verdict.passed, verdict.mistakes) for name, verdict in verdicts.items()}
+def judged(verdicts):
+    return {name: (each.passed, each.technical, each.mistakes) for name, each in verdicts.items()}
 
 
-@pytest.mark.slow
-def test_nbgrader_grades_it_as_an_assignment_of_its_own(course, answers):
+@pytest.fixture(scope="module")
+def graded(course, answers):
+    """The course, with a Chinese submission graded by nbgrader, and its pages."""
     path = course.root / "submitted" / "goran" / EDITION / f"{EDITION}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(fill(release(course.root), answers, SAMPLE_CLASS["goran"]), path)
     course.nbgrader("autograde", EDITION)
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    course.nbgrader("generate_feedback", EDITION)
+    return course
+
+
+@pytest.mark.slow
+def test_nbgrader_grades_it_as_an_assignment_of_its_own(graded):
+    with Gradebook(f"sqlite:///{graded.root}/gradebook.db") as gradebook:
         submission = gradebook.find_submission(EDITION, "goran")
         assert (submission.score, submission.max_score) == (11, 20)
-    assert course.grades() == []
+    assert graded.grades() == []
+
+
+@pytest.mark.slow
+def test_the_feedback_page_is_chinese(graded):
+    page = (graded.root / f"feedback/goran/{EDITION}/{EDITION}.html").read_text()
+    assert '<html lang="zh-CN">' in page
+    assert "<h1>反馈：搭建一个 Hodgkin–Huxley 神经元</h1>" in page
+    assert "<strong>11</strong> 分，满分 20 分" in page
+    assert "<strong>这意味着：</strong>JointEq 与调用的顺序不一致：h 和 n。" in page
+    assert "你的神经元发放：" in page
+    assert "（1 分）" not in english_free(page)
+
+
+@pytest.mark.slow
+def test_the_class_report_is_chinese_and_its_tables_are_as_ever(graded):
+    page, *tables = write_report(graded, EDITION)
+    report = page.read_text()
+    assert '<html lang="zh-CN">' in report
+    assert "<h1>hh-model-zh：班级报告</h1>" in report
+    assert "<strong>JointEq 与调用的顺序不一致：h 和 n</strong>" in report
+    english_free(report)
+    heads = [table.read_text().split("\n")[0] for table in tables]
+    assert heads[0] == "Student,ID,SIS User ID,SIS Login ID,Section,hh-model-zh"
+    assert heads[2].startswith("First name,Last name,Username,ID number,Email address,hh-model-zh")
+
+
+def english_free(page):
+    """Return what a reader reads of a page, which is no English."""
+    text = re.sub(r"(?s)<(style|script|pre|code|em)\b.*?</\1>|<[^>]*>", " ", page)
+    assert not ENGLISH.search(text)
+    return text

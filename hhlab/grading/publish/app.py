@@ -91,7 +91,7 @@ class PublishApp(NbGrader):
 
 
 def _texts(files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Yield the names and texts of files.
+    """Yield the names and texts of files; of compiled catalogues, with other things between them.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def _texts(files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
     """
     for name, content in files.items():
         try:
-            yield name, content.decode()
+            yield name, content.decode(errors="replace" if name.endswith(".mo") else "strict")
         except UnicodeDecodeError:
             raise Refused(
                 f"{name} is no text in UTF-8, and cannot be searched for what is private: "
