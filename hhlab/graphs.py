@@ -12,12 +12,13 @@ import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from .lab import Lab
 from .plot import COLOURS, GATE_LOOKS, STYLES, tidy
 
-DARK_FIRST = (5, 3, 1, 4, 2, 0)
+DARK_FIRST = (5, 1, 3, 0, 4, 2)
 """The order in which curves take their looks: neighbours differ much in lightness."""
 
 
@@ -108,10 +109,12 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axes.plot(
             panel.x, y, color=colour, linestyle=style, linewidth=1.8, marker=marker, label=name
         )
-    if "x" in panel.log:
-        axes.set_xscale("log")
-    if "y" in panel.log:
-        axes.set_yscale("log")
+    for each in panel.log:
+        axes.set(**{f"{each}scale": "log"})
+        axis = axes.xaxis if each == "x" else axes.yaxis
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter(NullFormatter())
     axes.set(xlabel=panel.xlabel, ylabel=panel.ylabel, title=panel.title)
     axes.set(xlim=panel.xlim, ylim=panel.ylim)
     if len(panel.curves) > 1:
