@@ -29,7 +29,7 @@ def fill_caches() -> None:
             ask()
     runner = bp.DSRunner(neuron(len(currents)), monitors=["V"], progress_bar=False)
     runner.run(inputs=bp.math.asarray(pulse(currents).sample(bp.math.get_dt())))
-    plot.potentials(runner.mon.ts, runner.mon.V, pulse(currents))
+    plot.potentials(runner.mon["ts"], runner.mon["V"], pulse(currents))
     plt.close("all")
 
 

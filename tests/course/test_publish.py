@@ -1,10 +1,8 @@
 """The students' repository: what they need, nothing that is private, and kept up to date."""
 
-import ast
 import contextlib
 import shutil
 import subprocess
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -78,21 +76,6 @@ def test_students_get_notebooks_package_readme_and_licences(publish, place):
         assert (place / released.parent.name / released.name).read_bytes() == released.read_bytes()
     assert not [name for name in found if "grading" in name or "source" in name]
     assert (place / "postBuild").stat().st_mode & 0o111
-
-
-def test_what_they_get_of_the_package_needs_nothing_else_of_it(publish, place):
-    publish()
-    modules = {path.relative_to(place) for path in (place / "hhlab").rglob("*.py")}
-    for path in modules:
-        for node in ast.walk(ast.parse((place / path).read_text())):
-            if isinstance(node, ast.ImportFrom) and node.level:
-                base = path.parents[node.level - 1]
-                target = Path(base, *(node.module or "").split(".")) if node.module else base
-                named = [target / each.name for each in node.names]
-                assert {target.with_suffix(".py"), target / "__init__.py"} & modules, path
-                assert node.module or all(
-                    {each.with_suffix(".py"), each / "__init__.py"} & modules for each in named
-                ), path
 
 
 def test_it_says_what_it_searched_for(publish):

@@ -1,0 +1,65 @@
+"""Links that open the students' notebooks, as hosts and hubs understand them."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from shared import ROOT
+
+from hhlab.apps import main
+from hhlab.grading.publish.links import links, web_address
+
+ADDRESS, NOTEBOOK = "https://github.com/OWNER/REPOSITORY", "hh-model/hh-model.ipynb"
+LINK = re.compile(r"https://(?:mybinder\.org/v2|HUB)/[^\s)]+")
+
+
+def test_the_readme_has_the_links_that_the_command_prints(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert main(["links", "--repo", ADDRESS, "--hub", "https://HUB"]) == 0
+    printed = LINK.findall(capsys.readouterr().out)
+    shown = LINK.findall((ROOT / "README.md").read_text())
+    assert len(shown) >= 4
+    assert set(shown) <= set(printed)
+
+
+def test_each_released_notebook_has_its_links(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    main(["links", "--repo", ADDRESS])
+    said = capsys.readouterr().out
+    for path in (ROOT / "release").glob("*/*.ipynb"):
+        assert f"?urlpath=lab/tree/{path.parent.name}/{path.name}\n" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "way"),
+    [
+        ("https://github.com/OWNER/REPOSITORY.git", "/v2/gh/OWNER/REPOSITORY/HEAD"),
+        ("git@github.com:OWNER/REPOSITORY.git", "/v2/gh/OWNER/REPOSITORY/HEAD"),
+        ("https://gitlab.com/GROUP/SUB/REPOSITORY/", "/v2/gl/GROUP%2FSUB%2FREPOSITORY/HEAD"),
+        ("https://git.uni-x.edu/a/b", "/v2/git/https%3A%2F%2Fgit.uni-x.edu%2Fa%2Fb/HEAD"),
+    ],
+)
+def test_binder_is_told_where_the_repository_is(address, way):
+    parts = urlsplit(links(address, NOTEBOOK)["Binder"])
+    assert (parts.netloc, parts.path) == ("mybinder.org", way)
+    assert parse_qs(parts.query) == {"urlpath": [f"lab/tree/{NOTEBOOK}"]}
+
+
+def test_nbgitpuller_is_told_what_to_clone_and_where_it_will_be():
+    link = links("git@github.com:OWNER/hh.git", NOTEBOOK, "https://hub.uni-x.edu/", "spring")
+    parts = urlsplit(link["nbgitpuller"])
+    assert parts.path == "/hub/user-redirect/git-pull"
+    assert parse_qs(parts.query) == {
+        "repo": ["https://github.com/OWNER/hh"],
+        "branch": ["spring"],
+        "urlpath": [f"lab/tree/hh/{NOTEBOOK}"],
+    }
+
+
+@pytest.mark.parametrize("address", ["", "github.com/OWNER", "https://github.com", "/home/ada/x"])
+def test_what_is_no_address_is_refused(address, capsys, monkeypatch):
+    with pytest.raises(ValueError, match=r"no address of a repository, such as https://"):
+        web_address(address)
+    monkeypatch.chdir(ROOT)
+    assert main(["links", "--repo", address]) == 1
+    assert "is no address of a repository" in capsys.readouterr().err
