@@ -1,6 +1,7 @@
 """The students' repository: what they need, nothing that is private, and kept up to date."""
 
 import contextlib
+import re
 import shutil
 import subprocess
 
@@ -10,6 +11,7 @@ from shared import ROOT
 
 import hhlab
 from hhlab.grading.publish.app import PublishApp
+from hhlab.grading.publish.search import Search
 from hhlab.grading.publish.secrets import secrets
 from hhlab.stimulus import course_key
 
@@ -146,11 +148,6 @@ def test_without_a_key_of_its_own_nothing_is_published(publish, place, monkeypat
     assert not place.exists()
 
 
-@pytest.fixture(scope="module")
-def private():
-    return secrets(ROOT / "source", KEY)
-
-
 def drawn():
     """Return some hidden values as somebody might write them down."""
     token = course_key.set(KEY)
@@ -164,26 +161,129 @@ def drawn():
 
 
 LEAKS = {
-    "an answer": ("hh-model.ipynb", "self.n.value = n"),
-    "an answer, spaced otherwise": ("README", "so it is  self.n.value=n ."),
-    "an answer of another variable": ("hhlab", "it = bm.Variable(0.235*bm.ones(self.num))"),
-    "a hidden test": ("hh-model.ipynb", 'check.variable(inspect(HH, size=1), "V")'),
-    "a hidden region": ("hh-model.ipynb", "### BEGIN HIDDEN TESTS\npass\n### END HIDDEN TESTS"),
-    "the key": ("README", f"By the way, '{KEY}' is the key."),
-    **{f"hidden values {k}": ("README", text) for k, text in enumerate(drawn())},
+    "an answer": ("notebook", "self.n.value = n"),
+    "an answer, spaced otherwise": ("text", "so it is  self.n.value=n ."),
+    "an answer of another variable": ("text", "it = bm.Variable(0.235*bm.ones(self.num))"),
+    "a hidden test": ("notebook", 'check.variable(inspect(HH, size=1), "V")'),
+    "a hidden region": ("notebook", "### BEGIN HIDDEN TESTS\npass\n### END HIDDEN TESTS"),
+    "the key": ("text", f"By the way, '{KEY}' is the key."),
+    **{f"hidden values {k}": ("text", text) for k, text in enumerate(drawn())},
 }
 
 
-@pytest.mark.parametrize("leak", LEAKS)
-def test_a_leak_is_refused_wherever_it_lies(leak, publish, place):
-    where, text = LEAKS[leak]
+def test_leaks_are_refused_whatever_they_lie_in(publish, place):
     place.mkdir()
-    if where == "hh-model.ipynb":
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"See:\n{text}")])
-        nbformat.write(notebook, place / "notes.ipynb")
-    else:
-        (place / "notes.txt").write_text(text)
+    for number, (where, text) in enumerate(LEAKS.values()):
+        if where == "notebook":
+            cells = [nbformat.v4.new_markdown_cell(f"See:\n{text}")]
+            nbformat.write(nbformat.v4.new_notebook(cells=cells), place / f"{number}.ipynb")
+        else:
+            (place / f"{number}.txt").write_text(text)
     _, refused = publish()
     assert "nothing was written, because" in refused
-    assert "  - notes." in refused
-    assert [path.name.split(".")[0] for path in place.iterdir()] == ["notes"]
+    found = {int(number) for number in re.findall(r"  - (\d+)\.\w+ holds", refused)}
+    assert [leak for number, leak in enumerate(LEAKS) if number not in found] == []
+    assert len(list(place.iterdir())) == len(LEAKS)
+
+
+def test_a_leak_in_what_would_be_published_is_refused(publish, place, course):
+    with (course / "postBuild").open("a") as file:
+        file.write("# return bp.JointEq(self.dV, self.dm, self.dh, self.dn)\n")
+    _, refused = publish()
+    assert "postBuild holds an answer of hh-model, cell hh: return bp.JointEq(" in refused
+    assert not place.exists()
+
+
+def test_an_answer_to_one_assignment_in_another_is_refused(publish, place, course):
+    for folder in ("source", "release"):
+        path = course / folder / "later" / "later.ipynb"
+        path.parent.mkdir()
+        cell = nbformat.v4.new_code_cell("self.V.value = V", id="given")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    _, refused = publish()
+    assert "later/later.ipynb holds an answer of hh-model, cell hh: self.V.value = V" in refused
+    assert not place.exists()
+
+
+def committed(place, name, text):
+    """Make a repository that once had a file."""
+    place.mkdir()
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text(text)
+    git("init", "--quiet", folder=place)
+    git("add", "--all", folder=place)
+    git("commit", "--quiet", "--message", "Begin", folder=place)
+    git("rm", "--quiet", name, folder=place)
+    git("commit", "--quiet", "--message", "Take it back", folder=place)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("source/hh-model/hh-model.ipynb", "{}", "has source/hh-model/hh-model.ipynb in its"),
+        ("a.ipynb", ' "    self.V.value = V\\n",\n', "the history holds an answer of hh-model"),
+        ("notes.txt", f"key: {KEY}", "the history holds the course key"),
+    ],
+)
+def test_a_history_that_gives_something_away_is_refused(name, text, sentence, publish, place):
+    committed(place, name, text)
+    _, refused = publish()
+    assert sentence in refused
+    assert [path.name for path in place.iterdir() if path.is_file()] == []
+
+
+def test_what_somebody_else_wrote_is_not_overwritten(publish, place):
+    place.mkdir()
+    (place / "README.md").write_text("my own")
+    _, refused = publish()
+    assert "README.md is there and is not as `hhlab publish` left it: move it away" in refused
+    assert (place / "README.md").read_text() == "my own"
+    (place / "README.md").unlink()
+    assert publish()[1] == ""
+    (place / "hhlab/check.py").write_text("changed")
+    assert "hhlab/check.py is there and is not as" in publish()[1]
+    assert (place / "hhlab/check.py").read_text() == "changed"
+
+
+def test_links_are_not_followed(publish, place, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    place.mkdir()
+    (place / "hhlab").symlink_to(tmp_path / "elsewhere")
+    _, refused = publish()
+    assert "hhlab/check.py is, or is behind, a link to somewhere else: remove the link" in refused
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_the_course_itself_is_not_published_into(publish, course, tmp_path):
+    for folder in (course, tmp_path):
+        assert f"{folder} holds the course itself: name another folder" in publish(folder=folder)[1]
+    assert not (course / ".published.json").exists()
+
+
+def test_a_list_that_cannot_be_read_is_said(publish, place):
+    place.mkdir()
+    (place / ".published.json").write_text("[]")
+    assert "does not list what was published before" in publish()[1]
+
+
+def test_a_file_that_cannot_be_searched_is_refused(publish, place, course):
+    for folder in ("source", "release"):
+        (course / folder / "hh-model" / "data.npz").write_bytes(b"\xff\xfe\x00")
+    _, refused = publish()
+    assert "hh-model/data.npz is no text in UTF-8, and cannot be searched" in refused
+
+
+def test_no_key_makes_a_coincidence(publish, place):
+    publish()
+    everything = "\n".join(path.read_text() for path in place.rglob("*") if path.is_file())
+    for number in range(5):
+        search = Search(secrets(ROOT / "source", f"key {number}"))
+        assert list(search.leaks(everything)) == []
+
+
+def test_values_that_cannot_be_worked_out_are_said(publish, course):
+    path = course / "source" / "hh-model" / "hh-model.ipynb"
+    changed = path.read_text().replace('hidden_pulses(\\"gates\\")', 'hidden_pulses(\\"g\\" + x)')
+    path.write_text(changed)
+    with pytest.raises(ValueError, match=r"what hidden_pulses\(.* draws cannot be worked out"):
+        secrets(course / "source", KEY)

@@ -1,10 +1,9 @@
 """What goes along into the students' repository."""
 
+import re
 import tomllib
 from collections.abc import Set
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 from ..pages import environment
 from .links import links, web_address
@@ -97,6 +96,8 @@ def _project(course: Path) -> dict[str, object]:
     """Return what the students' pyproject.toml takes over from the course's."""
     project = tomllib.loads((course / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = [
-        each for each in project["dependencies"] if Requirement(each).name not in INSTRUCTORS_NEED
+        each
+        for each in project["dependencies"]
+        if re.split(r"[^\w.-]", each)[0] not in INSTRUCTORS_NEED
     ]
     return {**project, "dependencies": needed}
