@@ -55,6 +55,6 @@ def bisect(enough: Callable[[float], bool], low: float, high: float, width: floa
         How closely to bracket it.
     """
     while high - low > width:
-        middle = (low + high) / 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
+        half = (low + high) / 2
+        low, high = (low, half) if enough(half) else (half, high)
     return (low + high) / 2

@@ -11,6 +11,7 @@ from shared import ROOT
 
 import hhlab
 from hhlab.grading.publish.app import PublishApp
+from hhlab.grading.publish.draws import draws
 from hhlab.grading.publish.search import Search
 from hhlab.grading.publish.secrets import secrets
 from hhlab.stimulus import course_key
@@ -156,8 +157,9 @@ def drawn():
         pulses = hhlab.hidden_pulses("spikes").currents[1]
     finally:
         course_key.reset(token)
+    numbers = secrets(ROOT / "source", KEY).draws["hidden_number(…) of hh-explore"][0]
     listed = "\n".join(f"{name} = {value}" for name, value in other.items())
-    return [str(states), listed, repr(pulses.tolist()), str(states["V"][3:6])]
+    return [str(states), listed, repr(pulses.tolist()), str(states["V"][3:6]), str(numbers[4:7])]
 
 
 LEAKS = {
@@ -275,15 +277,46 @@ def test_a_file_that_cannot_be_searched_is_refused(publish, place, course):
 
 def test_no_key_makes_a_coincidence(publish, place):
     publish()
-    everything = "\n".join(path.read_text() for path in place.rglob("*") if path.is_file())
+    contents = [path.read_bytes() for path in place.rglob("*") if path.is_file()]
+    everything = b"\n".join(contents).decode(errors="replace")
     for number in range(5):
         search = Search(secrets(ROOT / "source", f"key {number}"))
         assert list(search.leaks(everything)) == []
 
 
-def test_values_that_cannot_be_worked_out_are_said(publish, course):
-    path = course / "source" / "hh-model" / "hh-model.ipynb"
-    changed = path.read_text().replace('hidden_pulses(\\"gates\\")', 'hidden_pulses(\\"g\\" + x)')
-    path.write_text(changed)
-    with pytest.raises(ValueError, match=r"what hidden_pulses\(.* draws cannot be worked out"):
-        secrets(course / "source", KEY)
+def test_values_are_worked_out_in_loops_and_from_other_values():
+    code = """# a test
+### BEGIN HIDDEN TESTS
+from hhlab import hidden_number
+for name in ["a", "b"]:
+  first = hidden_number(f"{name}, first", 1, 2)
+  expect(call(answer, first), reference.rest(gL=first)["V"] + 1)
+  expect(call(answer, 0), hidden_number(name, 0, first))
+### END HIDDEN TESTS"""
+    found = draws(code, KEY)
+    token = course_key.set(KEY)
+    try:
+        first = hhlab.hidden_number("b, first", 1, 2)
+        last = hhlab.hidden_number("b", 0, first)
+    finally:
+        course_key.reset(token)
+    assert len(found) == 4
+    assert found[2:] == [
+        ("hidden_number('b, first', 1, 2)", first),
+        (f"hidden_number('b', 0, {first})", last),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        ("hidden_number(value(answer), 1, 2)", "hidden_number is asked for what the model says"),
+        ("[hidden_number('a', 1, 2) for _ in value(answer)]", "line 4 was not reached"),
+        ("1 / 0 + hidden_number('a', 1, 2)", "division by zero"),
+    ],
+)
+def test_values_that_cannot_be_worked_out_are_said(call, why):
+    code = f"# a test\n### BEGIN HIDDEN TESTS\nfrom hhlab import hidden_number\nx = {call}"
+    with pytest.raises(ValueError, match="hidden test below '# a test' draws cannot be") as said:
+        draws(code, KEY)
+    assert why in str(said.value)

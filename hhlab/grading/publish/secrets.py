@@ -3,8 +3,6 @@
 All of it is read from source/, so that a new assignment is covered as soon as it is there.
 """
 
-import ast
-import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,8 +14,8 @@ import numpy as np
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution, is_task
 
-from ...stimulus import course_key
 from ..release import region
+from .draws import draws, rows
 
 REGIONS = {
     "SOLUTION": "an answer",
@@ -29,6 +27,8 @@ REGIONS = {
 WORDS = re.compile(r"\w+|[^\w\s]")
 FEWEST_WORDS = 4
 """A line of fewer words and signs, such as ``return x``, gives nothing away."""
+FEWEST_ASSIGNED = 10
+"""Of what stands right of a ``=`` or a ``return`` alone: short formulas stand in many places."""
 ASSIGNED = re.compile(r"(?:return|[^=(]+ =) (.+)")
 """What a line of an answer computes, whatever it is called."""
 
@@ -76,6 +76,7 @@ def secrets(source: Path, key: str) -> Secrets:
     found = Secrets(key)
     for path in sorted(source.glob("*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
+        numbers: list[float] = []
         given = joined("\n".join(_given(cell) for cell in notebook.cells))
         for cell in notebook.cells:
             for kind, line in _private(cell):
@@ -83,7 +84,11 @@ def secrets(source: Path, key: str) -> Secrets:
                     what = f"{REGIONS[kind]} of {path.parent.name}, cell {cell.id}"
                     found.lines.setdefault(line, what)
             if cell.cell_type == "code" and region(cell.source, "HIDDEN TESTS"):
-                found.draws |= _draws(cell.source, key)
+                for call, drawn in draws(cell.source, key):
+                    if np.ndim(drawn) == 0 and isinstance(drawn, float):
+                        numbers.append(drawn)
+                    found.draws[call] = list(rows(drawn))
+        found.draws[f"hidden_number(…) of {path.parent.name}"] = [np.array(numbers)]
     return found
 
 
@@ -106,7 +111,8 @@ def _private(cell: NotebookNode) -> Iterator[tuple[str, str]]:
         for number in sorted(region(cell.source, kind)):
             line = lines[number - 1].strip()
             yield kind, line
-            if kind == "SOLUTION" and (assigned := ASSIGNED.match(line)):
+            assigned = ASSIGNED.match(line) if kind == "SOLUTION" else None
+            if assigned and len(words(assigned[1])) >= FEWEST_ASSIGNED:
                 yield kind, assigned[1]
 
 
@@ -123,45 +129,3 @@ def _is_answer(cell: NotebookNode) -> bool:
     """Return whether nbgrader replaces the whole cell: an answer without regions."""
     marked = any(region(cell.source, kind) for kind in REGIONS)
     return bool(is_solution(cell) and not is_task(cell) and not marked)
-
-
-def _draws(code: str, key: str) -> dict[str, list[Any]]:
-    """Return the numbers that each call of a ``hidden_…`` function in some code draws."""
-    tree = ast.parse(code)
-    known: dict[str, Any] = {}
-    found: dict[str, list[Any]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hhlab"):
-            module = importlib.import_module(str(node.module))
-            known |= {(each.asname or each.name): getattr(module, each.name) for each in node.names}
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-            continue
-        if not node.func.id.startswith("hidden_"):
-            continue
-        call = ast.unparse(node)
-        token = course_key.set(key)
-        try:
-            given = [ast.literal_eval(each) for each in node.args]
-            named = {str(each.arg): ast.literal_eval(each.value) for each in node.keywords}
-            found[call] = list(_rows(known[node.func.id](*given, **named)))
-        except (KeyError, ValueError) as unknown:
-            raise ValueError(
-                f"what {call} draws cannot be worked out, and so not be searched for: import the "
-                "function from hhlab in the same cell, and call it with plain numbers and names"
-            ) from unknown
-        finally:
-            course_key.reset(token)
-    return found
-
-
-def _rows(drawn: Any) -> Iterator[Any]:
-    """Yield rows of numbers of whatever a draw returns: numbers, arrays, or what holds such."""
-    if isinstance(drawn, dict):
-        single = [value for value in drawn.values() if np.ndim(value) == 0]
-        yield np.array(single, float)
-        yield from (row for value in drawn.values() if np.ndim(value) for row in _rows(value))
-    elif hasattr(drawn, "__dict__"):
-        yield from _rows(vars(drawn))
-    else:
-        yield from np.atleast_2d(np.asarray(drawn, float))
