@@ -16,7 +16,10 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from .lab import Lab
+from .language import Text, said
 from .plot import COLOURS, GATE_LOOKS, STYLES, tidy
+
+ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
 
 DARK_FIRST = (5, 1, 3, 0, 4, 2)
 """The order in which curves take their looks: neighbours differ much in lightness."""
@@ -152,7 +155,7 @@ def play(neuron: Lab) -> None:
     bundle = {
         "application/vnd.jupyter.widget-view+json": widget,
         "image/png": base64.b64encode(picture.value).decode(),
-        "text/plain": "V of a neuron that gets a pulse; sliders change the pulse and the neuron.",
+        "text/plain": said(ALT),
     }
     display(bundle, raw=True)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .language import Text, said
 from .reference import CANONICAL, Parameters, steady_gates
 from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
 from .trace import STATES, Trace
@@ -68,15 +69,16 @@ class Lab:
         self._advance: Advance = advance(course_step)
         self.own = False
         if HH is None:
-            print("The neuron on the bench is the course's.")
-            return
-        why_not = self._adopt(HH)
-        print(
-            f"Your HH stays on the shelf for now: {why_not}. The course's neuron takes its place; "
-            "that costs no points."
-            if why_not
-            else "Your own neuron is on the bench: it does what the equations do."
-        )
+            print(said(Text("The neuron on the bench is the course's.")))
+        elif why_not := self._adopt(HH):
+            instead = Text(
+                "Your HH stays on the shelf for now: {why_not}. The course's neuron takes its "
+                "place; that costs no points.",
+                why_not=why_not,
+            )
+            print(said(instead))
+        else:
+            print(said(Text("Your own neuron is on the bench: it does what the equations do.")))
 
     def record(
         self,
@@ -295,15 +297,26 @@ MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_
 def _differs(yours: Recording, course: Recording, currents: Array) -> str:
     """Return in what a student's neuron differs from the course's; nothing if in nothing."""
     if not all(np.isfinite(getattr(yours, name)).all() for name in STATES):
-        return "its numbers grow beyond all bounds"
+        return Text("its numbers grow beyond all bounds")
     both = zip(yours.spike_times(), course.spike_times(), currents, strict=True)
     for got, expected, current in both:
-        pulse = f"after a pulse of {current:g} µA/cm² for 2 ms"
         if len(got) != len(expected):
-            return f"{pulse} it fires {len(got)} times, and should {len(expected)} times"
+            return Text(
+                "after a pulse of {current:g} µA/cm² for 2 ms it fires {got} times, and should "
+                "{expected} times",
+                current=current,
+                got=len(got),
+                expected=len(expected),
+            )
         if (np.abs(got - expected) > 0.1).any():
-            return f"{pulse} it fires at {got[0]:.2f} ms, and should at {expected[0]:.2f} ms"
+            return Text(
+                "after a pulse of {current:g} µA/cm² for 2 ms it fires at {got:.2f} ms, and "
+                "should at {expected:.2f} ms",
+                current=current,
+                got=got[0],
+                expected=expected[0],
+            )
     for name, limit in (("V", 1.0), ("m", 0.02), ("h", 0.02), ("n", 0.02)):
         if np.abs(getattr(yours, name)[-1] - getattr(course, name)[-1]).max() > limit:
-            return f"its {name} is not where it should be after a pulse"
+            return Text("its {name} is not where it should be after a pulse", name=name)
     return ""
