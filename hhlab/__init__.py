@@ -19,7 +19,7 @@ from .stimulus import (
 from .trace import Trace
 from .verdict import CheckFailed, ModelError
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 __all__ = [
     "GRADING_DT",
