@@ -14,18 +14,27 @@ from .verdict import ModelError
 
 @dataclass(frozen=True, eq=False)
 class Returned:
-    """What a function returned, with the question it answers.
+    """What a function returned, and what it was asked.
 
     Attributes
     ----------
-    question : str
-        The call, as one writes it.
+    name : str
+        The function's.
+    arguments, named
+        What it was called with.
     values : tuple of ndarray
         What came back: one array, or as many as the function returned.
     """
 
-    question: str
+    name: str
+    arguments: tuple[Any, ...]
+    named: dict[str, Any]
     values: tuple[NDArray[np.float64], ...]
+
+    @property
+    def question(self) -> str:
+        """The call, as one writes it."""
+        return written(self.name, self.arguments, self.named)
 
 
 def call(function: Any, *arguments: Any, **named: Any) -> Returned:
@@ -47,7 +56,8 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
     ModelError
         If the function raises, or returns anything but numbers.
     """
-    question = _written(function, arguments, named)
+    name = function.name if isinstance(function, Handle) else function.__name__
+    question = written(name, arguments, named)
     plain = {str(k): _plain(argument) for k, argument in enumerate(arguments)}
     given = {name: _plain(argument) for name, argument in named.items()}
     try:
@@ -62,18 +72,17 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
     values = [answer.get(str(k)) for k in range(count if isinstance(count, int) else 0)]
     if not values or not all(isinstance(value, np.ndarray) for value in values):
         raise ModelError(Text("{call} should return numbers", call=question))
-    return Returned(question, tuple(np.asarray(value, float) for value in values))
+    return Returned(name, arguments, named, tuple(np.asarray(value, float) for value in values))
 
 
 def _plain(argument: Any) -> Any:
     return argument if isinstance(argument, (str, int, float)) else np.asarray(argument, float)
 
 
-def _written(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
+def written(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
     """Return a call as one writes it."""
     parts = [_shown(argument) for argument in arguments]
     parts += [f"{name}={_shown(argument)}" for name, argument in named.items()]
-    name = function.name if isinstance(function, Handle) else function.__name__
     return f"{name}({', '.join(parts)})"
 
 

@@ -1,18 +1,16 @@
 """Compare the numbers that a student's experiment gives with those of the equations."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .calling import Returned
 from .language import Text
+from .mistakes.measurements import of_returned
 from .mistakes.mistake import Mistake
 from .verdict import CheckFailed
-
-Suspect = tuple[Mistake, Callable[[], ArrayLike | tuple[ArrayLike, ...]]]
-"""A mistake, and what somebody gets who makes it; computed where the answer is wrong."""
 
 
 def expect(
@@ -21,7 +19,6 @@ def expect(
     percent: float = 0.0,
     within: float | Sequence[float] = 0.0,
     unit: str | Sequence[str] = "",
-    suspects: Sequence[Suspect] = (),
 ) -> None:
     """Check what a student's function returned.
 
@@ -36,8 +33,6 @@ def expect(
         one number for each value.
     unit : str, or one for each value
         What the numbers are measured in.
-    suspects : sequence of (Mistake, callable)
-        What may have gone wrong. A mistake is named where the numbers are those that it leads to.
 
     Raises
     ------
@@ -46,7 +41,7 @@ def expect(
     """
     discreet = Text(
         "{name} does not return what it should when it is asked something else.",
-        name=returned.question.split("(")[0],
+        name=returned.name,
     )
     if len(returned.values) != len(truth):
         raise CheckFailed(
@@ -59,34 +54,48 @@ def expect(
             discreet=discreet,
         )
     limits, units = _each(within, len(truth)), _each(unit, len(truth))
-    for got, right, absolute, measured in zip(returned.values, truth, limits, units, strict=True):
-        expected = np.asarray(right, float)
-        if got.size != expected.size:
-            raise CheckFailed(
-                Text(
-                    "{call} should return {expected} numbers: got {got}",
-                    call=returned.question,
-                    expected=expected.size,
-                    got=got.size,
-                ),
-                discreet=discreet,
-            )
-        off, limit = _off(got, expected, percent, float(absolute))
-        if off.any():
-            i = int(np.argmax(off))
-            failed = CheckFailed(
-                Text(
-                    "{call} should be {expected}{unit}: got {got}{unit} (it may be off by {limit})",
-                    call=returned.question,
-                    expected=_number(expected.flat[i]),
-                    got=_number(got.flat[i]),
-                    unit=f" {measured}" if measured else "",
-                    limit=f"{limit[i]:.2g}",
-                ),
-                discreet=discreet,
-            )
-            failed.explain(_fitting(returned, suspects, percent, within))
+    every = zip(returned.values, truth, limits, units, strict=True)
+    for k, (got, right, absolute, measured) in enumerate(every):
+        place = f"[{k}]" if len(truth) > 1 else ""
+        limit = _Limit(percent, float(absolute), f" {measured}" if measured else "")
+        wrong = _compare(returned.question + place, got, np.asarray(right, float), limit)
+        if wrong:
+            failed = CheckFailed(wrong, discreet=discreet)
+            failed.explain(_fitting(returned, percent, within))
             raise failed
+
+
+class _Limit(NamedTuple):
+    """How far a value may be off, and what it is measured in."""
+
+    percent: float
+    within: float
+    unit: str
+
+
+def _compare(
+    call: str, got: NDArray[np.float64], expected: NDArray[np.float64], limit: _Limit
+) -> Text | None:
+    """Return what is wrong with a value, or nothing."""
+    if got.size != expected.size:
+        return Text(
+            "{call} should be {expected} numbers: got {got}",
+            call=call,
+            expected=expected.size,
+            got=got.size,
+        )
+    off, most = _off(got, expected, limit.percent, limit.within)
+    if not off.any():
+        return None
+    i = int(np.argmax(off))
+    return Text(
+        "{call} should be {expected}{unit}: got {got}{unit} (it may be off by {most})",
+        call=call + (f"[{i}]" if expected.size > 1 else ""),
+        expected=_number(expected.flat[i]),
+        got=_number(got.flat[i]),
+        unit=limit.unit,
+        most=f"{most[i]:.2g}",
+    )
 
 
 def _off(
@@ -100,12 +109,11 @@ def _off(
 
 
 def _fitting(
-    returned: Returned, suspects: Sequence[Suspect], percent: float, within: float | Sequence[float]
+    returned: Returned, percent: float, within: float | Sequence[float]
 ) -> tuple[Mistake, ...]:
     """Return the mistakes that lead to what was returned."""
 
-    def fits(wrong: ArrayLike | tuple[ArrayLike, ...]) -> bool:
-        values = wrong if isinstance(wrong, tuple) else (wrong,)
+    def fits(values: tuple[ArrayLike, ...]) -> bool:
         if len(values) != len(returned.values):
             return False
         every = zip(returned.values, values, _each(within, len(values)), strict=True)
@@ -115,7 +123,7 @@ def _fitting(
             for got, value, absolute in every
         )
 
-    return tuple(mistake for mistake, wrong in suspects if fits(wrong()))
+    return of_returned(returned.name, returned.arguments, returned.named, fits)
 
 
 def _each(one: Any, count: int) -> list[Any]:
