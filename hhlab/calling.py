@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from .language import Text
 from .mistakes.experiments import of_call
 from .probe import Handle, ask
-from .verdict import ModelError
+from .verdict import CheckFailed, ModelError
+
+MOST_VALUES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,7 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
 
     Raises
     ------
-    ModelError
+    CheckFailed
         If the function raises, or returns anything but numbers.
     """
     name = function.name if isinstance(function, Handle) else function.__name__
@@ -63,16 +65,21 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
     try:
         answer = ask(function, "call", arguments=plain, named=given)
     except ModelError as error:
-        failed = ModelError(
-            Text("{call} does not work: {error}", call=question, error=error.message)
-        )
+        failed = _unusable(name, Text("{call} fails: {error}", call=question, error=error.message))
         failed.explain(of_call(error.message))
         raise failed from None
     count = answer.get("count")
-    values = [answer.get(str(k)) for k in range(count if isinstance(count, int) else 0)]
+    some = isinstance(count, int) and 0 < count <= MOST_VALUES
+    values = [answer.get(str(k)) for k in range(count if some else 0)]
     if not values or not all(isinstance(value, np.ndarray) for value in values):
-        raise ModelError(Text("{call} should return numbers", call=question))
+        raise _unusable(name, Text("{call} should return numbers", call=question))
     return Returned(name, arguments, named, tuple(np.asarray(value, float) for value in values))
+
+
+def _unusable(name: str, message: Text) -> CheckFailed:
+    """Return the failure of a function that gives no numbers."""
+    discreet = Text("{name} fails when it is asked something else.", name=name)
+    return CheckFailed(message, discreet=discreet)
 
 
 def _plain(argument: Any) -> Any:

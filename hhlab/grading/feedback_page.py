@@ -24,6 +24,7 @@ from .showing import Allowance, Output, highlighted, outputs
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
 WHERE = Text("Where to look")
+BY_HAND = Text("A human reads this answer; these are the points given so far.")
 NO_RESPONSE = Text("No response.")
 """What nbgrader notes where an answer is the blank."""
 PAGE = 290_000
@@ -44,6 +45,7 @@ class Test:
     technical: bool
     outputs: list[Output]
     source: Markup
+    by_hand: bool
 
     @property
     def passed(self) -> bool:
@@ -122,17 +124,20 @@ def _title(nb: NotebookNode) -> str:
 def _test(cell: NotebookNode) -> Test:
     grading, verdict = cell.metadata.nbgrader, cell.metadata.get("hhlab", {})
     sentence, *rest = verdict.get("sentence", "").split("\n")
+    by_hand = is_solution(cell)  # what it is about would be the student's own words
+    heading = "" if by_hand else title(cell.source)
     shown = outputs(cell, Allowance(LONGEST_TEXT, PAGE))
     return Test(
         grading.grade_id,
-        title(cell.source) or grading.grade_id,
+        heading or grading.grade_id.replace("-", " ").capitalize(),
         float(grading.get("score") or 0),
         float(grading.points),
-        sentence,
+        said(BY_HAND) if by_hand else sentence,
         [_line(line) for line in rest if line.strip()],
         verdict.get("technical", False),
         [output for output in shown if output.kind != "error" or not sentence],
         highlighted(visible(cell.source)),
+        by_hand,
     )
 
 
