@@ -16,8 +16,11 @@ from . import wire
 from .perform import Answer, perform
 from .probe import NO_SUBJECT
 
-SLOTS = {"derivative": 64, "step": 64, "simulate": 8}
-"""The probes that ask neurons one by one, and of what number the population is a multiple."""
+POPULATION = frozenset({"derivative", "step", "simulate"})
+"""The probes whose neurons may share a population."""
+SLOTS = 48
+"""Of what number the neurons of a population are a multiple: with one size, the operations of a
+student's class are compiled once."""
 STEPS = 1000
 """Of what number the time steps of a simulation are a multiple."""
 
@@ -76,7 +79,7 @@ def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> lis
     """
     groups: dict[Any, list[int]] = {}
     for index, (probe, arguments) in enumerate(questions):
-        alike = arguments.get("dt") if probe in SLOTS else index
+        alike = arguments.get("dt") if probe in POPULATION else index
         groups.setdefault((probe, alike), []).append(index)
     answers: list[Answer] = [{}] * len(questions)
     for (probe, _), members in groups.items():
@@ -88,7 +91,7 @@ def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> lis
 
 def _answers(subject: Any, probe: str, asked: list[Arguments]) -> Iterator[Answer]:
     """Yield the answers to several questions of one probe, which differ in neither kind nor dt."""
-    if probe not in SLOTS:
+    if probe not in POPULATION:
         yield from (perform(probe, subject, arguments) for arguments in asked)
         return
     try:
@@ -120,7 +123,7 @@ def _joined(subject: Any, probe: str, asked: list[Arguments]) -> Arguments:
     """Return the one question whose neurons are those of all, and some to fill it up."""
     extents = [_extent(arguments) for arguments in asked]
     counts = [count for _, count in extents]
-    filled = [*counts[:-1], counts[-1] - sum(counts) % -SLOTS[probe]]
+    filled = [*counts[:-1], counts[-1] - sum(counts) % -SLOTS]
     longest = max(steps for steps, _ in extents)
     longest -= longest % -STEPS if probe == "simulate" else 0
 

@@ -1,8 +1,8 @@
 """Runs in the jail: import everything once, then fork a confined kernel for each submission.
 
 Started by :mod:`hhlab.grading.warm` with a socket as its standard input. It answers ``warm`` or why
-it can't be; then each request names a connection file, and is answered by how the kernel ended. It
-is a program of its own, and imports nothing of the grader, which the jail does not have.
+it can't be; then each request holds a kernel's command line, and is answered by how the kernel
+ended. It is a program of its own, and imports nothing of the grader, which the jail does not have.
 
 A fork has its own user, PID, mount, IPC, UTS and network namespaces, its own file systems in
 memory, no privileges, and no way to make further namespaces. So it can't see or reach the forker,
@@ -146,7 +146,7 @@ def keep(request: dict[str, Any], tell: int) -> int:
             check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
             furnish(request)
             drop_privileges()
-            run_kernel(request["connection_file"])
+            run_kernel(request["command"])
             code = 0
         finally:
             os._exit(code)
@@ -192,11 +192,11 @@ def drop_privileges() -> None:
     check(libc.capset(header, (ctypes.c_uint32 * 6)()))
 
 
-def run_kernel(connection_file: str) -> None:
+def run_kernel(command: list[str]) -> None:
     """Be an ordinary IPython kernel, until it is told to end."""
     from ipykernel.kernelapp import IPKernelApp
 
-    sys.argv = ["ipykernel_launcher", "-f", connection_file]
+    sys.argv = command
     sys.path[0] = ""
     random.seed()
     if numpy := sys.modules.get("numpy"):

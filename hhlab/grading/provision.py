@@ -20,6 +20,10 @@ LISTENS_WITHIN = 10
 """Seconds after which a kernel that does not listen is left to whoever waits for its answer."""
 
 
+UNCROPPED = "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"
+"""A kernel's option: figures are saved as they are, rather than drawn once more to be cropped."""
+
+
 class JailProvisioner(LocalProvisioner):
     """Start and watch a kernel in a jail. Registered as ``hhlab-jail``."""
 
@@ -73,7 +77,7 @@ class JailProvisioner(LocalProvisioner):
         if self._forker:
             connection_file = f"{self._private}/connection.json"
             process = self._forker.fork(
-                self._private, connection_file, self.disk_bytes, self._limits()
+                self._private, connection_file, cmd[2:], self.disk_bytes, self._limits()
             )
             end, others = process.kill, self._forker.processes
         else:
@@ -145,7 +149,7 @@ class GradingSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the grading kernel for any name."""
         return KernelSpec(
-            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", UNCROPPED],
             display_name="Python 3 (graded)",
             language="python",
             interrupt_mode="message",

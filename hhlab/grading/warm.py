@@ -81,7 +81,12 @@ class Forker:
         return self.place.folder(str(self._forks))
 
     def fork(
-        self, private: str, connection_file: str, file_system_bytes: int, limits: dict[str, int]
+        self,
+        private: str,
+        connection_file: str,
+        command: list[str],
+        file_system_bytes: int,
+        limits: dict[str, int],
     ) -> "Fork":
         """Start a kernel.
 
@@ -91,6 +96,8 @@ class Forker:
             From :meth:`folder`.
         connection_file : str
             In that folder.
+        command : list of str
+            What a kernel that starts cold would be told: its module, and its arguments.
         file_system_bytes : int
             Size of each of its file systems in memory.
         limits : dict
@@ -99,7 +106,7 @@ class Forker:
         self.place.give(connection_file)
         request = {
             "private": private,
-            "connection_file": connection_file,
+            "command": command,
             "file_system_bytes": file_system_bytes,
             "limits": limits,
             "shown": jail.shown(),
