@@ -69,8 +69,8 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
         failed.explain(of_call(error.message))
         raise failed from None
     count = answer.get("count")
-    some = isinstance(count, int) and 0 < count <= MOST_VALUES
-    values = [answer.get(str(k)) for k in range(count if some else 0)]
+    some = count if isinstance(count, int) and 0 < count <= MOST_VALUES else 0
+    values = [answer.get(str(k)) for k in range(some)]
     if not values or not all(isinstance(value, np.ndarray) for value in values):
         raise _unusable(name, Text("{call} should return numbers", call=question))
     return Returned(name, arguments, named, tuple(np.asarray(value, float) for value in values))
