@@ -4,17 +4,21 @@ Students experiment with it in hh-explore. All experiments run through one compi
 shape, many neurons side by side, so that a bisection or a curve takes a fraction of a second.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .bisection import least
 from .language import Text, said
 from .reference import CANONICAL, Parameters, steady_gates
 from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
 from .trace import STATES, Trace
+from .tryout import CURRENTS, NEURONS, differs
+
+__all__ = ["Clamped", "Lab", "Recording", "least"]
 
 Array = NDArray[np.float64]
 
@@ -23,6 +27,8 @@ DT = 0.01
 WATCHED = 30.0
 """How long :meth:`Lab.fires` waits for a spike after the pulse, ms."""
 MOST_STEPS = 400_000
+MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
+"""The parameters that an experiment may change; a spike is one at 0 mV, whatever the neuron."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,57 +228,24 @@ class Lab:
             pulses, start = some[: len(parts)], some[len(parts) : len(parts) + 4]
             these = dict(zip(p, some[len(parts) + 4 :], strict=True))
             runs.append(self._advance(pulses, start, these, steps, dt, clamped))
-        V, m, h, n = np.concatenate(runs, axis=2).transpose(1, 0, 2)
+        V, m, h, n = np.concatenate(runs, axis=2).transpose(1, 0, 2)  # single precision
         return Recording(np.arange(1, steps + 1) * np.float64(dt), V, m, h, n)
 
     def _adopt(self, HH: Any) -> str:
         """Take a student's neuron if it does what the course's does; return why not."""
-        pulses = np.array([2.0, 8.0, 15.0, 2.0, 8.0, 15.0, 15.0, 20.0])
-        others: dict[str, Any] = {
-            "gL": np.array([0.3, 0.3, 0.3, 0.03, 0.03, 0.03, 0.3, 0.2]),
-            "T": np.array([6.3, 6.3, 6.3, 6.3, 6.3, 6.3, 16.3, 10.0]),
-            "gNa": np.array([120.0] * 7 + [130.0]),
-            "gK": np.array([36.0] * 7 + [33.0]),
-        }
-        course = self.record((1.0, 2.0, pulses), duration=15.0, **others)
-        before = self._advance
+        course, before = self._tried_out(), self._advance
         try:
             self._advance = advance(student_step(HH))
-            yours = self.record((1.0, 2.0, pulses), duration=15.0, **others)
+            why_not = differs(self._tried_out(), course)
         except Exception as error:  # anything that a student's class may raise
+            why_not = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        self.own = not why_not
+        if why_not:
             self._advance = before
-            return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        why_not = _differs(yours, course, pulses)
-        self.own, self._advance = not why_not, before if why_not else self._advance
         return why_not
 
-
-def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14) -> Any:
-    """Return where something begins to happen between `low` and `high`, by bisection.
-
-    Parameters
-    ----------
-    happens : callable
-        Takes values between `low` and `high`; returns for each whether it happens there.
-    low, high : array_like
-        It does not happen at `low`, and it happens at `high`. Arrays bisect several at once.
-    rounds : int
-        How often the interval is halved; 14 times leaves less than a ten-thousandth of it.
-
-    Returns
-    -------
-    float, or ndarray
-        The value; ``nan`` where it does not happen at `high`.
-    """
-    scalar = np.ndim(low) == np.ndim(high) == 0
-    low, high = (np.atleast_1d(np.asarray(end, float)) for end in (low, high))
-    low, high = np.broadcast_arrays(low, high)
-    high = np.where(np.broadcast_to(happens(high), high.shape), high, np.nan)
-    for _ in range(rounds):
-        middle = np.where(np.isnan(high), low, (low + high) / 2)
-        yes = np.broadcast_to(happens(middle), middle.shape) & ~np.isnan(high)
-        low, high = np.where(yes, low, middle), np.where(yes, middle, high)
-    return float(high[0]) if scalar else high
+    def _tried_out(self) -> Recording:
+        return self.record((1.0, 2.0, CURRENTS), duration=15.0, **NEURONS)
 
 
 def _parameters(membrane: dict[str, Any]) -> dict[str, Array]:
@@ -289,34 +262,3 @@ def _outward(V: Array, gates: Mapping[str, Array], p: dict[str, Array]) -> Array
         + p["gK"] * gates["n"] ** 4 * (V - p["EK"])
         + p["gL"] * (V - p["EL"])
     )
-
-
-MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
-
-
-def _differs(yours: Recording, course: Recording, currents: Array) -> str:
-    """Return in what a student's neuron differs from the course's; nothing if in nothing."""
-    if not all(np.isfinite(getattr(yours, name)).all() for name in STATES):
-        return Text("its numbers grow beyond all bounds")
-    both = zip(yours.spike_times(), course.spike_times(), currents, strict=True)
-    for got, expected, current in both:
-        if len(got) != len(expected):
-            return Text(
-                "after a pulse of {current:g} µA/cm² for 2 ms it fires {got} times, and should "
-                "{expected} times",
-                current=current,
-                got=len(got),
-                expected=len(expected),
-            )
-        if (np.abs(got - expected) > 0.1).any():
-            return Text(
-                "after a pulse of {current:g} µA/cm² for 2 ms it fires at {got:.2f} ms, and "
-                "should at {expected:.2f} ms",
-                current=current,
-                got=got[0],
-                expected=expected[0],
-            )
-    for name, limit in (("V", 1.0), ("m", 0.02), ("h", 0.02), ("n", 0.02)):
-        if np.abs(getattr(yours, name)[-1] - getattr(course, name)[-1]).max() > limit:
-            return Text("its {name} is not where it should be after a pulse", name=name)
-    return ""

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from .trace import STATES
 
 Array = NDArray[np.float64]
+Single = NDArray[np.float32]
 State = tuple[Any, Any, Any, Any]
 Step = Callable[[State, Any, dict[str, Any], Any, Any], State]
 """Takes V, m, h, n, the current, the parameters, t and dt; returns V, m, h, n after dt."""
-Advance = Callable[[Sequence[Array], Sequence[Array], dict[str, Array], int, float, bool], Array]
+Advance = Callable[[Sequence[Array], Sequence[Array], dict[str, Array], int, float, bool], Single]
 """Takes pulses, a state, parameters, a number of steps, dt and whether V is held; returns states of
 shape (steps, 4, neurons)."""
 
@@ -57,11 +58,11 @@ def advance(step: Step) -> Advance:
         steps: int,
         dt: float,
         held: bool,
-    ) -> Array:
+    ) -> Single:
         size = len(start[0])
         width = next(each for each in SIZES if each >= size)
 
-        def filled_up(values: Array) -> NDArray[np.float32]:
+        def filled_up(values: Array) -> Single:
             return np.pad(values, (0, width - size), mode="edge").astype(np.float32)
 
         filled = {name: filled_up(values) for name, values in p.items()}
@@ -74,7 +75,7 @@ def advance(step: Step) -> Advance:
         for first in range(0, steps, CHUNK):
             state, states = chunk(state, first, boxes, filled, np.float32(dt), held)
             recorded.append(np.asarray(states)[: steps - first, :, :size])
-        return np.concatenate(recorded).astype(float)
+        return np.concatenate(recorded)
 
     return run
 
