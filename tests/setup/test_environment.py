@@ -130,10 +130,18 @@ def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answe
 
 
 @pytest.mark.slow
-def test_it_packs_the_notebook_as_its_readme_says(student, in_image):
-    readme = (student / "README.md").read_text()
-    (command,) = re.findall(r"^ *(hhlab pack .*)$", readme, re.M)
-    said = in_image(*command.replace("YOUR-ID", "ada").split(), cwd=student)
-    (packed,) = student.glob("*.ipynb")
-    assert packed.name.startswith("hh-model__ada__")
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student, in_image):
+    (line,) = re.findall(r"^ *(%run -m hhlab.pack .*)$", (student / readme).read_text(), re.M)
+    (command,) = re.findall(r"`(hhlab pack [^`]*)`", (student / readme).read_text())
+    name = line.split()[3]
+    notebook = student / name.removesuffix(".ipynb") / name
+    assert command.split()[2] == notebook.relative_to(student).as_posix()
+    texts = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+    assert sum(f"`{line}`" in text for text in texts) == 1
+
+    said = in_image("ipython", "-c", line.replace("YOUR-ID", "ada"), cwd=notebook.parent)
+    (packed,) = notebook.parent.glob("*__ada__*.ipynb")
     assert packed.name in said
+    in_image(*command.replace("YOUR-ID", "bob").split(), cwd=student)
+    assert len([*student.glob(f"{notebook.stem}__bob__*.ipynb")]) == 1

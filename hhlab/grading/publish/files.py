@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Set
 from pathlib import Path
 
+from ..course import ASSIGNMENT
 from ..pages import environment
 from .links import links, web_address
 
@@ -19,14 +20,15 @@ LEAVE_OUT = {"__pycache__", ".ipynb_checkpoints"}
 
 
 def assignments(course: Path) -> list[str]:
-    """Return the released assignments of a course.
+    """Return the released assignments of a course, the one that it begins with first.
 
     Raises
     ------
     FileNotFoundError
         If there are none.
     """
-    found = sorted(each.name for each in (course / "release").glob("*/") if any(each.iterdir()))
+    names = [each.name for each in (course / "release").glob("*/") if any(each.iterdir())]
+    found = sorted(names, key=lambda name: (not name.startswith(ASSIGNMENT), name))
     if not found:
         raise FileNotFoundError(
             f"nothing is in {course / 'release'}: run `nbgrader generate_assignment ASSIGNMENT`"
