@@ -1,6 +1,7 @@
 """Grade many notebooks at a time, on what an Executor stands for: processes, or a cluster."""
 
 import concurrent.futures
+import itertools
 import multiprocessing
 import os
 import queue
@@ -46,28 +47,40 @@ def grade_all(
         If a worker's machine cannot make jails.
     """
     waiting = iter(jobs)
+    prepared: list[Job] = []
     running: dict[Future[Result], tuple[Job, int]] = {}
+
+    def prepare(count: int) -> None:
+        prepared.extend(itertools.islice(waiting, max(0, count - len(prepared))))
 
     def start(job: Job, attempt: int) -> None:
         running[executor.submit(grade_one, job)] = job, attempt
 
     def fill() -> None:
-        while len(running) < at_once and (job := next(waiting, None)):
+        """Give workers that are free their jobs, then prepare one for who will be free next."""
+        free = at_once - len(running)
+        prepare(free)
+        for job in prepared[:free]:
             start(job, 1)
+        del prepared[:free]
+        prepare(1)
 
     fill()
     while running:
         done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+        over = []
         for future in done:
             job, attempt = running.pop(future)
+            if _worker_died(future.exception()) and attempt < ATTEMPTS:
+                start(job, attempt + 1)
+            else:
+                over.append((job, future))
+        fill()  # before anything is done with the results, so that no worker waits for that
+        for job, future in over:
             error = future.exception()
             if isinstance(error, (WrongVersion, NoJail)):
                 raise error
-            if _worker_died(error) and attempt < ATTEMPTS:
-                start(job, attempt + 1)
-            else:
-                yield job, error if isinstance(error, Exception) else future.result()
-        fill()
+            yield job, error if isinstance(error, Exception) else future.result()
 
 
 def _worker_died(error: BaseException | None) -> bool:
