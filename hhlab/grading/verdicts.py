@@ -114,7 +114,8 @@ class Examiner:
         """Do as :meth:`ask_visible` for the hidden parts of cells whose visible parts have run."""
         questions: list[Question] = []
         for source in sources:
-            questions += foresee([_compiled(_hidden(source))], self._after_visible[source])
+            with contextlib.suppress(SyntaxError):
+                questions += foresee([_compiled(_hidden(source))], self._after_visible[source])
         self._interview.ask_together(questions)
 
     def _run(

@@ -41,7 +41,8 @@ class Parameters:
     @property
     def phi(self) -> float:
         """Speed of the gates relative to 6.3 °C."""
-        return float(3.0 ** ((self.T - 6.3) / 10.0))
+        speed: float = 3.0 ** ((self.T - 6.3) / 10.0)
+        return speed
 
     def with_(self, **changes: float) -> "Parameters":
         """Return a copy with some values changed.

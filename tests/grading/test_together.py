@@ -1,0 +1,158 @@
+"""Questions that are asked in one go get the answers that each would get by itself."""
+
+import numpy as np
+import pytest
+from bank.exam import answer, master
+from bank.here import STUDENTS_CELLS, Here
+from bank.right import RIGHT
+
+from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse
+from hhlab.grading.sample import Submission
+from hhlab.grading.verdicts import Examiner
+from hhlab.together import perform_all
+
+SAME = 2e-3
+"""mV, or 1: 4000 single-precision steps round differently in populations of different sizes."""
+START = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}
+
+
+def model(submission):
+    """Return the class of an answer."""
+    here = Here()
+    for cell in answer(submission).cells:
+        if cell.id in STUDENTS_CELLS:
+            here.run(cell.source)
+    return here.namespace["HH"]
+
+
+@pytest.fixture(scope="module")
+def instructors():
+    """The class of the instructor's answer."""
+    return model(RIGHT["instructors_answer"])
+
+
+def simulation(stimulus, dt=0.01, **parameters):
+    """Return a question as the grader asks it."""
+    currents = stimulus.sample(dt).astype(np.float32)
+    return "simulate", {"currents": currents, "start": START, "dt": dt, "parameters": parameters}
+
+
+def states(name, count):
+    """Return states in the precision that BrainPy computes with."""
+    return {key: value.astype(np.float32) for key, value in hidden_states(name, count).items()}
+
+
+def change(name, count, **parameters):
+    """Return a question for the derivative."""
+    return "derivative", {"states": states(name, count), "parameters": parameters}
+
+
+def one_step(name, count, dt, **parameters):
+    """Return a question for a step."""
+    drawn = {key: value for key, value in states(f"{name}, drawn", count).items() if key != "I"}
+    asked = {"states": states(name, count), "drawn": drawn, "dt": dt, "parameters": parameters}
+    return "step", asked
+
+
+QUESTIONS = {
+    "simulations of different lengths and parameters": [
+        simulation(hidden_pulses("one")),
+        simulation(pulse([2.0, 12.0])),
+        simulation(hidden_pulses("three"), V_th=-20.0),
+        simulation(pulse([12.0]), **hidden_parameters("four")),
+    ],
+    "derivatives": [
+        change("one", 3),
+        change("two", 16, T=16.3),
+        change("three", 8, ENa=55.0, EK=-72.0, EL=-50.0),
+    ],
+    "steps of two sizes": [
+        one_step("one", 3, 0.01),
+        one_step("two", 16, 0.01, T=16.3),
+        one_step("three", 1, 0.1),
+    ],
+    "everything": [
+        ("inspect", {"size": (2, 3), "parameters": {"T": 20.0}}),
+        change("one", 3),
+        one_step("one", 3, 0.01),
+        ("inspect", {"size": 1, "parameters": {}}),
+        change("two", 4),
+    ],
+}
+
+
+@pytest.mark.parametrize("questions", QUESTIONS.values(), ids=QUESTIONS)
+def test_many_questions_get_the_answers_that_each_gets_alone(questions, instructors):
+    together = perform_all(instructors, questions)
+    for question, answered in zip(questions, together, strict=True):
+        (alone,) = perform_all(instructors, [question])
+        assert answered.keys() == alone.keys()
+        for key, value in alone.items():
+            assert np.shape(answered[key]) == np.shape(value), key
+            np.testing.assert_allclose(answered[key], value, rtol=1e-4, atol=SAME, err_msg=key)
+
+
+def test_a_parameter_that_is_not_asked_for_is_the_students_own(instructors):
+    other = model(Submission("another leak", edits=[("gL=0.03", "gL=0.3")]))
+    questions = [change("leak", 4), change("leak", 4, T=16.3)]
+    theirs, warm = perform_all(other, questions)
+    ours, _ = perform_all(instructors, questions)
+    (alone,) = perform_all(other, questions[:1])
+    np.testing.assert_allclose(theirs["V"], alone["V"], rtol=1e-5)
+    assert np.abs(theirs["V"] - ours["V"]).max() > 1
+    assert np.abs(theirs["m"] - warm["m"]).max() > 0.1
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("self.T_base = 6.3", "self.T_base = 6.3; T = float(T)"),
+        ("self.T_base = 6.3", "self.T_base = 6.3; assert T >= 0"),
+        ("T=6.3):", "T=None):\n    T = 6.3 if T is None else T"),
+    ],
+)
+def test_a_class_that_takes_nothing_but_numbers_is_asked_one_by_one(edit, instructors):
+    picky = model(Submission("takes numbers alone", edits=[edit]))
+    questions = [change("picky", 3), change("picky, warm", 5, T=16.3)]
+    for theirs, ours in zip(
+        perform_all(picky, questions), perform_all(instructors, questions), strict=True
+    ):
+        np.testing.assert_allclose(theirs["m"], ours["m"], rtol=1e-4, atol=1e-5)
+
+
+def test_all_that_the_course_asks_is_foreseen():
+    """Each part of the tests takes one message, however many questions it has."""
+    here, sent = Here(), []
+    for cell in answer(Submission("the instructor's answers")).cells:
+        if cell.id in STUDENTS_CELLS:
+            here.run(cell.source)
+
+    def send(expression):
+        sent.append(expression)
+        return here.send(expression)
+
+    examiner = Examiner(send)
+    cells = [
+        cell.source for cell in master().cells if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    examiner.ask_visible(cells)
+    assert all(examiner.visible(cell).passed for cell in cells)
+    assert len(sent) == 1
+    examiner.ask_hidden(cells)
+    assert all(examiner.hidden(cell).passed for cell in cells)
+    assert len(sent) == 2
+
+
+def test_a_test_that_goes_by_its_answers_asks_in_its_turn():
+    asked = []
+
+    def send(expression):
+        asked.append(expression)
+        return {"status": "error", "ename": "Oops", "evalue": "no"}
+
+    examiner = Examiner(send)
+    cell = "first = value(number)\nif first > 3:\n  value(other)\nprint(value(third))"
+    examiner.ask_visible([cell])
+    assert asked == []
+    assert "Oops: no" in str(examiner.visible(cell).sentence)
+    assert len(asked) == 1
