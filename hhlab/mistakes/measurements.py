@@ -137,19 +137,19 @@ def _another(membrane: Mapping[str, float], right: Callable[[Parameters], Any]) 
 
 
 def _steady_state(gate: str, V: Any) -> Wrong:
-    alpha, beta = reference.rates(V)[gate]
-    yield CLOSED, beta / (alpha + beta)
-    yield A_RATE, alpha
+    opening, closing = reference.rates(V)[gate]
+    yield CLOSED, closing / (opening + closing)
+    yield A_RATE, opening
 
 
 def _time_constant(gate: str, V: Any, T: float = 6.3) -> Wrong:
-    alpha, beta = reference.rates(V)[gate]
+    opening, closing = reference.rates(V)[gate]
     phi = CANONICAL.with_(T=T).phi
     if phi != 1:
-        yield PHI_FORGOTTEN, 1 / (alpha + beta)
-        yield PHI_INVERTED, phi / (alpha + beta)
-    yield A_RATE, 1 / (phi * alpha)
-    yield UPSIDE_DOWN, phi * (alpha + beta)
+        yield PHI_FORGOTTEN, 1 / (opening + closing)
+        yield PHI_INVERTED, phi / (opening + closing)
+    yield A_RATE, 1 / (phi * opening)
+    yield UPSIDE_DOWN, phi * (opening + closing)
 
 
 def _threshold(width: float, **membrane: float) -> Wrong:
