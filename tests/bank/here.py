@@ -16,13 +16,16 @@ from typing import Any
 import jax
 from jax.experimental.compilation_cache.compilation_cache import reset_cache
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
 
 from hhlab.grading.verdicts import Examiner, Verdict
 from hhlab.stimulus import course_key
 
 from . import KEY
 
-STUDENTS_CELLS = ("imports", "hh")
+BEFORE = ("imports", "your-neuron", "lab", "scheme")
+"""The cells that are run beside those that students fill in."""
+
 BETWEEN_CLEARINGS = 10
 """After so many answers JAX forgets what it compiled: it would keep 15 MB of each."""
 _numbers, _answers = itertools.count(), itertools.count(1)
@@ -66,13 +69,13 @@ def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, 
     if next(_answers) % BETWEEN_CLEARINGS == 0:
         jax.clear_caches()
     for cell in answer.cells:
-        if cell.id in STUDENTS_CELLS:
+        if cell.cell_type == "code" and (cell.id in BEFORE or is_solution(cell)):
             here.run(cell.source)
     examiner = Examiner(here.send)
     tests = {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in master.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
+        if is_grade(cell) and not is_solution(cell)
     }
     examiner.ask_visible(list(tests.values()))
     passed = []

@@ -1,0 +1,34 @@
+"""Examine answers to hh-explore without a kernel, by the tests that look at their blanks."""
+
+from collections.abc import Mapping
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade
+from shared import ROOT
+
+from hhlab.grading.sample import fill, instructors_answers
+from hhlab.grading.verdicts import Verdict
+
+from ..here import examine
+from .answer import TESTS, Answer, concerned, submission
+
+SOURCE = ROOT / "source/hh-explore/hh-explore.ipynb"
+RELEASE = ROOT / "release/hh-explore/hh-explore.ipynb"
+
+
+def notebook(answers: Mapping[str, Answer]) -> NotebookNode:
+    """Return the notebook that a student hands in with these answers."""
+    return fill(RELEASE, instructors_answers(SOURCE), submission(answers))
+
+
+def verdicts(answers: Mapping[str, Answer]) -> dict[str, Verdict]:
+    """Return the verdicts of the tests that look at these answers' blanks."""
+    master = nbformat.read(SOURCE, 4)
+    asked = {TESTS[todo] for answer in answers.values() for todo in concerned(answer.todo)}
+    master.cells = [
+        cell
+        for cell in master.cells
+        if not is_grade(cell) or cell.metadata.nbgrader.grade_id in asked
+    ]
+    return examine(notebook(answers), master)

@@ -1,0 +1,71 @@
+"""Numbers written down in place of measurements: they pass what is visible, and nothing else.
+
+They are the tables that can be found, or copied from a neighbour, with straight lines in between.
+What the visible tests ask for is written down to the last digit.
+"""
+
+from hhlab import reference
+from hhlab.reference import CANONICAL
+
+from .answer import USED_BY, wrong
+
+STEADY = {gate: float(value) for gate, value in reference.steady_gates(-60.0).items()}
+COLD = {gate: float(value) for gate, value in reference.time_constants(-60.0).items()}
+SHAPES = {
+    T: (shape.peak, shape.half_width)
+    for T in (6.3, 16.3)
+    for shape in [reference.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))]
+}
+
+RATE = """\
+currents = [6.26, 6.3, 7, 8, 10, 15, 20, 50]
+rates = [0, 52.37, 58.33, 62.47, 68.32, 78.65, 86.47, 117.04]
+temperatures = [0, 6.3, 10, 15, 18.5, 20, 25]
+at_10 = [36.8, 68.3, 96.3, 147.2, 188.6, 204.7, 0]
+cold = np.where(np.less(current, 6.26), 0, np.interp(current, currents, rates))
+return cold * np.interp(membrane.get("T", 6.3), temperatures, at_10) / 68.3
+"""
+
+THRESHOLD = """\
+widths = np.log([0.1, 0.2, 0.5, 1, 2, 5, 10])
+large = np.interp(np.log(width), widths, [65.13, 32.66, 13.28, 6.919, 3.859, 2.351, 2.240])
+small = np.interp(np.log(width), widths, [73.28, 36.69, 14.79, 7.535, 3.956, 1.912, 1.452])
+return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [small, large])
+"""
+
+ON = """on = np.interp(current, [6.26, 6.3, 7, 8, 10, 15, 20, 50],
+  [52, 52.37, 58.33, 62.47, 68.32, 78.65, 86.47, 117.04])
+on = np.where(np.less(current, 6.26), 0, on)
+return np.where(np.greater(current, 9.7754), on, 0), on
+"""
+
+CODE = {
+    1: f"return np.full(np.shape(V), {STEADY}[gate])",
+    2: f"return np.full(np.shape(V), {COLD}[gate] / 3 ** ((T - 6.3) / 10))",
+    3: "return -52.4717",
+    4: THRESHOLD,
+    5: 'return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [1.4373, 2.2403])',
+    6: "return 1.6541",
+    7: RATE,
+    8: 'return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [3.403, 6.260])',
+    9: ON,
+    10: "return np.interp(interval, [6, 10, 16, 18, 20], [16, 3.497, 1.02, 0.862, 0.85])",
+    11: 'return -2.792 if membrane.get("gL", 0.3) > 0.1 else np.nan',
+    12: 'return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [-70.676, -64.996])',
+    13: f"return {SHAPES}[min({list(SHAPES)}, key=lambda known: abs(T - known))]",
+    14: "return 3.0 if first < 5 else 1 / 16",
+    15: "return 21.19",
+    16: "t = np.arange(1, 1001) / 100\n"
+    "settled = reference.voltage_clamp(0.0, t, squid, reference.steady_gates(-65.0))\n"
+    'return settled["Na"], settled["K"]',
+    17: "return 2.0 if errors[-1] < 0.01 else 1.0758",
+    18: "state = dict(V=np.array([-60.0, 20.0]), m=np.array([0.1, 0.9]), "
+    "h=np.array([0.5, 0.2]), n=np.array([0.4, 0.6]))\n"
+    "after = reference.exponential_euler(state, 10.0, 0.1, squid, gates_first=True)\n"
+    'return tuple(after[name] for name in "Vmhn")',
+}
+
+WRITTEN = {
+    f"written_{todo}": wrong(todo, "written down", code, *USED_BY.get(todo, ()))
+    for todo, code in CODE.items()
+}

@@ -1,0 +1,66 @@
+"""Answers to hh-explore: right ones keep every point, wrong ones lose those of their own parts."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+from bank.explore.answer import TESTS, USED_BY, lost, notebooks
+from bank.explore.exam import SOURCE, verdicts
+from bank.explore.right import RIGHT
+from bank.explore.written import WRITTEN
+from bank.explore.wrong import WRONG
+
+from hhlab.grading.sample import instructors_answers
+
+ELSEWHERE = "does not return what it should when it is asked something else"
+"""What a hidden test says."""
+
+
+def _failed(answers):
+    return {name: verdict for name, verdict in verdicts(answers).items() if not verdict.passed}
+
+
+def test_the_bank_is_as_large_as_promised():
+    assert len(RIGHT) >= 10
+    assert len(WRONG) >= 25
+    for bank in (RIGHT, WRONG, WRITTEN):
+        assert {answer.todo for answer in bank.values()} == set(TESTS)
+
+
+def test_an_answer_is_used_only_where_the_bank_knows_it():
+    # so no other test can notice it, and none has to be asked
+    answers = instructors_answers(SOURCE)
+    todos = {name: number for number, name in _functions().items()}
+    assert set(todos.values()) == set(answers) == set(TESTS)
+    for todo, code in answers.items():
+        calls = [node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+        for called in {ast.unparse(function) for function in calls} & todos.keys():
+            assert todo in USED_BY[todos[called]]
+
+
+def _functions():
+    """Return the names of the functions that students write, by TODO."""
+    source = "\n".join(cell.source for cell in nbformat.read(SOURCE, 4).cells)
+    return {int(number): name for number, name in re.findall(r"# TODO (\d+), (\w+):", source)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", notebooks(RIGHT), ids=", ".join)
+def test_right_answers_keep_every_point(answers):
+    assert _failed(answers) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", notebooks(WRONG), ids=", ".join)
+def test_wrong_answers_lose_the_points_of_their_own_parts(answers):
+    assert set(_failed(answers)) == lost(answers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", notebooks(WRITTEN), ids=", ".join)
+def test_numbers_written_down_pass_what_is_visible_and_nothing_else(answers):
+    failed = _failed(answers)
+    assert set(failed) == lost(answers)
+    for answer in answers.values():
+        assert ELSEWHERE in failed[TESTS[answer.todo]].sentence
