@@ -26,11 +26,11 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = r"#+ |[*-] |\d+\. "
-VERBATIM = r"^\$\$$[\s\S]*?^\$\$$|^```[\s\S]*?^```"
+VERBATIM = r"^\$\$$[\s\S]*?^\$\$$|^```[\s\S]*?^```|^### (?:BEGIN|END) .*$"
 BLOCK = re.compile(
     rf"{VERBATIM}|^(?P<marker>{MARKER}|)(?P<text>\S.*(?:\n(?!{MARKER}|\||\$\$|```).*\S.*)*)", re.M
 )
-"""A formula or code, which stay as they are, or a marker and a paragraph (or row of a table)."""
+"""A formula, code or mark of nbgrader's, which stay, or a marker and a paragraph (or table row)."""
 SYMBOLS = re.compile(r"\$[^$]*\$|`[^`]*`")
 WORD = re.compile(r"[^\W\d_]{2}")
 COMMENT = re.compile(r"^(?P<indent> *)# (?P<text>.*(?:\n(?P=indent)# .*)*)$", re.M)
@@ -42,11 +42,12 @@ def markdown(source: str, translate: Translate) -> str:
     """Return Markdown with each heading, paragraph, list item and table row translated.
 
     Lines that the author wrapped are one line in the message, so that wrapping changes nothing.
+    Of code that is shown, the comments are translated.
     """
 
     def block(found: re.Match[str]) -> str:
         if found["text"] is None:
-            return found[0]
+            return code(found[0], translate) if found[0].startswith("```python") else found[0]
         message = " ".join(line.strip() for line in found["text"].split("\n"))
         words = WORD.search(SYMBOLS.sub("", message))
         return found["marker"] + (translate(message) if words else message)
