@@ -4,6 +4,7 @@ What a machine can check: of each notebook in source/, of the documentation, of 
 grading writes, and of the figures.
 """
 
+import re
 import shutil
 from html.parser import HTMLParser
 
@@ -23,6 +24,7 @@ from hhlab.grading.course import Course
 from hhlab.grading.report import write_report
 
 NOTEBOOKS = sorted(ROOT.glob("source/*/*.ipynb"))
+DRAWS = r"^(plt\.)?show\("
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
@@ -93,7 +95,7 @@ def test_a_notebook_is_clear_without_seeing_it(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_what_a_cell_draws_is_described_below_it(path):
     cells = nbformat.read(path, 4).cells
-    draws = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
+    draws = [k for k, cell in enumerate(cells) if re.search(DRAWS, cell.source, re.M)]
     assert draws
     assert [cells[k].id for k in draws if cells[k + 1].cell_type != "markdown"] == []
 
