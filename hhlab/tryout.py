@@ -34,8 +34,8 @@ def differs(yours: Trace, course: Trace) -> str:
     for got, expected, current in both:
         if len(got) != len(expected):
             return Text(
-                "after a pulse of {current:g} µA/cm² for 2 ms it fires {got} times, and should "
-                "{expected} times",
+                "the number of its spikes after a pulse of {current:g} µA/cm² for 2 ms is {got}, "
+                "and should be {expected}",
                 current=current,
                 got=len(got),
                 expected=len(expected),
