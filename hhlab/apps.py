@@ -55,6 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
         add_help=False,  # it is nbgrader's, with nbgrader's options
     )
     commands.add_parser(
+        "feedback",
+        help="nbgrader generate_feedback, many submissions at a time",
+        add_help=False,  # likewise
+    )
+    commands.add_parser(
         "publish",
         help="make, or bring up to date, the repository that students get",
         add_help=False,  # likewise
@@ -75,6 +80,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .grading.app import main as autograde
 
         return int(autograde(given[1:]) or 0)
+    if given[:1] == ["feedback"]:
+        from .grading.feedback_app import main as feedback
+
+        return int(feedback(given[1:]) or 0)
     if given[:1] == ["publish"]:
         from .grading.publish.app import main as publish
 

@@ -321,3 +321,20 @@ def test_a_wrong_address_and_an_unknown_step_are_said(course):
         config.write("\nfrom nbgrader.preprocessors import LimitOutput\n")
         config.write("c.Autograde.autograde_preprocessors += [LimitOutput]\n")
     assert "workers do not know LimitOutput" in autograde(course, status=1)
+
+
+def test_feedback_pages_are_those_of_nbgrader(tmp_path, by_nbgrader):
+    course = copied(by_nbgrader, tmp_path)
+    course.nbgrader("generate_feedback", "hh-model", environment=ENVIRONMENT)
+    theirs = pages(course)
+    shutil.rmtree(course.root / "feedback")
+    command = [sys.executable, "-m", "hhlab", "feedback", "hh-model", "--workers", "2"]
+    subprocess.run(command, cwd=course.root, env=ENVIRONMENT, check=True, timeout=300)
+    assert len(theirs) > len(CLASS)
+    assert pages(course) == theirs
+
+
+def pages(course):
+    """Return the feedback pages and what lies beside them."""
+    found = (course.root / "feedback").rglob("*")
+    return {path.relative_to(course.root): path.read_bytes() for path in found if path.is_file()}

@@ -1,0 +1,135 @@
+"""``hhlab feedback``: nbgrader's generate_feedback, for many submissions at a time."""
+
+import concurrent.futures
+import logging
+import math
+import multiprocessing
+import os
+import sys
+from collections.abc import Collection
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, ClassVar
+
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases, flags
+from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from rich.console import Console
+from rich.progress import Progress
+from traitlets import Integer, default
+from traitlets.config import Config
+
+SHARE = 10
+"""How many submissions a process takes at a time, at most."""
+
+
+class Share(GenerateFeedback):
+    """nbgrader's converter, for some of the submissions.
+
+    Parameters
+    ----------
+    folders : collection of str
+        Those whose pages are to be made.
+    """
+
+    assignments: dict[str, list[str]]
+
+    def __init__(self, folders: Collection[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._folders = folders
+
+    def init_notebooks(self) -> None:
+        """Find the notebooks of these submissions."""
+        super().init_notebooks()
+        self.assignments = {each: self.assignments[each] for each in self._folders}
+
+
+class ParallelFeedback(GenerateFeedback):
+    """nbgrader's converter, whose pages are made by several processes."""
+
+    workers = Integer(
+        len(os.sched_getaffinity(0)), min=1, help="How many processes make pages"
+    ).tag(config=True)
+
+    def convert_notebooks(self) -> None:
+        """Make the pages.
+
+        Raises
+        ------
+        NbGraderException
+            If a page could not be made; all others are.
+        """
+        folders = sorted(self.assignments)
+        size = min(SHARE, math.ceil(len(folders) / self.workers))
+        shares = [folders[first : first + size] for first in range(0, len(folders), size)]
+        config = Config(self.config)
+        config.CourseDirectory.assignment_id = self.coursedir.assignment_id
+        console = Console(stderr=True)
+        spawn = multiprocessing.get_context("spawn")
+        with (
+            ProcessPoolExecutor(min(self.workers, len(shares)), mp_context=spawn) as executor,
+            Progress(console=console, disable=not console.is_terminal) as bar,
+        ):
+            task = bar.add_task("feedback", total=len(folders))
+            running = {executor.submit(generate, config, self.log.level, s): s for s in shares}
+            failed = False
+            for share in concurrent.futures.as_completed(running):
+                failed |= not share.result()
+                bar.advance(task, len(running[share]))
+        if failed:
+            raise NbGraderException("some feedback pages could not be made, see above")
+
+
+def generate(config: Config, level: int, folders: Collection[str]) -> bool:
+    """Make the pages of some submissions in this process; return whether all could be made."""
+    log = logging.getLogger("feedback")
+    log.setLevel(level)
+    try:
+        Share(folders, coursedir=CourseDirectory(config=config), config=config, log=log).start()
+    except NbGraderException:
+        return False
+    return True
+
+
+class ParallelFeedbackApp(GenerateFeedbackApp):
+    """nbgrader's generate_feedback, with its options, and one more."""
+
+    name = "hhlab feedback"
+    description = "Make feedback pages, many at a time; options mean what they mean in nbgrader"
+    aliases: ClassVar = {**aliases, "workers": "ParallelFeedback.workers"}
+    flags: ClassVar = flags
+    examples = """
+        Make pages of what is in autograded/*/hh-model, on all cores of this machine:
+
+            hhlab feedback hh-model
+
+        For one student, again:
+
+            hhlab feedback hh-model --student ada --force
+        """
+
+    @default("classes")
+    def _classes_default(self) -> list[type]:
+        return [*super()._classes_default(), ParallelFeedback]
+
+    @default("log_level")
+    def _log_level_default(self) -> int:
+        return logging.WARNING
+
+    def start(self) -> None:
+        """Make the pages of the assignment that the arguments name."""
+        NbGrader.start(self)
+        if len(self.extra_args) == 1 and not self.coursedir.assignment_id:
+            self.coursedir.assignment_id = self.extra_args[0]
+        elif self.extra_args or not self.coursedir.assignment_id:
+            self.fail("Name one assignment: hhlab feedback ASSIGNMENT, or --assignment ASSIGNMENT")
+        try:
+            ParallelFeedback(coursedir=self.coursedir, parent=self).start()
+        except NbGraderException:
+            sys.exit(1)
+
+
+def main(arguments: list[str]) -> Any:
+    """Run the command."""
+    return ParallelFeedbackApp.launch_instance(argv=arguments)
