@@ -6,10 +6,10 @@ import re
 import nbformat
 import pytest
 from bank.explore.answer import TESTS, USED_BY, lost, notebooks
-from bank.explore.exam import SOURCE, verdicts
+from bank.explore.exam import SOURCE, examined
 from bank.explore.right import RIGHT
 from bank.explore.written import WRITTEN
-from bank.explore.wrong import WRONG
+from bank.explore.wrong import NAMES, RAISES, WRONG
 
 from hhlab.grading.sample import instructors_answers
 
@@ -18,7 +18,7 @@ ELSEWHERE = "does not return what it should when it is asked something else"
 
 
 def _failed(answers):
-    return {name: verdict for name, verdict in verdicts(answers).items() if not verdict.passed}
+    return {name: verdict for name, verdict in examined(answers).items() if not verdict.passed}
 
 
 def test_the_bank_is_as_large_as_promised():
@@ -46,19 +46,25 @@ def _functions():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answers", notebooks(RIGHT), ids=", ".join)
+@pytest.mark.parametrize("answers", notebooks(RIGHT), ids=lambda answers: next(iter(answers)))
 def test_right_answers_keep_every_point(answers):
     assert _failed(answers) == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answers", notebooks(WRONG), ids=", ".join)
-def test_wrong_answers_lose_the_points_of_their_own_parts(answers):
-    assert set(_failed(answers)) == lost(answers)
+@pytest.mark.parametrize("answers", notebooks(WRONG), ids=lambda answers: next(iter(answers)))
+def test_wrong_answers_lose_the_points_of_their_own_parts_and_are_rightly_named(answers):
+    failed = _failed(answers)
+    assert set(failed) == lost(answers)
+    for name, answer in answers.items():
+        verdicts = [failed[TESTS[todo]] for todo in answer.loses]
+        called = {mistake for verdict in verdicts for mistake in verdict.mistakes}
+        assert called == ({NAMES[name]} if name in NAMES else set()), name
+        assert any("Error: " in verdict.sentence for verdict in verdicts) == (name in RAISES), name
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answers", notebooks(WRITTEN), ids=", ".join)
+@pytest.mark.parametrize("answers", notebooks(WRITTEN), ids=lambda answers: next(iter(answers)))
 def test_numbers_written_down_pass_what_is_visible_and_nothing_else(answers):
     failed = _failed(answers)
     assert set(failed) == lost(answers)

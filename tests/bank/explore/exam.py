@@ -22,7 +22,7 @@ def notebook(answers: Mapping[str, Answer]) -> NotebookNode:
     return fill(RELEASE, instructors_answers(SOURCE), submission(answers))
 
 
-def verdicts(answers: Mapping[str, Answer]) -> dict[str, Verdict]:
+def examined(answers: Mapping[str, Answer]) -> dict[str, Verdict]:
     """Return the verdicts of the tests that look at these answers' blanks."""
     master = nbformat.read(SOURCE, 4)
     asked = {TESTS[todo] for answer in answers.values() for todo in concerned(answer.todo)}

@@ -86,6 +86,14 @@ THRESHOLDS = {
         "  return between(middle, high)\n"
         "return between(0, 200)",
     ),
+    "lower_level": right(
+        4,
+        "counted at -50 mV: whatever gets there goes on to fire",
+        "def fires(current):\n"
+        "  recording = neuron.record((0, width, current), duration=width + 30, **membrane)\n"
+        "  return recording.V.max(axis=0) > -50\n"
+        "return least(fires, 0, 200)",
+    ),
     "long": right(5, "fifty milliseconds, its own bisection", "return threshold(50, **membrane)"),
     "recorded": right(
         5,

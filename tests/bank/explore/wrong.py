@@ -4,4 +4,41 @@ from .wrong_firing import AFTER, FIRING
 from .wrong_thresholds import GATES, THRESHOLDS
 from .wrong_warmth import CLAMP, NUMBERS, WARMTH
 
+NAMES = {
+    **dict.fromkeys(("speed", "upside_down", "axes"), "a fraction upside down"),
+    "closed_part": "the closed gates in place of the open ones",
+    "no_phi": "the temperature is forgotten",
+    "warm_is_slow": "warm gates that are slower",
+    "opening_alone": "a rate in place of what follows from it",
+    "short_step": "a pulse that is too short for the rheobase",
+    **dict.fromkeys(("every_spike", "first_spike"), "one spike taken for lasting firing"),
+    "interval": "an interval in place of a rate",
+    "per_millisecond": "spikes per millisecond",
+    **dict.fromkeys(("other_order", "exchanged"), "two results in each other's place"),
+    **dict.fromkeys(("no_past", "one_past", "held_at_nothing"), "two neurons with the same past"),
+    "in_current": "a current in place of a multiple",
+    **dict.fromkeys(("magnitude", "inward"), "the wrong sign"),
+    "amplitude": "the height above rest in place of the highest potential",
+    **dict.fromkeys(("ratio", "per_degree"), "a ratio that is not brought to 10 °C"),
+    "with_leak": "the leak counted as potassium",
+    "as_before": "V computed with the old gates",
+    "V_first": "V first, then the gates",
+    **dict.fromkeys(
+        (
+            "no_membrane",
+            "rheobase_of_one",
+            "rate_of_one",
+            "onset_of_one",
+            "always_cold",
+            "clamp_of_one",
+            "textbook_rest",
+        ),
+        "what is different about the neuron is not handed on",
+    ),
+}
+"""What mistakes are called that the tests know; the others are called nothing."""
+
+RAISES = {"one_potential"}
+"""Answers that do not return anything."""
+
 WRONG = GATES | THRESHOLDS | FIRING | AFTER | WARMTH | CLAMP | NUMBERS

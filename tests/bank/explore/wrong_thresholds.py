@@ -2,10 +2,14 @@
 
 from .answer import wrong
 
-FIXED = (
-    "neuron.record((0, {width}, current), duration={width} + 30, **membrane).V.max(axis=0) > -55"
-)
-"""The misconception that a neuron fires where it reaches -55 mV."""
+FIXED = """\
+def reaches(current):
+  recording = neuron.record((0, {width}, current), duration={width} + 30, **membrane)
+  return recording.V.max(axis=0) > -60
+
+return least(reaches, 0, 200)
+"""
+"""A neuron that fires where it reaches a fixed threshold."""
 
 GATES = {
     "alpha_over_beta": wrong(
@@ -78,7 +82,7 @@ GATES = {
 THRESHOLDS = {
     "fixed_threshold": wrong(
         4,
-        "fires where V reaches -55 mV",
+        "fires where V reaches -60 mV",
         FIXED.format(width="width"),
     ),
     "no_membrane": wrong(
@@ -122,9 +126,9 @@ THRESHOLDS = {
         "return least(lambda I: neuron.record((0, 300, I), duration=300, **membrane)"
         ".count(after=250) > 0, 0, 50)",
     ),
-    "rheobase_at_55": wrong(
+    "fixed_rheobase": wrong(
         5,
-        "fires where V reaches -55 mV",
+        "fires where V reaches -60 mV",
         FIXED.format(width="30"),
     ),
     "rheobase_of_one": wrong(
