@@ -6,7 +6,7 @@ import math
 import multiprocessing
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, ClassVar
 
@@ -14,11 +14,9 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases, flags
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import Progress
 from traitlets import Integer, default
-from traitlets.config import Config
 
 SHARE = 10
 """How many submissions a process takes at a time, at most."""
@@ -63,8 +61,6 @@ class ParallelFeedback(GenerateFeedback):
         folders = sorted(self.assignments)
         size = min(SHARE, math.ceil(len(folders) / self.workers))
         shares = [folders[first : first + size] for first in range(0, len(folders), size)]
-        config = Config(self.config)
-        config.CourseDirectory.assignment_id = self.coursedir.assignment_id
         console = Console(stderr=True)
         spawn = multiprocessing.get_context("spawn")
         with (
@@ -72,24 +68,13 @@ class ParallelFeedback(GenerateFeedback):
             Progress(console=console, disable=not console.is_terminal) as bar,
         ):
             task = bar.add_task("feedback", total=len(folders))
-            running = {executor.submit(generate, config, self.log.level, s): s for s in shares}
+            running = {executor.submit(generate, self.parent.arguments, s): s for s in shares}
             failed = False
             for share in concurrent.futures.as_completed(running):
                 failed |= not share.result()
                 bar.advance(task, len(running[share]))
         if failed:
             raise NbGraderException("some feedback pages could not be made, see above")
-
-
-def generate(config: Config, level: int, folders: Collection[str]) -> bool:
-    """Make the pages of some submissions in this process; return whether all could be made."""
-    log = logging.getLogger("feedback")
-    log.setLevel(level)
-    try:
-        Share(folders, coursedir=CourseDirectory(config=config), config=config, log=log).start()
-    except NbGraderException:
-        return False
-    return True
 
 
 class ParallelFeedbackApp(GenerateFeedbackApp):
@@ -117,17 +102,42 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
     def _log_level_default(self) -> int:
         return logging.WARNING
 
-    def start(self) -> None:
-        """Make the pages of the assignment that the arguments name."""
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Read arguments and configuration."""
+        self.arguments = sys.argv[1:] if argv is None else argv
+        super().initialize(argv)
+
+    def prepare(self) -> None:
+        """Take the assignment from the arguments."""
         NbGrader.start(self)
         if len(self.extra_args) == 1 and not self.coursedir.assignment_id:
             self.coursedir.assignment_id = self.extra_args[0]
         elif self.extra_args or not self.coursedir.assignment_id:
             self.fail("Name one assignment: hhlab feedback ASSIGNMENT, or --assignment ASSIGNMENT")
+
+    def start(self) -> None:
+        """Make the pages of the assignment that the arguments name."""
+        self.prepare()
         try:
             ParallelFeedback(coursedir=self.coursedir, parent=self).start()
         except NbGraderException:
             sys.exit(1)
+
+
+def generate(arguments: Sequence[str], folders: Collection[str]) -> bool:
+    """Make the pages of some submissions in this process; return whether all could be made.
+
+    A course's configuration may hold what cannot be sent to a process, such as a class. So each
+    reads it itself.
+    """
+    app = ParallelFeedbackApp()
+    app.initialize(list(arguments))
+    app.prepare()
+    try:
+        Share(folders, coursedir=app.coursedir, parent=app).start()
+    except NbGraderException:
+        return False
+    return True
 
 
 def main(arguments: list[str]) -> Any:
