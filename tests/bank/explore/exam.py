@@ -13,22 +13,23 @@ from hhlab.grading.verdicts import Verdict
 from ..here import examine
 from .answer import TESTS, Answer, concerned, submission
 
-SOURCE = ROOT / "source/hh-explore/hh-explore.ipynb"
-RELEASE = ROOT / "release/hh-explore/hh-explore.ipynb"
+ORIGINAL = "hh-explore"
+SOURCE = ROOT / "source" / ORIGINAL / f"{ORIGINAL}.ipynb"
 
 
-def notebook(answers: Mapping[str, Answer]) -> NotebookNode:
+def notebook(answers: Mapping[str, Answer], edition: str = ORIGINAL) -> NotebookNode:
     """Return the notebook that a student hands in with these answers."""
-    return fill(RELEASE, instructors_answers(SOURCE), submission(answers))
+    release = ROOT / "release" / edition / f"{edition}.ipynb"
+    return fill(release, instructors_answers(SOURCE), submission(answers))
 
 
-def examined(answers: Mapping[str, Answer]) -> dict[str, Verdict]:
+def examined(answers: Mapping[str, Answer], edition: str = ORIGINAL) -> dict[str, Verdict]:
     """Return the verdicts of the tests that look at these answers' blanks."""
-    master = nbformat.read(SOURCE, 4)
+    master = nbformat.read(ROOT / "source" / edition / f"{edition}.ipynb", 4)
     asked = {TESTS[todo] for answer in answers.values() for todo in concerned(answer.todo)}
     master.cells = [
         cell
         for cell in master.cells
         if not is_grade(cell) or cell.metadata.nbgrader.grade_id in asked
     ]
-    return examine(notebook(answers), master)
+    return examine(notebook(answers, edition), master)
