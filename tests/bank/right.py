@@ -28,7 +28,7 @@ INTEGRAL_AS_PROPERTY = """\
   def integral(self):
     return bp.odeint(f=self.derivative, method='exp_auto')
 
-  # one time step;"""
+  def update("""
 SEED_RATES = [
     ("1.0 / bm.exprel(-(V + 40) / 10)", "0.1 * (V + 40) / (1 - bm.exp(-(V + 40) / 10))"),
     ("0.1 / bm.exprel(-(V + 55) / 10)", "0.01 * (V + 55) / (1 - bm.exp(-(V + 55) / 10))"),
@@ -111,7 +111,7 @@ RIGHT = {
     ),
     "integral_as_property": Submission(
         "an integral made anew in each step",
-        edits=[(INTEGRAL_IN_INIT, ""), ("  # one time step;", INTEGRAL_AS_PROPERTY)],
+        edits=[(INTEGRAL_IN_INIT, ""), ("  def update(", INTEGRAL_AS_PROPERTY)],
     ),
     "compiled_update": Submission(
         "update compiled by itself", edits=[("  def update(", "  @bm.cls_jit\n  def update(")]

@@ -328,6 +328,12 @@ def test_the_committed_release_is_what_the_edition_gives_byte_for_byte(path, tra
     assert made == release(ROOT, name).read_bytes(), "run `make release`"
 
 
+def test_every_answer_of_the_bank_can_be_written_into_both_editions():
+    bank = RIGHT | {name: wrong.submission for name, wrong in WRONG.items()}
+    for submission in bank.values():
+        assert len(answer(submission).cells) == len(answer(submission, EDITION).cells)
+
+
 @pytest.mark.slow
 def test_both_editions_are_graded_alike(answers):
     """What each part can be lost by, once; `make exam` does it with the whole bank."""
