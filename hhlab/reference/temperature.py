@@ -79,7 +79,9 @@ def spike_shape(
 def heat_block(current: float, parameters: Parameters = HOMEWORK) -> float | None:
     """Return the temperature above which a constant current no longer keeps the neuron firing.
 
-    Found by Huxley (J. Physiol. 148, 1959) for the conducted spike.
+    Seen in the squid's axon by Hodgkin and Katz (J. Physiol. 109, 240–249, 1949), computed for the
+    conducted spike by Huxley (Ann. N.Y. Acad. Sci. 81, 221–246, 1959). Spikes are counted at
+    ``V_th``: under a strong current, smaller oscillations go on to higher temperatures.
 
     Parameters
     ----------
