@@ -25,8 +25,11 @@ from ..language import Text
 from .submission import LARGEST, Unreadable, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
-"""When a submission was handed in: the one file beside the notebook that nbgrader itself reads."""
+"""When a submission was handed in."""
+SECRET = "submission_secret.txt"
+"""What the exchange finds a student's feedback by; nbgrader releases none without it."""
 LONGEST_TIMESTAMP = 100
+LONGEST_SECRET = 1000
 MOST_NAMES = 5
 
 
@@ -130,6 +133,7 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
         return HandedIn({name: folder / f"{name}.ipynb" for name in assignment.notebooks}, [])
     notebooks, sentences = _notebooks(folder, assignment.notebooks)
     taken = [name for name in (TIMESTAMP, *assignment.taken) if _is_plain(folder, name)]
+    taken += [SECRET] if _has_secret(folder) else []
     for name in taken:
         try:
             _take(folder / name, stand_in / name)
@@ -176,6 +180,17 @@ def _check_timestamp(content: bytes) -> None:
         parse_utc(content.decode().strip())
     except Exception:  # hostile text may make the parser raise anything
         raise Unreadable(Text("it does not say when the notebook was handed in")) from None
+
+
+def _has_secret(folder: Path) -> bool:
+    """Return whether a submission came through the exchange, as far as one can see."""
+    if not _is_plain(folder, SECRET):
+        return False
+    try:
+        content = read_bytes(folder / SECRET, LONGEST_SECRET)
+    except Unreadable:
+        return False
+    return content.isascii() and content.decode().isprintable()
 
 
 def _is_plain(folder: Path, name: str) -> bool:

@@ -225,6 +225,24 @@ def test_a_timestamp_that_is_none_is_left_out(content, course, folder):
     )
 
 
+# -- the exchange's secret -------------------------------------------------------------------------
+
+
+def test_what_the_exchange_finds_feedback_by_is_handed_on(course, folder):
+    (folder / "submission_secret.txt").write_text("5f" * 64)
+    files, sentences = staged(course)
+    assert files["submission_secret.txt"] == b"5f" * 64
+    assert sentences == []
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"two\nlines", b"9" * 1_000_000])
+def test_what_the_exchange_never_wrote_is_left_out(content, course, folder):
+    (folder / "submission_secret.txt").write_bytes(content)
+    files, [sentence] = staged(course)
+    assert list(files) == ["hh-model.ipynb"]
+    assert "left out: 'submission_secret.txt'" in sentence
+
+
 # -- folders --------------------------------------------------------------------------------------
 
 
