@@ -65,7 +65,7 @@ class SubmissionExporter(NotebookExporter):
         if not notebooks:
             message = (
                 f"the gradebook has no notebook of {course.assignment_id!r}: "
-                f"run 'nbgrader generate_assignment {course.assignment_id}'"
+                f"run 'nbgrader generate_assignment {course.assignment_id} --force'"
             )
             self.log.error(message)
             raise NbGraderException(message)
@@ -171,7 +171,7 @@ def read_master(course: Any, assignment: str, name: str) -> NotebookNode:
     """
     folder = course.format_path(course.release_directory, ".", assignment)
     path = Path(folder) / f"{name}.ipynb"
-    remedy = f"run 'nbgrader generate_assignment {assignment}'"
+    remedy = f"run 'nbgrader generate_assignment {assignment} --force'"
     if not path.is_file():
         raise NbGraderException(f"there is no {path}, which submissions are rebuilt from: {remedy}")
     master = nbformat.read(path, as_version=4)

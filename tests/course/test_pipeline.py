@@ -102,5 +102,5 @@ def test_an_unknown_assignment_is_named(graded_course):
 def test_grading_without_a_release_says_what_to_run(course, filled):
     course.submit({"ada": filled(CLASS["blank"])})
     course.release.unlink()
-    with pytest.raises(CommandFailed, match="run 'nbgrader generate_assignment hh-model'"):
+    with pytest.raises(CommandFailed, match="run 'nbgrader generate_assignment hh-model --force'"):
         course.nbgrader("autograde", "hh-model")
