@@ -45,6 +45,12 @@ class Here:
         with _silence(), contextlib.suppress(Exception):
             exec(compile(source, name, "exec"), self.namespace)
 
+    def run_all(self, answer: NotebookNode) -> None:
+        """Run the cells of an answer that its tests need."""
+        for cell in answer.cells:
+            if cell.cell_type == "code" and (cell.id in BEFORE or is_solution(cell)):
+                self.run(cell.source)
+
     def send(self, expression: str) -> dict[str, Any]:
         """Evaluate an expression, and answer as a kernel does."""
         shell = SimpleNamespace(user_ns=self.namespace)
@@ -68,9 +74,7 @@ def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, 
     here = Here()
     if next(_answers) % BETWEEN_CLEARINGS == 0:
         jax.clear_caches()
-    for cell in answer.cells:
-        if cell.cell_type == "code" and (cell.id in BEFORE or is_solution(cell)):
-            here.run(cell.source)
+    here.run_all(answer)
     examiner = Examiner(here.send)
     tests = {
         cell.metadata.nbgrader.grade_id: cell.source

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from bank.exam import answer, master
-from bank.here import STUDENTS_CELLS, Here
+from bank.here import Here
 from bank.right import RIGHT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse
@@ -19,9 +19,7 @@ START = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}
 def model(submission):
     """Return the class of an answer."""
     here = Here()
-    for cell in answer(submission).cells:
-        if cell.id in STUDENTS_CELLS:
-            here.run(cell.source)
+    here.run_all(answer(submission))
     return here.namespace["HH"]
 
 
@@ -123,9 +121,7 @@ def test_a_class_that_takes_nothing_but_numbers_is_asked_one_by_one(edit, instru
 def test_all_that_the_course_asks_is_foreseen():
     """Each part of the tests takes one message, however many questions it has."""
     here, sent = Here(), []
-    for cell in answer(Submission("the instructor's answers")).cells:
-        if cell.id in STUDENTS_CELLS:
-            here.run(cell.source)
+    here.run_all(answer(Submission("the instructor's answers")))
 
     def send(expression):
         sent.append(expression)
