@@ -1,16 +1,15 @@
 """The students' repository: what they need, nothing that is private, and kept up to date."""
 
-import contextlib
 import re
 import shutil
 import subprocess
+import sys
 
 import nbformat
 import pytest
 from shared import ROOT
 
 import hhlab
-from hhlab.grading.publish.app import PublishApp
 from hhlab.grading.publish.draws import draws
 from hhlab.grading.publish.search import Search
 from hhlab.grading.publish.secrets import secrets
@@ -50,16 +49,17 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def publish(course, place, capsys):
-    """A function that publishes; it returns what was printed, and what was refused."""
+def publish(course, place):
+    """A function that publishes; it returns what was printed, and what was refused.
+
+    In a process of its own: an application of traitlets closes the streams of handlers that others
+    in this one have for their logs.
+    """
 
     def publish_to(*arguments, folder=place):
-        app = PublishApp()
-        app.initialize([str(folder), *arguments])
-        with contextlib.suppress(SystemExit):
-            app.start()
-        said = capsys.readouterr()
-        return said.out, said.err
+        command = [sys.executable, "-m", "hhlab", "publish", str(folder), *arguments]
+        done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+        return done.stdout, done.stderr
 
     return publish_to
 
