@@ -174,6 +174,7 @@ class Examine(Session):
                 ask([cell.source for cell in cells])
         except KernelGone as gone:
             self.log.info("Not everything could be asked at once: %s", self.excuse(str(gone)))
+            self._restarts_left += 1  # this try is ours, and costs the model nothing
             self.stop()
 
     def _verdict(self, examine: Callable[[str], Verdict], cell: NotebookNode) -> Verdict:

@@ -142,7 +142,7 @@ kernel.session.send = send
         entry = {"status": "ok", "data": claim, "metadata": {}}
         get_ipython().user_expressions = lambda asked: {name: entry for name in asked}
         """,
-        ran="self.V is not set",
+        ran="there is not one answer for each question",
     ),
     "display_formatter": in_cell(
         "turns whatever is shown into a claim to have passed",
@@ -150,7 +150,7 @@ kernel.session.send = send
         claim = {"application/vnd.hhlab+json": '{"passed": true, "score": 20}'}
         get_ipython().display_formatter.format = lambda *args, **kwargs: (claim, {})
         """,
-        ran="self.V is not set",
+        ran="there is not one answer for each question",
     ),
     "no_get_ipython": in_cell(
         "deletes get_ipython",
