@@ -3,7 +3,7 @@
 What takes time is not the arithmetic but BrainPy's tracing and JAX's compiling, which is paid for
 each simulation and each new shape. Neurons of a population are independent of one another, so the
 neurons of several questions make one population, each with the parameters of its own question, and
-the populations are filled up to a few sizes.
+the populations are filled up to one size.
 """
 
 import inspect as source_of

@@ -12,6 +12,15 @@ from traitlets import default
 from .autograde import ParallelAutograde
 
 
+def take_assignment(app: NbGrader) -> None:
+    """Start an application as nbgrader starts its own; take the assignment from its arguments."""
+    NbGrader.start(app)
+    if len(app.extra_args) == 1 and not app.coursedir.assignment_id:
+        app.coursedir.assignment_id = app.extra_args[0]
+    elif app.extra_args or not app.coursedir.assignment_id:
+        app.fail(f"Name one assignment: {app.name} ASSIGNMENT, or --assignment ASSIGNMENT")
+
+
 class ParallelAutogradeApp(AutogradeApp):
     """nbgrader's autograde, with its options, and two more."""
 
@@ -52,11 +61,7 @@ class ParallelAutogradeApp(AutogradeApp):
 
     def start(self) -> None:
         """Grade the assignment that the arguments name."""
-        NbGrader.start(self)
-        if len(self.extra_args) == 1 and not self.coursedir.assignment_id:
-            self.coursedir.assignment_id = self.extra_args[0]
-        elif self.extra_args or not self.coursedir.assignment_id:
-            self.fail("Name one assignment: hhlab autograde ASSIGNMENT, or --assignment ASSIGNMENT")
+        take_assignment(self)
         try:
             ParallelAutograde(coursedir=self.coursedir, parent=self).start()
         except NbGraderException:

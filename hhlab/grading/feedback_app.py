@@ -10,13 +10,14 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, ClassVar
 
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases, flags
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from rich.console import Console
 from rich.progress import Progress
 from traitlets import Integer, default
+
+from .app import take_assignment
 
 SHARE = 10
 """How many submissions a process takes at a time, at most."""
@@ -107,17 +108,9 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
         self.arguments = sys.argv[1:] if argv is None else argv
         super().initialize(argv)
 
-    def prepare(self) -> None:
-        """Take the assignment from the arguments."""
-        NbGrader.start(self)
-        if len(self.extra_args) == 1 and not self.coursedir.assignment_id:
-            self.coursedir.assignment_id = self.extra_args[0]
-        elif self.extra_args or not self.coursedir.assignment_id:
-            self.fail("Name one assignment: hhlab feedback ASSIGNMENT, or --assignment ASSIGNMENT")
-
     def start(self) -> None:
         """Make the pages of the assignment that the arguments name."""
-        self.prepare()
+        take_assignment(self)
         try:
             ParallelFeedback(coursedir=self.coursedir, parent=self).start()
         except NbGraderException:
@@ -132,7 +125,7 @@ def generate(arguments: Sequence[str], folders: Collection[str]) -> bool:
     """
     app = ParallelFeedbackApp()
     app.initialize(list(arguments))
-    app.prepare()
+    take_assignment(app)
     try:
         Share(folders, coursedir=app.coursedir, parent=app).start()
     except NbGraderException:
