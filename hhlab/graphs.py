@@ -8,7 +8,6 @@ from typing import Any
 
 import ipywidgets
 import matplotlib.pyplot as plt
-import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from .lab import Lab
 from .language import Text, said
-from .plot import COLOURS, GATE_LOOKS, STYLES, tidy
+from .plot import COLOURS, GATE_LOOKS, STYLES, frame, tidy
 
 ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
 
@@ -94,8 +93,8 @@ def show(*panels: Panel) -> None:
 
 def _figure(*panels: Panel) -> Figure:
     width = 8 if len(panels) == 1 else 4.9 * len(panels)
-    figure, axes = plt.subplots(1, len(panels), figsize=(width, 3.8), layout="constrained")
-    for each, panel in zip(np.atleast_1d(axes), panels, strict=True):
+    figure, axes = frame(width, 3.8, columns=len(panels))
+    for each, panel in zip(axes, panels, strict=True):
         _draw(each, panel)
     return figure
 

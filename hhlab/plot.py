@@ -44,9 +44,7 @@ def potentials(t: ArrayLike, V: ArrayLike, stimulus: Stimulus) -> Figure:
         raise ValueError(
             f"V must have shape (steps, neurons) = {(len(t), stimulus.size)}: got {V.shape}"
         )
-    figure, (above, below) = plt.subplots(
-        2, 1, sharex=True, figsize=(8, 5), height_ratios=(5, 1), layout="constrained"
-    )
+    figure, (above, below) = frame(8, 5, rows=2, sharex=True, height_ratios=(5, 1))
     peak = stimulus.currents[np.abs(stimulus.currents).argmax(axis=0), np.arange(stimulus.size)]
     edges = np.concatenate([[0.0], np.cumsum(stimulus.durations)])
     for i in range(stimulus.size):
@@ -82,7 +80,7 @@ def gates(t: ArrayLike, m: ArrayLike, h: ArrayLike, n: ArrayLike, title: str = "
         "h": "h  sodium inactivation",
         "n": "n  potassium activation",
     }
-    figure, axes = plt.subplots(figsize=(8, 3.4), layout="constrained")
+    figure, (axes,) = frame(8, 3.4)
     for gate, values in (("m", m), ("h", h), ("n", n)):
         colour, style = GATE_LOOKS[gate]
         axes.plot(t, values, color=colour, linestyle=style, linewidth=1.8, label=names[gate])
@@ -109,7 +107,7 @@ def refinement(
     -------
     Figure
     """
-    figure, axes = plt.subplots(figsize=(8, 3.8), layout="constrained")
+    figure, (axes,) = frame(8, 3.8)
     axes.plot(*truth, color="0.55", linewidth=5, label="the equations")
     for (dt, t, V), colour, style in zip(traces, COLOURS[1::2], STYLES[1::2], strict=False):
         axes.plot(t, V, color=colour, linestyle=style, linewidth=1.8, label=f"dt = {dt:g} ms")
@@ -163,6 +161,38 @@ def circuit() -> Figure:
     axes.set(xlim=(-1.4, 9.8), ylim=(-0.4, 4.4))
     axes.set_axis_off()
     return figure
+
+
+def frame(
+    width: float, height: float, rows: int = 1, columns: int = 1, **how: Any
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure and its empty panels.
+
+    Margins are lengths, not found by one of matplotlib's layout engines: for these, everything is
+    laid out twice, which takes as long as drawing it.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+    rows, columns : int
+        How many panels.
+    **how
+        Further arguments of ``pyplot.subplots``.
+
+    Returns
+    -------
+    Figure
+    list of Axes
+        Row by row.
+    """
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **how)
+    left, right, below, above, between = 0.75, 0.15, 0.55, 0.35, 0.2
+    figure.subplots_adjust(left / width, below / height, 1 - right / width, 1 - above / height)
+    panel_width = (width - left - right - (columns - 1) * left) / columns
+    panel_height = (height - below - above - (rows - 1) * between) / rows
+    figure.subplots_adjust(wspace=left / panel_width, hspace=between / panel_height)
+    return figure, list(axes.flat)
 
 
 def tidy(*panels: Axes) -> None:

@@ -40,6 +40,8 @@ PRELOADED = (
     "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
+    "jaxlib.mlir.dialects.mhlo",
+    "matplotlib_inline.backend_inline",
 )
 
 libc = ctypes.CDLL(None, use_errno=True)

@@ -247,6 +247,8 @@ def _environment(cached: bool, fills_cache: bool) -> dict[str, str]:
         "HOME": HOME,
         "LANG": "C.UTF-8",
         "JAX_PLATFORMS": "cpu",
+        # to compile takes longer than to run a second of a neuron, and is needed for each answer
+        "XLA_FLAGS": "--xla_backend_optimization_level=0",
         "MPLCONFIGDIR": f"{HOME}/.matplotlib",
         # read when matplotlib is imported, which a fork's parent does before there is a kernel
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

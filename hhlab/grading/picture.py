@@ -1,6 +1,7 @@
 """Draw what a failed test looked at: the student's neuron over the neuron of the equations."""
 
 import base64
+import functools
 import io
 import re
 from typing import Any
@@ -9,6 +10,7 @@ import nbformat
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
 from numpy.typing import NDArray
@@ -27,7 +29,8 @@ TRUTH: dict[str, Any] = {"color": "0.55", "linewidth": 5.5, "solid_capstyle": "b
 OWN: dict[str, Any] = {"color": "#00204d", "linewidth": 1.4}
 MARKED = 20
 """How many spikes of a neuron are marked; a broken one may have thousands."""
-SHADES = 16
+SHADES = 8
+"""How many of each hue there are in a picture."""
 
 
 def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
@@ -164,20 +167,34 @@ def _flags(run: Run, i: int) -> tuple[Figure, Text]:
 
 def _figure(
     run: Run, i: int, heights: tuple[float, ...], labels: tuple[str, ...]
-) -> tuple[Figure, list[Axes]]:
+) -> tuple[Figure, tuple[Axes, ...]]:
+    figure, panels = _panels(heights, labels)
+    for axes in panels:
+        for drawn in (*axes.lines, *axes.texts, *axes.collections):
+            drawn.remove()
+    panels[0].set_title(_title(run, i), loc="left", fontsize=11)
+    panels[-1].set_xlim(0, run.stimulus.duration)
+    return figure, panels
+
+
+@functools.cache
+def _panels(heights: tuple[float, ...], labels: tuple[str, ...]) -> tuple[Figure, tuple[Axes, ...]]:
+    """Return the figure that all pictures of a kind are drawn in, in turn.
+
+    To make panels and their ticks takes as long as to draw what is in them.
+    """
     # no pyplot: it keeps figures in a list that all threads of a process share
     height = 1 + 0.72 * sum(heights)
-    figure = Figure(figsize=(6.4, height))
+    figure = Figure(figsize=(6.4, height), dpi=135)
+    FigureCanvasAgg(figure)
     panels: list[Axes] = list(figure.subplots(len(heights), 1, sharex=True, height_ratios=heights))
     figure.subplots_adjust(0.13, 0.5 / height, 0.98, 1 - 0.35 / height, hspace=0.18)
     for axes, label in zip(panels, labels, strict=True):
         axes.set_ylabel(label)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(alpha=0.25)
-    panels[0].set_title(_title(run, i), loc="left", fontsize=11)
+        axes.grid(alpha=0.45)
     panels[-1].set_xlabel("time (ms)")
-    panels[-1].set_xlim(0, run.stimulus.duration)
-    return figure, panels
+    return figure, tuple(panels)
 
 
 def _current(run: Run, i: int) -> float:
@@ -225,11 +242,25 @@ def _times(times: Any) -> Text:
 
 
 def _png(figure: Figure) -> str:
-    """Return a figure as a small PNG, base64: a few shades are enough for lines and letters."""
-    canvas = FigureCanvasAgg(figure)
-    figure.set_dpi(135)
+    """Return a figure as a small PNG, base64."""
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
     canvas.draw()
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     png = io.BytesIO()
-    image.quantize(SHADES, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(png, "PNG")
     return base64.b64encode(png.getvalue()).decode()
+
+
+@functools.cache
+def _palette() -> Image.Image:
+    """Return what colours there are: from white to black, and to that of the student's neuron.
+
+    So few are enough for lines and letters, and to find them for each picture takes longer than to
+    draw it.
+    """
+    hues = np.array([to_rgb("black"), to_rgb(OWN["color"])])
+    colours = 1 - np.linspace(0, 1, SHADES)[:, None, None] * (1 - hues)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette((255 * colours).round().astype(np.uint8).tobytes())
+    return palette

@@ -20,8 +20,11 @@ LISTENS_WITHIN = 10
 """Seconds after which a kernel that does not listen is left to whoever waits for its answer."""
 
 
-UNCROPPED = "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"
-"""A kernel's option: figures are saved as they are, rather than drawn once more to be cropped."""
+FIGURES = (
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': None, 'pil_kwargs': {'compress_level': 3}}"
+)
+"""A kernel's option: figures are saved as they are, rather than drawn once more to be cropped, and
+a little larger than they could be, in half the time."""
 
 
 class JailProvisioner(LocalProvisioner):
@@ -149,7 +152,7 @@ class GradingSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the grading kernel for any name."""
         return KernelSpec(
-            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", UNCROPPED],
+            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", FIGURES],
             display_name="Python 3 (graded)",
             language="python",
             interrupt_mode="message",

@@ -188,23 +188,43 @@ def _seen(step: Step, moves: Moves) -> Mistake | None:
 def _of_moves(moves: Moves) -> tuple[Mistake, ...]:
     """Return the mistakes that explain what all steps do, in all variables."""
     with np.errstate(all="ignore"):
-        fitting = [m for m, after in updates.wrong_steps(moves) if not _off(moves, after)]
+        fitting = [
+            mistake
+            for mistake, after in updates.wrong_steps(moves)
+            if all(_moves_to(x, after[x], moves) for x in STATES)
+        ]
         for first, then in steps.SPLITTINGS:
-            off = _off(moves, steps.split(moves, first, then))
+            right = steps.split(moves, first, then)
+            off = {x for x in STATES if not _moves_to(x, right[x], moves)}
             if not off:
                 return ()  # a right step
             fitting += [
                 variation.mistake
                 for variation in VARIATIONS
-                if off <= _moved_by(variation, first, then)
-                and not _off(moves, steps.split(moves, first, then, variation.lines))
+                if _explains(variation, off, moves, right, first, then)
             ]
     return _told(fitting)
 
 
-def _moved_by(variation: Variation, first: Sequence[str], then: Sequence[str]) -> set[str]:
-    """Return the variables which a variation of the equations can lead astray."""
-    return variation.varied | (set(then) if variation.varied & set(first) else set())
+def _explains(
+    variation: Variation,
+    off: set[str],
+    moves: Moves,
+    right: State,
+    first: Sequence[str],
+    then: Sequence[str],
+) -> bool:
+    """Return whether a variation of the equations moves all variables as they moved.
+
+    `off` are those that do not move as `right`, the step without it; what it cannot lead astray
+    is not computed again.
+    """
+    astray = variation.varied | (set(then) if variation.varied & set(first) else set())
+    if not off <= astray:
+        return False
+    kept = {x: right[x] for x in STATES if x not in astray}
+    after = steps.split(moves, first, then, variation.lines, kept)
+    return all(_moves_to(x, after[x], moves) for x in astray)
 
 
 def _told(fitting: Iterable[Mistake]) -> tuple[Mistake, ...]:
@@ -217,16 +237,10 @@ def _same_rate(predicted: NDArray[np.float64], got: NDArray[np.float64]) -> bool
     return bool((np.abs(got - predicted) <= RATE_PRECISION * scale).all())
 
 
-def _off(moves: Moves, predicted: State) -> set[str]:
-    """Return the variables that do not move as predicted."""
-    return {
-        x
-        for x in STATES
-        if not (
-            np.abs(moves.after[x] - predicted[x])
-            <= STEP_PRECISION[x] + LENGTH_PRECISION * np.abs(predicted[x] - moves.before[x])
-        ).all()
-    }
+def _moves_to(x: str, predicted: NDArray[np.float64], moves: Moves) -> bool:
+    """Return whether a variable moves as predicted."""
+    precision = STEP_PRECISION[x] + LENGTH_PRECISION * np.abs(predicted - moves.before[x])
+    return bool((np.abs(moves.after[x] - predicted) <= precision).all())
 
 
 def _single(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -90,12 +90,20 @@ SPLITTINGS = ((STATES, ()), (GATES, ("V",)), (("V",), GATES))
 
 
 def split(
-    moves: Moves, first: Sequence[str], then: Sequence[str], lines: Lines | None = None
+    moves: Moves,
+    first: Sequence[str],
+    then: Sequence[str],
+    lines: Lines | None = None,
+    kept: State | None = None,
 ) -> State:
-    """Return the states after a step that moves some variables first, and then the others."""
-    moved = {x: relaxed(x, moves, lines=lines) for x in first}
-    state = {**moves.before, **moved}
-    return {**moved, **{x: relaxed(x, moves, state, lines) for x in then}}
+    """Return the states after a step that moves some variables first, and then the others.
+
+    Those `kept` are known, and not computed.
+    """
+    kept = kept or {}
+    moved = {x: relaxed(x, moves, None, lines) for x in first if x not in kept} | kept
+    state = {**moves.before, **{x: moved[x] for x in first}}
+    return moved | {x: relaxed(x, moves, state, lines) for x in then if x not in kept}
 
 
 # ------------------------------------------------------------------------------ the order
