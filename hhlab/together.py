@@ -18,7 +18,7 @@ from .probe import NO_SUBJECT
 
 POPULATION = frozenset({"derivative", "step", "simulate"})
 """The probes whose neurons may share a population."""
-SLOTS = 48
+SLOTS = 24
 """Of what number the neurons of a population are a multiple: with one size, the operations of a
 student's class are compiled once."""
 STEPS = 1000

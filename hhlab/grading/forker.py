@@ -41,7 +41,6 @@ PRELOADED = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "jaxlib.mlir.dialects.mhlo",
-    "matplotlib_inline.backend_inline",
 )
 
 libc = ctypes.CDLL(None, use_errno=True)

@@ -4,6 +4,7 @@ import base64
 import functools
 import io
 import re
+import threading
 from typing import Any
 
 import nbformat
@@ -31,6 +32,8 @@ MARKED = 20
 """How many spikes of a neuron are marked; a broken one may have thousands."""
 SHADES = 8
 """How many of each hue there are in a picture."""
+_drawing = threading.Lock()
+"""Held while a picture is made: all are made in the same figures."""
 
 
 def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
@@ -54,14 +57,16 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
     truth = evidence.truth
     apart = _apart(evidence, truth)
     i = _telling(evidence, truth, apart, sentence)
-    if apart[:, i].any():
-        figure, alt = _states(evidence, truth, i, apart[:, i])
-    elif _extra_flags(evidence, i):
-        figure, alt = _flags(evidence, i)
-    else:
-        return None
+    with _drawing:
+        if apart[:, i].any():
+            figure, alt = _states(evidence, truth, i, apart[:, i])
+        elif _extra_flags(evidence, i):
+            figure, alt = _flags(evidence, i)
+        else:
+            return None
+        png = _png(figure)
     words = said(alt)
-    data = {"image/png": _png(figure), "text/plain": words}
+    data = {"image/png": png, "text/plain": words}
     return nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": words}})
 
 
@@ -183,7 +188,6 @@ def _panels(heights: tuple[float, ...], labels: tuple[str, ...]) -> tuple[Figure
 
     To make panels and their ticks takes as long as to draw what is in them.
     """
-    # no pyplot: it keeps figures in a list that all threads of a process share
     height = 1 + 0.72 * sum(heights)
     figure = Figure(figsize=(6.4, height), dpi=135)
     FigureCanvasAgg(figure)

@@ -1,11 +1,15 @@
 """A dozen answers of the bank through the jail: there they get what the exam gives them here."""
 
+import base64
+import io
+
 import pytest
 from bank.exam import answer, master
 from bank.here import examine
 from bank.right import RIGHT
 from bank.seed import SEED
 from bank.wrong import WRONG
+from PIL import Image
 
 from hhlab.grading.sample import Submission
 
@@ -46,6 +50,15 @@ def test_right_answers_keep_every_point(name, lost):
 def test_wrong_answers_lose_points_in_their_own_parts(name, lost):
     submission, loses, _ = WRONG[name]
     assert set(lost(submission)) == loses
+
+
+def test_a_graded_notebook_shows_the_course_s_figures(graded):
+    cells = {cell.id: cell for cell in graded(RIGHT["instructors_answer"]).cells}
+    for name in ("figure-potentials", "figure-gates", "run-refinement"):
+        (shown,) = cells[name].outputs
+        picture = Image.open(io.BytesIO(base64.b64decode(shown.data["image/png"])))
+        assert picture.width > 700
+        assert len(picture.getcolors(2**24)) > 100, "an empty figure"
 
 
 def test_the_seeds_own_answer_word_for_word(lost):
