@@ -53,9 +53,10 @@ def test_wrong_answers_lose_points_in_their_own_parts(name, lost):
 
 
 def test_a_graded_notebook_shows_the_course_s_figures(graded):
-    cells = {cell.id: cell for cell in graded(RIGHT["instructors_answer"]).cells}
-    for name in ("figure-potentials", "figure-gates", "run-refinement"):
-        (shown,) = cells[name].outputs
+    drawing = [c for c in graded(RIGHT["instructors_answer"]).cells if "plt.show()" in c.source]
+    assert len(drawing) == 3
+    for cell in drawing:
+        (shown,) = cell.outputs
         picture = Image.open(io.BytesIO(base64.b64decode(shown.data["image/png"])))
         assert picture.width > 700
         assert len(picture.getcolors(2**24)) > 100, "an empty figure"
