@@ -52,8 +52,9 @@ def test_wrong_answers_lose_points_in_their_own_parts(name, lost):
     assert set(lost(submission)) == loses
 
 
-def test_a_graded_notebook_shows_the_course_s_figures(graded):
-    drawing = [c for c in graded(RIGHT["instructors_answer"]).cells if "plt.show()" in c.source]
+def test_a_graded_notebook_shows_the_courses_figures(graded):
+    notebook = graded(RIGHT["instructors_answer"], figures=True)
+    drawing = [cell for cell in notebook.cells if "plt.show()" in cell.source]
     assert len(drawing) == 3
     for cell in drawing:
         (shown,) = cell.outputs
