@@ -6,9 +6,12 @@ configuration, with hhlab autograde, and with hhlab autograde on a Dask cluster 
 """
 
 import argparse
+import contextlib
+import ctypes
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -17,17 +20,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import psutil
+from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
+from traitlets.config import Config
 
+from hhlab.grading import warm
+from hhlab.grading.autograde import ParallelAutograde
 from hhlab.grading.course import ASSIGNMENT, Course
 from hhlab.grading.job import Job, grade_one, settings
+from hhlab.grading.ledger import Ledger
 from hhlab.grading.repair import rebuild
 from hhlab.grading.sample import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.grading.software import version
@@ -48,73 +54,84 @@ c.Execute.timeout = 120
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
 """
 BIN = Path(sys.executable).parent
+PR_SET_CHILD_SUBREAPER = 36
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-class Meter(threading.Thread):
-    """Adds up CPU seconds and finds the most memory of a process and all that descends from it."""
+class Memory(threading.Thread):
+    """Finds the most memory of a process and all that descends from it.
 
-    def __init__(self, pid: int) -> None:
+    It looks every two seconds: to add up what processes share takes long, on the processors that
+    are measured.
+    """
+
+    def __init__(self, *pids: int) -> None:
         super().__init__(daemon=True)
-        self._root = psutil.Process(pid)
+        self._roots = [psutil.Process(pid) for pid in pids]
         self._ended = threading.Event()
-        self._cpu: dict[tuple[int, float], float] = {}
-        self.peak = 0
+        self.peak = self.peak_of_first = 0
 
     def run(self) -> None:
-        """Look twenty times a second; at memory, which takes longer, every half second."""
-        looks = 0
-        while not self._ended.wait(0.05):
-            try:
-                tree = [self._root, *self._root.children(recursive=True)]
-            except psutil.NoSuchProcess:
-                return
-            memory = 0
-            for process in tree:
-                try:
-                    times = process.cpu_times()
-                    self._cpu[process.pid, process.create_time()] = times.user + times.system
-                    if looks % 10 == 0:
-                        memory += process.memory_full_info().pss
-                except psutil.Error:
-                    continue
-            self.peak = max(self.peak, memory)
-            looks += 1
+        """Look until stopped."""
+        while not self._ended.wait(2):
+            total = first = 0
+            with contextlib.suppress(psutil.Error):
+                first = self._roots[0].memory_full_info().pss
+                tree = [each for root in self._roots for each in root.children(recursive=True)]
+                for process in [*self._roots[1:], *tree]:
+                    with contextlib.suppress(psutil.Error):
+                        total += process.memory_full_info().pss
+            self.peak = max(self.peak, first + total)
+            self.peak_of_first = max(self.peak_of_first, first)
 
-    def stop(self) -> tuple[float, float]:
-        """Return CPU seconds, and the most memory in GB."""
+    def stop(self) -> dict[str, float]:
+        """Return the most memory of all, and of the first process alone, in GB."""
         self._ended.set()
         self.join()
-        return sum(self._cpu.values()), self.peak / 2**30
+        return {"memory": self.peak / 2**30, "coordinator": self.peak_of_first / 2**30}
 
 
-def measured(command: list[str], cwd: Path, also: int | None = None) -> dict[str, float]:
-    """Run a command, and return what it and what descends from it (and from `also`) took."""
-    began = time.monotonic()
-    with subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=cwd,
-        env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        meters = [Meter(pid) for pid in (process.pid, also) if pid]
-        for meter in meters:
-            meter.start()
+def measured(command: list[str], cwd: Path, workers: int = 0) -> dict[str, float]:
+    """Run a command, on a Dask cluster if it is to have workers there; return what that took."""
+    before = _cpu_seconds()
+    with contextlib.ExitStack() as stack:
+        pids = []
+        if workers:
+            address, pid = stack.enter_context(cluster(workers))
+            command = [*command, f"--scheduler={address}"]
+            pids.append(pid)
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=cwd,
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        memory = Memory(process.pid, *pids)
+        memory.start()
         status = process.wait()
-        seconds = time.monotonic() - began
-        used = [meter.stop() for meter in meters]
+        seconds, peaks = time.monotonic() - began, memory.stop()
     if status:
         raise SystemExit(f"{' '.join(command)} failed in {cwd}")
-    return {
-        "seconds": seconds,
-        "cpu": sum(cpu for cpu, _ in used),
-        "memory": sum(memory for _, memory in used),
-    }
+    return {"seconds": seconds, "cpu": _cpu_seconds() - before, **peaks}
 
 
-@contextmanager
+def _cpu_seconds() -> float:
+    """Return what all that descended from this process has used, once all of it has ended."""
+    until = time.monotonic() + 30
+    while psutil.Process().children():  # orphans too: see main
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        if time.monotonic() > until:
+            raise SystemExit("some processes do not end")
+        time.sleep(0.05)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@contextlib.contextmanager
 def cluster(workers: int) -> Iterator[tuple[str, int]]:
     """Start a Dask scheduler and workers as processes of their own; yield address and process."""
     with tempfile.TemporaryDirectory() as folder:
@@ -180,12 +197,22 @@ def split(folder: Path, runs: int) -> dict[str, float]:
     text = nbformat.writes(rebuild(read(course.source)[0], master)[0])
     notebook = nbformat.reads(text, 4)
     notebook.metadata["hhlab"] = {"sentences": []}
-    from traitlets.config import Config
-
     job = Job("s", ASSIGNMENT, nbformat.writes(notebook), (text,), settings(Config()), version())
+    place = CourseDirectory(root=str(folder), assignment_id=ASSIGNMENT)
+    ledger = Ledger(ParallelAutograde(coursedir=place))
     grade_one(job)  # starts the forker, fills the cache
-    results = [grade_one(job).seconds for _ in range(runs)]
-    return {part: statistics.median(each[part] for each in results) for part in results[0]}
+    parts = []
+    for _ in range(runs):
+        result = grade_one(job)
+        graded = {ASSIGNMENT: nbformat.reads(result.notebook, as_version=4)}
+        began = time.monotonic()
+        ledger.enter("s0000", str(folder / "submitted" / "s0000" / ASSIGNMENT), graded)
+        ledger.write()
+        parts.append({**result.seconds, "writing": time.monotonic() - began})
+    ledger.close()
+    if warm.started:
+        warm.started.close()
+    return {part: statistics.median(each[part] for each in parts) for part in parts[0]}
 
 
 def table(rows: dict[str, dict[str, float]], count: int) -> Table:
@@ -216,39 +243,43 @@ def main() -> None:
     parser.add_argument("--stock", type=int, help="submissions for (a) and (b), if fewer")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
+    # what is left behind when its parent is killed becomes ours, and so does what it used
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     console = Console()
     rows: dict[str, dict[str, float]] = {}
     nbgrader = ["nbgrader", "autograde", ASSIGNMENT]
     hhlab = ["hhlab", "autograde", ASSIGNMENT, f"--workers={options.workers}"]
     few = options.stock or options.count
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     with tempfile.TemporaryDirectory() as scratch:
         where = Path(scratch)
         parts = split(where / "split", 7)
 
-        def row(name: str, command: list[str], count: int, **more: int) -> None:
+        def row(name: str, command: list[str], count: int, workers: int = 0) -> None:
             folder = where / f"{len(rows)}"
             prepared(folder, count, stock="stock" in name)
-            took = measured(command, folder, **more)
+            took = measured(command, folder, workers)
             rows[name] = took | {"count": count, "per_submission": took["seconds"] / count}
             shutil.rmtree(folder)
+            console.print(f"{name}: {count} in {took['seconds']:.0f} s")
+            if options.json:
+                figures = {"machine": machine, "rows": rows, "one grading": parts}
+                options.json.write_text(json.dumps(figures, indent=2))
 
         row("(a) stock nbgrader", nbgrader, few)
         row("(b) nbgrader, this course", nbgrader, few)
         row("(c) hhlab autograde", hhlab, options.count)
-        with cluster(options.workers) as (address, process):
-            on_cluster = ["hhlab", "autograde", ASSIGNMENT, f"--scheduler={address}"]
-            row("(d) on a Dask cluster", on_cluster, options.count, also=process)
+        row("(d) on a Dask cluster", hhlab[:3], options.count, options.workers)
         compared = dict(rows)
-        for count in track(options.growth, "growth", console=console):
+        for count in options.growth:
             row(f"(c) with {count}", hhlab, count)
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     console.print(table(compared, options.count), f"on {machine}, {options.workers} workers")
     for name, took in list(rows.items())[4:]:
-        console.print(f"{name}: {took['per_submission']:.2f} s each, {took['memory']:.1f} GB")
+        console.print(
+            f"{name}: {took['per_submission']:.2f} s each, {took['memory']:.1f} GB in all, "
+            f"the coordinator {1000 * took['coordinator']:.0f} MB"
+        )
     console.print("one grading: " + ", ".join(f"{k} {v:.2f} s" for k, v in parts.items()))
-    if options.json:
-        figures = {"machine": machine, "rows": rows, "one grading": parts}
-        options.json.write_text(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":
