@@ -63,16 +63,23 @@ def preload() -> str:
 
 
 def draw() -> None:
-    """Draw a figure for nobody: what takes time is to find and load the fonts, once."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    """Draw the course's figures, for nobody: what takes time is to load fonts and lay out words.
 
-    figure = Figure(layout="constrained")
-    axes = figure.subplots()
-    axes.plot([0.0, 1.0], label="µA/cm²")
-    axes.set(title="$x$", xlabel="x", ylabel="y")
-    axes.legend(title="I")
-    FigureCanvasAgg(figure).print_png(io.BytesIO())
+    Matplotlib remembers how wide each word is, so that those of a student's figures are there.
+    """
+    import numpy as np
+    from matplotlib import pyplot
+
+    from hhlab import plot, pulse
+
+    t = np.linspace(0.0, 37.0, 10)
+    V, gate = np.tile(np.linspace(-80.0, 40.0, 10)[:, None], 6), np.linspace(0.0, 1.0, 10)
+    plot.potentials(t, V, pulse([1.0, 2.0, 4.0, 8.0, 10.0, 15.0]))
+    plot.gates(t, gate, gate, gate, title="I = 15 µA/cm²")
+    plot.refinement([(dt, t, V[:, 0]) for dt in (0.1, 0.05, 0.01)], truth=(t, V[:, 0]))
+    for number in pyplot.get_fignums():
+        pyplot.figure(number).savefig(io.BytesIO(), format="png")
+    pyplot.close("all")
 
 
 def serve(requests: socket.socket) -> None:
