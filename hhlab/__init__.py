@@ -6,7 +6,7 @@ What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², �
 from . import check, plot, reference
 from .calling import call
 from .expect import expect
-from .probe import GRADING_DT, START, derivative, inspect, simulate, step, value
+from .probe import GRADING_DT, START, derivative, inspect, refine, simulate, step, value
 from .reference import Parameters
 from .stimulus import (
     Stimulus,
@@ -41,6 +41,7 @@ __all__ = [
     "plot",
     "pulse",
     "reference",
+    "refine",
     "simulate",
     "step",
     "value",

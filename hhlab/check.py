@@ -11,7 +11,6 @@ from typing import Concatenate
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from . import reference
 from .language import Text
@@ -509,10 +508,10 @@ def envelope(
     low, high : ndarray, shape (steps, neurons)
         What a trace that is early or late by the tolerance may show.
     """
-    window = 2 * round(SPIKE_TIME_TOLERANCE / dt) + 1
-    low = minimum_filter1d(truth, window, axis=0, mode="nearest")
-    high = maximum_filter1d(truth, window, axis=0, mode="nearest")
-    return low, high
+    reach = round(SPIKE_TIME_TOLERANCE / dt)
+    longer = np.pad(truth, [(reach, reach), (0, 0)], mode="edge")
+    near = np.lib.stride_tricks.sliding_window_view(longer, 2 * reach + 1, axis=0)
+    return near.min(axis=-1), near.max(axis=-1)
 
 
 def _phase(run: Run, k: int, i: int) -> Text:

@@ -8,7 +8,7 @@ judges; :mod:`hhlab.check` does, elsewhere. Questions come through :mod:`hhlab.t
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import brainpy as bp
@@ -135,41 +135,71 @@ def simulate(
     currents: Any,
     steps: Any,
     start: dict[str, Any],
-    dt: float,
+    dt: Any,
     parameters: dict[str, Any],
 ) -> Answer:
-    """Run a population with BrainPy's own runner.
+    """Run a population with BrainPy's own runner, once with each time step.
 
     Parameters
     ----------
     cls : type
         The student's class.
-    currents : ndarray, shape (longest, neurons)
+    currents : ndarray, shape (runs, longest, neurons)
         What each neuron is given in each time step, µA/cm².
-    steps : ndarray of int, shape (neurons,)
+    steps : ndarray of int, shape (runs, neurons)
         Of how many of the time steps each neuron's records are of interest.
     start : dict of ndarray, shape (neurons,)
-        The state at time 0.
-    dt : float
-        Time step, ms.
+        The state at time 0 of each run.
+    dt : ndarray, shape (runs,)
+        Time steps, ms.
     parameters : dict
         Passed to the constructor.
 
     Returns
     -------
     dict
-        ``V``, ``m``, ``h``, ``n``, ``spike`` of shape (longest, neurons), ``t_last_spike`` of shape
-        (neurons,), after each neuron's own last step; or ``error``.
+        ``V``, ``m``, ``h``, ``n``, ``spike`` of shape (runs, longest, neurons), ``t_last_spike`` of
+        shape (runs, neurons), after each neuron's own last step; or ``error``.
     """
     neuron, errors = placed(cls, start, parameters)
     if errors and not has_integral(neuron):
         return {"error": sentence(errors[0])}
+    given = [bm.asarray(each) for each in currents]
+    runs = _runs_of_one_program(neuron, given, dt) if len(dt) > 1 else []
+    if not runs:
+        fresh = [placed(cls, start, parameters)[0] for _ in dt]
+        runs = [_run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
+    recorded = {name: np.stack([_plain(run[name]) for run in runs]) for name in runs[0]}
+    last = recorded.pop("t_last_spike")
+    own_end = np.take_along_axis(last, steps[:, None] - 1, axis=1)[:, 0]
+    return {**recorded, "t_last_spike": own_end}
+
+
+def _run(neuron: Any, currents: Any, dt: Any) -> dict[str, Any]:
+    """Run neurons, and return what was recorded, of shape (longest, neurons)."""
     monitors = [*STATES, *RECORDS]
-    runner = bp.DSRunner(neuron, monitors=monitors, dt=dt, progress_bar=False)
-    runner.run(inputs=bm.asarray(currents))
-    recorded = {name: _plain(runner.mon[name]) for name in monitors}
-    last = recorded.pop("t_last_spike")[steps - 1, np.arange(len(steps))]
-    return {**recorded, "t_last_spike": last}
+    runner = bp.DSRunner(neuron, monitors=monitors, progress_bar=False, numpy_mon_after_run=False)
+    runner.dt = dt  # where it is compiled, dt is no number yet, which the constructor would refuse
+    runner.run(inputs=currents)
+    return {name: runner.mon[name] for name in monitors}
+
+
+def _runs_of_one_program(neuron: Any, currents: Sequence[Any], dt: Any) -> list[dict[str, Any]]:
+    """Run neurons with several time steps, compiled once; return nothing where that cannot be."""
+    usual, variables = bm.get_dt(), neuron.vars().unique()
+    first = {name: variable.value for name, variable in variables.items()}
+    program: Any = bm.jit(lambda given, step: _run(neuron, given, step))
+    runs: list[dict[str, Any]] = []
+    try:
+        for given, step in zip(currents, dt, strict=True):
+            for name, variable in variables.items():
+                variable.value = first[name]
+            runs.append(program(given, np.float32(step)))
+    except Exception:  # a model may want a time step that is a number, when it is compiled
+        return []
+    finally:  # the next neuron to be built must not meet what is compiled here
+        bp.share.save(t=0.0, i=0, dt=usual)
+    return runs
 
 
 def value(thing: Any) -> Answer:

@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -407,21 +407,69 @@ def simulate(
     ValueError
         If `dt` does not fit the stimulus, or a parameter is unknown.
     """
-    samples, p = stimulus.sample(dt), HOMEWORK.with_(**parameters)
-    first = {name: float(start[name]) for name in STATES}
+    (run,) = _simulated(model, stimulus, [dt], start, parameters)
+    return run
+
+
+def refine(
+    model: Any,
+    stimulus: Stimulus,
+    steps: Sequence[float],
+    start: Mapping[str, float] = START,
+    **parameters: float,
+) -> list[Run]:
+    """Run a model through the same stimulus with several time steps.
+
+    Parameters
+    ----------
+    model, stimulus, start, **parameters
+        As for :func:`simulate`.
+    steps : sequence of float
+        The time steps, ms.
+
+    Returns
+    -------
+    list of Run
+        One for each time step.
+
+    Raises
+    ------
+    ModelError, ValueError
+        As :func:`simulate`.
+    """
+    return _simulated(model, stimulus, steps, start, parameters)
+
+
+def _simulated(
+    model: Any,
+    stimulus: Stimulus,
+    steps: Sequence[float],
+    start: Mapping[str, float],
+    parameters: dict[str, float],
+) -> list[Run]:
+    p, first = HOMEWORK.with_(**parameters), {name: float(start[name]) for name in STATES}
+    given = [stimulus.sample(dt).astype(np.float32) for dt in steps]
+    counts = [len(each) for each in given]
+    longest, size = max(counts), stimulus.size
     answer = ask(
         model,
         "simulate",
-        currents=samples.astype(np.float32),
+        currents=np.stack([np.pad(x, ((0, longest - len(x)), (0, 0)), "edge") for x in given]),
+        steps=np.array(counts),
         start=first,
-        dt=dt,
+        dt=np.array(steps, float),
         parameters=parameters,
     )
-    t = np.arange(1, len(samples) + 1) * np.float64(dt)
-    V, m, h, n = (_numbers(answer, name, samples.shape) for name in STATES)
-    spike = _numbers(answer, "spike", samples.shape) != 0
-    last = _numbers(answer, "t_last_spike", samples.shape[1:])
-    return Run(stimulus, dt, p, first, Trace(t, V, m, h, n, spike, last))
+    every = (len(steps), longest, size)
+    V, m, h, n, spike = (_numbers(answer, name, every) for name in (*STATES, "spike"))
+    last = _numbers(answer, "t_last_spike", (len(steps), size))
+    runs = []
+    for k, (dt, count) in enumerate(zip(steps, counts, strict=True)):
+        states = {name: x[k, :count] for name, x in zip(STATES, (V, m, h, n), strict=True)}
+        t, flags = np.arange(1, count + 1) * np.float64(dt), spike[k, :count] != 0
+        trace = Trace(t, **states, spike=flags, t_last_spike=last[k])
+        runs.append(Run(stimulus, dt, p, first, trace))
+    return runs
 
 
 def value(thing: Any) -> NDArray[np.float64]:

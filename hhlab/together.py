@@ -79,7 +79,7 @@ def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> lis
     """
     groups: dict[Any, list[int]] = {}
     for index, (probe, arguments) in enumerate(questions):
-        alike = arguments.get("dt") if probe in POPULATION else index
+        alike = str(arguments.get("dt")) if probe in POPULATION else index
         groups.setdefault((probe, alike), []).append(index)
     answers: list[Answer] = [{}] * len(questions)
     for (probe, _), members in groups.items():
@@ -115,7 +115,7 @@ def _answers(subject: Any, probe: str, asked: list[Arguments]) -> Iterator[Answe
 def _extent(arguments: Arguments) -> tuple[int, int]:
     """Return the time steps and the neurons of a question."""
     if "currents" in arguments:
-        return arguments["currents"].shape
+        return arguments["currents"].shape[1:]
     return 1, len(arguments["states"]["V"])
 
 
@@ -138,10 +138,10 @@ def _joined(subject: Any, probe: str, asked: list[Arguments]) -> Arguments:
             axis=-1,
         )
 
-    kept = asked[0].keys() - {"dt", "parameters"}
+    kept = asked[0].keys() - {"dt", "parameters", "steps"}
     joined: Arguments = {name: join([arguments[name] for arguments in asked]) for name in kept}
     if probe == "simulate":
-        joined["steps"] = np.repeat([steps for steps, _ in extents], filled)
+        joined["steps"] = np.repeat([one["steps"] for one in asked], filled, axis=0).T
     if "dt" in asked[0]:
         joined["dt"] = asked[0]["dt"]
     return joined | {"parameters": _parameters(subject, asked, filled)}
@@ -152,8 +152,8 @@ def _filled(values: Any, steps: int, count: int) -> Any:
     if values.ndim == 0:
         return np.full(count, values)
     missing = [(0, count - values.shape[-1])]
-    if values.ndim == 2:
-        missing.insert(0, (0, steps - values.shape[0]))
+    if values.ndim == 3:
+        missing = [(0, 0), (0, steps - values.shape[1]), *missing]
     return np.pad(values, missing, mode="edge")
 
 
@@ -177,6 +177,6 @@ def _parameters(subject: Any, asked: list[Arguments], counts: list[int]) -> dict
 
 def _cut(value: Any, steps: int, first: int, last: int) -> Any:
     """Return the part of an answer that belongs to one question."""
-    if np.ndim(value) == 2:
-        return value[:steps, first:last]
-    return value[first:last] if np.ndim(value) == 1 and isinstance(value, np.ndarray) else value
+    if not isinstance(value, np.ndarray):
+        return value
+    return value[:, :steps, first:last] if value.ndim == 3 else value[..., first:last]

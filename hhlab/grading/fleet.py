@@ -14,6 +14,7 @@ from typing import Any
 
 from .jail import NoJail
 from .job import Job, Result, WrongVersion, grade_one
+from .nursery import CONTEXT
 
 ATTEMPTS = 2
 """How often a job is tried when its worker dies."""
@@ -131,8 +132,7 @@ class Processes(Executor):
             process.shutdown(wait=wait, cancel_futures=cancel_futures)
 
     def _process(self) -> ProcessPoolExecutor:
-        spawn = multiprocessing.get_context("spawn")
-        process = ProcessPoolExecutor(1, mp_context=spawn, initializer=_obey_coordinator)
+        process = ProcessPoolExecutor(1, mp_context=CONTEXT, initializer=_obey_coordinator)
         self._all.append(process)
         return process
 

@@ -51,6 +51,7 @@ def preload() -> str:
     for module in PRELOADED:
         importlib.import_module(module)
     draw()
+    explain()
     gc.collect()
     gc.freeze()  # the collector of a fork has nothing to look for in what was imported
     from jax._src import xla_bridge  # JAX has no public way to ask
@@ -63,10 +64,7 @@ def preload() -> str:
 
 
 def draw() -> None:
-    """Draw the course's figures, for nobody: what takes time is to load fonts and lay out words.
-
-    Matplotlib remembers how wide each word is, so that those of a student's figures are there.
-    """
+    """Draw the course's figures, for nobody: what takes time is to do it for the first time."""
     import numpy as np
     from matplotlib import pyplot
 
@@ -80,6 +78,16 @@ def draw() -> None:
     for number in pyplot.get_fignums():
         pyplot.figure(number).savefig(io.BytesIO(), format="png")
     pyplot.close("all")
+
+
+def explain() -> None:
+    """Have IPython explain an error, for nobody: what it needs for that is loaded by then."""
+    from IPython.core.ultratb import AutoFormattedTB
+
+    try:
+        json.loads("{")
+    except ValueError:
+        AutoFormattedTB(mode="Context").structured_traceback(*sys.exc_info())
 
 
 def serve(requests: socket.socket) -> None:

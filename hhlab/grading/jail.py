@@ -250,8 +250,7 @@ def _environment(cached: bool, fills_cache: bool) -> dict[str, str]:
         # to compile takes longer than to run a second of a neuron, and is needed for each answer
         "XLA_FLAGS": "--xla_backend_optimization_level=0",
         "MPLCONFIGDIR": f"{HOME}/.matplotlib",
-        # read when matplotlib is imported, which a fork's parent does before there is a kernel
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLBACKEND": "agg",  # until the kernel is there, whose option chooses another
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

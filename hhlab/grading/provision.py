@@ -21,10 +21,12 @@ LISTENS_WITHIN = 10
 
 
 FIGURES = (
-    "--InlineBackend.print_figure_kwargs={'bbox_inches': None, 'pil_kwargs': {'compress_level': 3}}"
+    "--IPKernelApp.matplotlib=inline",
+    "--InlineBackend.print_figure_kwargs="
+    "{'bbox_inches': None, 'pil_kwargs': {'compress_level': 3}}",
 )
-"""A kernel's option: figures are saved as they are, rather than drawn once more to be cropped, and
-a little larger than they could be, in half the time."""
+"""A kernel's options: figures become outputs, saved as they are rather than drawn once more to be
+cropped, and a little larger than they could be, in half the time."""
 
 
 class JailProvisioner(LocalProvisioner):
@@ -152,7 +154,7 @@ class GradingSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the grading kernel for any name."""
         return KernelSpec(
-            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", FIGURES],
+            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", *FIGURES],
             display_name="Python 3 (graded)",
             language="python",
             interrupt_mode="message",

@@ -32,7 +32,9 @@ def instructors():
 def simulation(stimulus, dt=0.01, **parameters):
     """Return a question as the grader asks it."""
     currents = stimulus.sample(dt).astype(np.float32)
-    return "simulate", {"currents": currents, "start": START, "dt": dt, "parameters": parameters}
+    given = {"currents": currents[None], "steps": np.array([len(currents)])}
+    asked = {**given, "start": START, "dt": np.array([dt]), "parameters": parameters}
+    return "simulate", asked
 
 
 def states(name, count):

@@ -1,0 +1,15 @@
+"""Where the processes that grade come from: copies of one that has imported what they need.
+
+Imports nothing itself, so that it can be opened before whoever opens it imports anything.
+"""
+
+import multiprocessing
+from multiprocessing import forkserver
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["hhlab.grading.job"])
+
+
+def open_early() -> None:
+    """Have the imports begin now, in a process of their own, beside those of this one."""
+    forkserver.ensure_running()
