@@ -510,8 +510,16 @@ def envelope(
     """
     reach = round(SPIKE_TIME_TOLERANCE / dt)
     longer = np.pad(truth, [(reach, reach), (0, 0)], mode="edge")
-    near = np.lib.stride_tricks.sliding_window_view(longer, 2 * reach + 1, axis=0)
-    return near.min(axis=-1), near.max(axis=-1)
+    return _running(np.minimum, longer, 2 * reach + 1), _running(np.maximum, longer, 2 * reach + 1)
+
+
+def _running(extreme: np.ufunc, values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Return the extreme of each so many rows that follow one another."""
+    reached = 1
+    while reached < window:
+        further = min(reached, window - reached)
+        values, reached = extreme(values[:-further], values[further:]), reached + further
+    return values
 
 
 def _phase(run: Run, k: int, i: int) -> Text:

@@ -5,10 +5,12 @@ import functools
 import io
 import re
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import nbformat
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
@@ -174,10 +176,10 @@ def _figure(
     run: Run, i: int, heights: tuple[float, ...], labels: tuple[str, ...]
 ) -> tuple[Figure, tuple[Axes, ...]]:
     figure, panels = _panels(heights, labels)
-    for axes in panels:
-        for drawn in (*axes.lines, *axes.texts, *axes.collections):
-            drawn.remove()
-    panels[0].set_title(_title(run, i), loc="left", fontsize=11)
+    for drawn in _drawn(panels):
+        drawn.remove()
+    top = panels[0]
+    top.text(0, 1.03, _title(run, i), transform=top.transAxes, fontsize=11, va="bottom")
     panels[-1].set_xlim(0, run.stimulus.duration)
     return figure, panels
 
@@ -249,11 +251,35 @@ def _png(figure: Figure) -> str:
     """Return a figure as a small PNG, base64."""
     canvas = figure.canvas
     assert isinstance(canvas, FigureCanvasAgg)
-    canvas.draw()
+    panels = tuple(figure.axes)
+    shown = [*_drawn(panels), *filter(None, (each.legend_ for each in panels))]
+    for each in shown:
+        each.set_visible(False)
+    canvas.restore_region(_empty(figure, tuple(each.get_xlim() for each in panels)))
+    for each in sorted(shown, key=lambda artist: artist.zorder):
+        each.set_visible(True)
+        figure.draw_artist(each)
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     png = io.BytesIO()
     image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(png, "PNG")
     return base64.b64encode(png.getvalue()).decode()
+
+
+def _drawn(panels: Sequence[Axes]) -> list[Artist]:
+    """Return what a picture has that an empty figure has not, but for the legend."""
+    return [each for axes in panels for each in (*axes.lines, *axes.texts, *axes.collections)]
+
+
+@functools.lru_cache(maxsize=16)
+def _empty(figure: Figure, limits: tuple[tuple[float, float], ...]) -> Any:
+    """Return what is the same in all pictures with these limits: panels, ticks and grid.
+
+    They take longer to draw than what is in them.
+    """
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    canvas.draw()
+    return canvas.copy_from_bbox(figure.bbox)
 
 
 @functools.cache

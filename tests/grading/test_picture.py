@@ -83,6 +83,12 @@ def test_it_is_small_and_needs_no_colour():
     assert ((grey > 120) & (grey < 220)).mean() > 0.02
 
 
+def test_it_says_above_the_panels_whose_picture_it_is():
+    raw = base64.b64decode(picture(late(200)).data["image/png"])
+    grey = np.asarray(Image.open(io.BytesIO(raw)).convert("L"))
+    assert grey[:30, 100:300].min() < 100
+
+
 @pytest.mark.filterwarnings("ignore:overflow|invalid value:RuntimeWarning")
 @pytest.mark.parametrize("value", [1e308, -1e308, 5e-324])
 def test_any_finite_numbers_can_be_drawn(value):
