@@ -8,12 +8,11 @@ judges; :mod:`hhlab.check` does, elsewhere. Questions come through :mod:`hhlab.t
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import brainpy as bp
 import brainpy.math as bm
-import jax
 import numpy as np
 
 from . import standin
@@ -138,7 +137,6 @@ def simulate(
     start: dict[str, Any],
     dt: Any,
     parameters: dict[str, Any],
-    program: "Program",
 ) -> Answer:
     """Run a population with BrainPy's own runner, once with each time step.
 
@@ -156,8 +154,6 @@ def simulate(
         Time steps, ms.
     parameters : dict
         Passed to the constructor.
-    program : Program
-        Of the class.
 
     Returns
     -------
@@ -165,14 +161,13 @@ def simulate(
         ``V``, ``m``, ``h``, ``n``, ``spike`` of shape (runs, longest, neurons), ``t_last_spike`` of
         shape (runs, neurons), after each neuron's own last step; or ``error``.
     """
-    runs = program.runs(currents, start, dt, parameters)
+    neuron, errors = placed(cls, start, parameters)
+    if errors and not has_integral(neuron):
+        return {"error": sentence(errors[0])}
+    given = [bm.asarray(each) for each in currents]
+    runs = _runs_of_one_program(neuron, given, dt) if len(dt) > 1 else []
     if not runs:
-        built = [placed(cls, start, parameters) for _ in dt]
-        neuron, errors = built[0]
-        if errors and not has_integral(neuron):
-            return {"error": sentence(errors[0])}
-        given = [bm.asarray(each) for each in currents]
-        fresh = [neuron for neuron, _ in built]
+        fresh = [placed(cls, start, parameters)[0] for _ in dt]
         runs = [_run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
     recorded = {name: np.stack([_plain(run[name]) for run in runs]) for name in runs[0]}
     last = recorded.pop("t_last_spike")
@@ -184,47 +179,27 @@ def _run(neuron: Any, currents: Any, dt: Any) -> dict[str, Any]:
     """Run neurons, and return what was recorded, of shape (longest, neurons)."""
     monitors = [*STATES, *RECORDS]
     runner = bp.DSRunner(neuron, monitors=monitors, progress_bar=False, numpy_mon_after_run=False)
-    runner.dt = dt  # while it is compiled dt is no number yet, which the constructor would refuse
+    runner.dt = dt  # where it is compiled, dt is no number yet, which the constructor would refuse
     runner.run(inputs=currents)
-    return {name: bm.as_jax(runner.mon[name]) for name in monitors}
+    return {name: runner.mon[name] for name in monitors}
 
 
-class Program:
-    """A class's simulation, compiled once for whatever it is asked.
-
-    Currents, states, parameters and time step are what it is given; the neuron is built, and its
-    ``update`` followed, while it is compiled. A class that wants numbers then cannot have one.
-
-    Parameters
-    ----------
-    cls : type
-        The student's class. Its code must stay as it is for as long as the program is used.
-    """
-
-    def __init__(self, cls: Any) -> None:
-        self._cls, self._can_be = cls, True
-        self._compiled = jax.jit(self._simulated)
-
-    def runs(
-        self, currents: Any, start: dict[str, Any], dt: Any, parameters: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        """Return what was recorded with each time step; nothing where the class has no program."""
-        usual = bm.get_dt()
-        try:
-            each = zip(currents, dt.astype(np.float32), strict=True) if self._can_be else ()
-            return [self._compiled(given, start, step, parameters) for given, step in each]
-        except Exception:  # it will be said when the class runs without being compiled as a whole
-            self._can_be = False
-            return []
-        finally:  # the next neuron to be built must not meet what is compiled here
-            bp.share.save(t=0.0, i=0, dt=usual)
-
-    def _simulated(self, currents: Any, start: Any, dt: Any, parameters: Any) -> dict[str, Any]:
-        with jax.ensure_compile_time_eval():  # initial values stay numbers, as anywhere else
-            neuron, errors = placed(self._cls, start, parameters)
-        if errors:
-            raise errors[0]
-        return _run(neuron, currents, dt)
+def _runs_of_one_program(neuron: Any, currents: Sequence[Any], dt: Any) -> list[dict[str, Any]]:
+    """Run neurons with several time steps, compiled once; return nothing where that cannot be."""
+    usual, variables = bm.get_dt(), neuron.vars().unique()
+    first = {name: variable.value for name, variable in variables.items()}
+    program: Any = bm.jit(lambda given, step: _run(neuron, given, step))
+    runs: list[dict[str, Any]] = []
+    try:
+        for given, step in zip(currents, dt, strict=True):
+            for name, variable in variables.items():
+                variable.value = first[name]
+            runs.append(program(given, np.float32(step)))
+    except Exception:  # a model may want a time step that is a number, when it is compiled
+        return []
+    finally:  # the next neuron to be built must not meet what is compiled here
+        bp.share.save(t=0.0, i=0, dt=usual)
+    return runs
 
 
 def value(thing: Any) -> Answer:
