@@ -168,8 +168,9 @@ def frame(
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure and its empty panels.
 
-    Margins are lengths, not found by one of matplotlib's layout engines: for these, everything is
-    laid out twice, which takes as long as drawing it.
+    Margins, and the places of labels and titles, are lengths, not found by one of matplotlib's layout
+    engines or from what is drawn: for that, everything is laid out twice, which takes as long as
+    drawing it.
 
     Parameters
     ----------
@@ -192,6 +193,12 @@ def frame(
     panel_width = (width - left - right - (columns - 1) * left) / columns
     panel_height = (height - below - above - (rows - 1) * between) / rows
     figure.subplots_adjust(wspace=left / panel_width, hspace=between / panel_height)
+    for each in axes.flat:
+        place = each.get_position()
+        each.yaxis.set_label_coords(-0.6 / (place.width * width), 0.5)
+        each.xaxis.set_label_coords(0.5, -0.34 / (place.height * height))
+        each.set_title("", y=1 + 0.08 / (place.height * height))
+        each.locator_params(axis="y", nbins=6)
     return figure, list(axes.flat)
 
 
