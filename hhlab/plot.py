@@ -168,9 +168,9 @@ def frame(
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure and its empty panels.
 
-    Margins, and the places of labels and titles, are lengths, not found by one of matplotlib's layout
-    engines or from what is drawn: for that, everything is laid out twice, which takes as long as
-    drawing it.
+    Margins, and the places of labels and titles, are lengths, not found by one of matplotlib's
+    layout engines or from what is drawn: for that, everything is laid out twice, which takes as
+    long as drawing it.
 
     Parameters
     ----------
