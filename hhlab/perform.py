@@ -8,7 +8,7 @@ judges; :mod:`hhlab.check` does, elsewhere. Questions come through :mod:`hhlab.t
 
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import brainpy as bp
@@ -18,6 +18,7 @@ import numpy as np
 from . import standin
 from .fixture import build, has_integral, placed, sentence, why_missing
 from .probe import NO_JOINT, RECORDS, STEP_TIME
+from .program import Program, run
 from .reference import HOMEWORK
 from .trace import STATES
 
@@ -137,6 +138,7 @@ def simulate(
     start: dict[str, Any],
     dt: Any,
     parameters: dict[str, Any],
+    program: Program,
 ) -> Answer:
     """Run a population with BrainPy's own runner, once with each time step.
 
@@ -154,6 +156,8 @@ def simulate(
         Time steps, ms.
     parameters : dict
         Passed to the constructor.
+    program : Program
+        Of the class.
 
     Returns
     -------
@@ -161,45 +165,19 @@ def simulate(
         ``V``, ``m``, ``h``, ``n``, ``spike`` of shape (runs, longest, neurons), ``t_last_spike`` of
         shape (runs, neurons), after each neuron's own last step; or ``error``.
     """
-    neuron, errors = placed(cls, start, parameters)
-    if errors and not has_integral(neuron):
-        return {"error": sentence(errors[0])}
-    given = [bm.asarray(each) for each in currents]
-    runs = _runs_of_one_program(neuron, given, dt) if len(dt) > 1 else []
+    runs = program.runs(currents, start, dt, parameters)
     if not runs:
-        fresh = [placed(cls, start, parameters)[0] for _ in dt]
-        runs = [_run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
+        built = [placed(cls, start, parameters) for _ in dt]
+        neuron, errors = built[0]
+        if errors and not has_integral(neuron):
+            return {"error": sentence(errors[0])}
+        given = [bm.asarray(each) for each in currents]
+        fresh = [neuron for neuron, _ in built]
+        runs = [run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
     recorded = {name: np.stack([_plain(run[name]) for run in runs]) for name in runs[0]}
     last = recorded.pop("t_last_spike")
     own_end = np.take_along_axis(last, steps[:, None] - 1, axis=1)[:, 0]
     return {**recorded, "t_last_spike": own_end}
-
-
-def _run(neuron: Any, currents: Any, dt: Any) -> dict[str, Any]:
-    """Run neurons, and return what was recorded, of shape (longest, neurons)."""
-    monitors = [*STATES, *RECORDS]
-    runner = bp.DSRunner(neuron, monitors=monitors, progress_bar=False, numpy_mon_after_run=False)
-    runner.dt = dt  # where it is compiled, dt is no number yet, which the constructor would refuse
-    runner.run(inputs=currents)
-    return {name: runner.mon[name] for name in monitors}
-
-
-def _runs_of_one_program(neuron: Any, currents: Sequence[Any], dt: Any) -> list[dict[str, Any]]:
-    """Run neurons with several time steps, compiled once; return nothing where that cannot be."""
-    usual, variables = bm.get_dt(), neuron.vars().unique()
-    first = {name: variable.value for name, variable in variables.items()}
-    program: Any = bm.jit(lambda given, step: _run(neuron, given, step))
-    runs: list[dict[str, Any]] = []
-    try:
-        for given, step in zip(currents, dt, strict=True):
-            for name, variable in variables.items():
-                variable.value = first[name]
-            runs.append(program(given, np.float32(step)))
-    except Exception:  # a model may want a time step that is a number, when it is compiled
-        return []
-    finally:  # the next neuron to be built must not meet what is compiled here
-        bp.share.save(t=0.0, i=0, dt=usual)
-    return runs
 
 
 def value(thing: Any) -> Answer:

@@ -15,6 +15,7 @@ import numpy as np
 from . import wire
 from .perform import Answer, perform
 from .probe import NO_SUBJECT
+from .program import Program
 
 POPULATION = frozenset({"derivative", "step", "simulate"})
 """The probes whose neurons may share a population."""
@@ -37,6 +38,12 @@ class Reply:
         return {wire.MIME: self.text}
 
 
+_kept: list[Program] = []
+"""The last program that was compiled. A grader uses it for all its questions, which come one after
+the other. In a student's own hands whatever is simulated is compiled anew: then not even what no
+program can know of, such as a setting of BrainPy's, is ever missed."""
+
+
 def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) -> Reply:
     """Answer questions that came over the wire.
 
@@ -53,7 +60,8 @@ def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) ->
         mine = [index for index, question in enumerate(questions) if question[0] == name]
         if name in namespace:
             asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
-            given = perform_all(namespace[name], asked)
+            subject = namespace[name]
+            given = perform_all(subject, asked, *(each for each in _kept if each.still_is(subject)))
         else:
             unknown = {"error": NO_SUBJECT.format(subject=name)}
             given = [unknown] * len(mine)
@@ -62,7 +70,9 @@ def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) ->
     return Reply(wire.encode_all(answers))
 
 
-def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> list[Answer]:
+def perform_all(
+    subject: Any, questions: Sequence[tuple[str, Arguments]], program: Program | None = None
+) -> list[Answer]:
     """Answer questions about one thing of the student's: alike ones as one, the others in turn.
 
     Parameters
@@ -71,12 +81,17 @@ def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> lis
         What is asked about.
     questions : sequence of (str, dict)
         Probes and their arguments.
+    program : Program, optional
+        The class's, where there is one.
 
     Returns
     -------
     list of dict
         For each question what :func:`hhlab.perform.perform` returns.
     """
+    if program is None:
+        program = Program(subject)
+        _kept[:] = [program]
     groups: dict[Any, list[int]] = {}
     for index, (probe, arguments) in enumerate(questions):
         alike = str(arguments.get("dt")) if probe in POPULATION else index
@@ -84,26 +99,30 @@ def perform_all(subject: Any, questions: Sequence[tuple[str, Arguments]]) -> lis
     answers: list[Answer] = [{}] * len(questions)
     for (probe, _), members in groups.items():
         asked = [questions[index][1] for index in members]
-        for index, answer in zip(members, _answers(subject, probe, asked), strict=True):
+        for index, answer in zip(members, _answers(subject, probe, asked, program), strict=True):
             answers[index] = answer
     return answers
 
 
-def _answers(subject: Any, probe: str, asked: list[Arguments]) -> Iterator[Answer]:
+def _answers(
+    subject: Any, probe: str, asked: list[Arguments], program: Program, general: bool = True
+) -> Iterator[Answer]:
     """Yield the answers to several questions of one probe, which differ in neither kind nor dt."""
     if probe not in POPULATION:
         yield from (perform(probe, subject, arguments) for arguments in asked)
         return
+    general &= probe == "simulate"
     try:
-        joined = _joined(subject, probe, asked)
-        answer = perform(probe, subject, joined)
+        joined = _joined(subject, probe, asked, general)
+        compiled = {"program": program} if probe == "simulate" else {}
+        answer = perform(probe, subject, joined | compiled)
         failed = "error" in answer or "own.error" in answer
     except Exception:  # parameters that the student's class has no place for
         failed = True
         answer = {"error": "these questions cannot be asked as one"}
-    if failed and len(asked) > 1:  # perhaps it can't do with one value for each neuron
+    if failed and (general or len(asked) > 1):  # perhaps it can't do with one value for each neuron
         for arguments in asked:
-            yield from _answers(subject, probe, [arguments])
+            yield from _answers(subject, probe, [arguments], program, general=False)
         return
     first = 0
     for arguments in asked:
@@ -119,8 +138,12 @@ def _extent(arguments: Arguments) -> tuple[int, int]:
     return 1, len(arguments["states"]["V"])
 
 
-def _joined(subject: Any, probe: str, asked: list[Arguments]) -> Arguments:
-    """Return the one question whose neurons are those of all, and some to fill it up."""
+def _joined(subject: Any, probe: str, asked: list[Arguments], general: bool) -> Arguments:
+    """Return the one question whose neurons are those of all, and some to fill it up.
+
+    In general, neurons get all the parameters that they can have, whatever they are asked: then
+    whatever is asked next can be answered by the same program.
+    """
     extents = [_extent(arguments) for arguments in asked]
     counts = [count for _, count in extents]
     filled = [*counts[:-1], counts[-1] - sum(counts) % -SLOTS]
@@ -144,7 +167,7 @@ def _joined(subject: Any, probe: str, asked: list[Arguments]) -> Arguments:
         joined["steps"] = np.repeat([one["steps"] for one in asked], filled, axis=0).T
     if "dt" in asked[0]:
         joined["dt"] = asked[0]["dt"]
-    return joined | {"parameters": _parameters(subject, asked, filled)}
+    return joined | {"parameters": _parameters(subject, asked, filled, general)}
 
 
 def _filled(values: Any, steps: int, count: int) -> Any:
@@ -157,7 +180,9 @@ def _filled(values: Any, steps: int, count: int) -> Any:
     return np.pad(values, missing, mode="edge")
 
 
-def _parameters(subject: Any, asked: list[Arguments], counts: list[int]) -> dict[str, Any]:
+def _parameters(
+    subject: Any, asked: list[Arguments], counts: list[int], general: bool
+) -> dict[str, Any]:
     """Return the parameters of all neurons: numbers where all questions have the same.
 
     Raises
@@ -166,13 +191,17 @@ def _parameters(subject: Any, asked: list[Arguments], counts: list[int]) -> dict
         If a question leaves one out for which the class itself has no number.
     """
     each = [arguments["parameters"] for arguments in asked]
-    if all(parameters == each[0] for parameters in each):
+    if not general and all(parameters == each[0] for parameters in each):
         return dict(each[0])
     own = source_of.signature(subject).parameters
     defaults = {name: known.default for name, known in own.items()}
-    names = sorted(set().union(*each))
-    rows = [[float(given.get(name, defaults.get(name))) for name in names] for given in each]
-    return dict(zip(names, np.repeat(np.array(rows), counts, axis=0).T, strict=True))
+    names = set().union(*each)
+    if general:
+        names |= {name for name, default in defaults.items() if type(default) in (int, float)}
+    rows = [
+        [float(given.get(name, defaults.get(name))) for name in sorted(names)] for given in each
+    ]
+    return dict(zip(sorted(names), np.repeat(np.array(rows), counts, axis=0).T, strict=True))
 
 
 def _cut(value: Any, steps: int, first: int, last: int) -> Any:

@@ -1,6 +1,7 @@
 """Grade many notebooks at a time, on what an Executor stands for: processes, or a cluster."""
 
 import concurrent.futures
+import gc
 import itertools
 import multiprocessing
 import os
@@ -101,25 +102,27 @@ class Processes(Executor):
     """
 
     def __init__(self, count: int) -> None:
-        self._idle: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[tuple[int, ProcessPoolExecutor]] = queue.SimpleQueue()
         # Kept for as long as we are: a pool that is collected while its own thread tells of its
         # end waits for itself, and for ever.
         self._all: list[ProcessPoolExecutor] = []
-        for _ in range(count):
-            self._idle.put(self._process())
+        self._cores = sorted(os.sched_getaffinity(0))
+        self._count = count
+        for number in range(count):
+            self._idle.put((number, self._process(number)))
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function in an idle process; wait for one."""
-        process = self._idle.get()
+        number, process = self._idle.get()
         try:
             future = process.submit(function, *args, **kwargs)
         except BrokenProcessPool:  # it died while it had nothing to do
-            process = self._process()
+            process = self._process(number)
             future = process.submit(function, *args, **kwargs)
 
         def free(ended: Future[Any]) -> None:
             broken = isinstance(ended.exception(), BrokenProcessPool)
-            self._idle.put(self._process() if broken else process)
+            self._idle.put((number, self._process(number) if broken else process))
 
         future.add_done_callback(free)
         return future
@@ -131,15 +134,22 @@ class Processes(Executor):
         for process in self._all:
             process.shutdown(wait=wait, cancel_futures=cancel_futures)
 
-    def _process(self) -> ProcessPoolExecutor:
-        process = ProcessPoolExecutor(1, mp_context=CONTEXT, initializer=_obey_coordinator)
+    def _process(self, number: int) -> ProcessPoolExecutor:
+        """Start a process; if there are as many as cores, each has its own, with its jail.
+
+        Grader and kernel take turns, so one core is enough for both, and they need not be moved.
+        """
+        cores = {self._cores[number]} if self._count == len(self._cores) else set(self._cores)
+        process = ProcessPoolExecutor(1, mp_context=CONTEXT, initializer=_begin, initargs=(cores,))
         self._all.append(process)
         return process
 
 
-def _obey_coordinator() -> None:
-    """Leave Ctrl-C to the coordinator, which ends its workers itself; end when it has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin(cores: set[int]) -> None:
+    """Keep to these cores; leave Ctrl-C to the coordinator, and end when it has ended."""
+    os.sched_setaffinity(0, cores)
+    gc.freeze()  # what was imported lives on, and need not be looked at again and again
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator ends its workers itself
     coordinator = multiprocessing.parent_process()
     assert coordinator is not None
 

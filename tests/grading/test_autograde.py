@@ -225,12 +225,12 @@ def test_ctrl_c_keeps_what_is_done(course, by_nbgrader):
 def test_a_worker_that_is_killed_costs_nothing(course, by_nbgrader):
     with start(course, "--workers=2") as process:
         until(lambda: done(course), "nothing was graded")
-        workers = [
+        (nursery,) = [
             child
             for child in psutil.Process(process.pid).children()
-            if "spawn_main" in " ".join(child.cmdline())
+            if "forkserver" in " ".join(child.cmdline())
         ]
-        workers[0].kill()
+        nursery.children()[0].kill()
         said = process.communicate(timeout=300)[0]
     assert process.returncode == 0, said
     assert_same(course, by_nbgrader)
@@ -247,10 +247,23 @@ def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
         before = executor.submit(os._exit, 1)
         with pytest.raises(Exception, match="terminated abruptly"):
             before.result(timeout=60)
-        assert executor.submit(os.getppid).result(timeout=60) == os.getpid()
+        assert psutil.Process(executor.submit(os.getppid).result(timeout=60)).ppid() == os.getpid()
         wrong = Job("ada", "hh-model", "{}", (), Config(), "of another version")
         with pytest.raises(RuntimeError, match=r"install the same uv\.lock"):
             list(grade_all([wrong], executor, 1))
+
+
+def test_as_many_workers_as_cores_have_a_core_each():
+    from hhlab.grading.fleet import Processes
+
+    cores = os.sched_getaffinity(0)
+    with Processes(len(cores)) as executor:
+        ends = [executor.submit(os.sched_getaffinity, 0) for _ in cores]
+        assert sorted(map(tuple, (each.result(timeout=60) for each in ends))) == [
+            (core,) for core in sorted(cores)
+        ]
+    with Processes(len(cores) + 1) as executor:
+        assert executor.submit(os.sched_getaffinity, 0).result(timeout=60) == cores
 
 
 def test_a_full_disk_is_said_and_loses_nothing(course, by_nbgrader):

@@ -6,9 +6,10 @@ from bank.exam import answer, master
 from bank.here import Here
 from bank.right import RIGHT
 
-from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse
+from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
 from hhlab.grading.sample import Submission
 from hhlab.grading.verdicts import Examiner
+from hhlab.program import Program
 from hhlab.together import perform_all
 
 SAME = 2e-3
@@ -154,3 +155,99 @@ def test_a_test_that_goes_by_its_answers_asks_in_its_turn():
     assert asked == []
     assert "Oops: no" in str(examiner.visible(cell).sentence)
     assert len(asked) == 1
+
+
+STEPS = [0.1, 0.05, 0.01]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("dt=dt)", "dt=dt)"),
+        ("dt=dt)", "dt=float(dt))"),  # it cannot be compiled for all time steps at once
+    ],
+    ids=["compiled once", "compiled for each"],
+)
+def test_a_neuron_does_with_each_time_step_what_it_does_with_it_alone(edit):
+    HH = model(Submission("a neuron", edits=[edit]))
+    for run, dt in zip(refine(HH, pulse([4.0, 12.0]), STEPS), STEPS, strict=True):
+        alone = simulate(HH, pulse([4.0, 12.0]), dt=dt)
+        assert run.dt == dt
+        for name in ("t", "V", "m", "h", "n", "spike", "t_last_spike"):
+            theirs = getattr(run.trace, name)
+            np.testing.assert_allclose(theirs, getattr(alone.trace, name), atol=SAME, err_msg=name)
+
+
+def test_all_that_a_grader_simulates_is_compiled_once(capsys):
+    """A printing update is heard each time it is compiled."""
+    here, heard = Here(), []
+    here.run_all(
+        answer(
+            Submission(
+                "counts", edits=[("t = bp.share.load('t')", "note(); t = bp.share.load('t')")]
+            )
+        )
+    )
+    exec("def note(): print('compiled')", here.namespace)
+
+    def send(expression):
+        questions = expression.split("user_ns, ", 1)[1]
+        reply = here.send(expression)
+        heard.append((questions.count('"simulate"'), capsys.readouterr().out.count("compiled")))
+        return reply
+
+    HH = here.namespace["HH"]
+    refine(HH, pulse(4.0), STEPS)
+    assert capsys.readouterr().out.count("compiled") == 1
+    here.send = lambda expression: _aloud(here, expression)
+    examiner = Examiner(send)
+    simulations = ["check.gates(simulate(HH, pulse([2.0, 12.0])))"]
+    examiner.ask_visible([simulations[0], "simulate(HH, pulse(8.0), T=10.0)"])
+    assert heard == [(2, 0)]
+    assert examiner.visible(simulations[0]).passed
+    simulate(HH, pulse(4.0))
+    assert capsys.readouterr().out.count("compiled") == 1
+
+
+def _aloud(here, expression):
+    """Evaluate an expression as :meth:`Here.send` does, but let it print."""
+    from types import SimpleNamespace
+
+    shell = SimpleNamespace(user_ns=here.namespace)
+    reply = eval(expression, {"get_ipython": lambda: shell})
+    return {"status": "ok", "data": reply._repr_mimebundle_()}
+
+
+CHANGES = {
+    "a method": "HH.dm = lambda self, m, t, V: 0 * m",
+    "a helper": "def helper(): return 2.0",
+    "a number": "FACTOR = 2.0",
+    "a default": "HH.dh.__defaults__ = (2.0,)",
+    "BrainPy's own time step": "bm.set_dt(0.05)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_program_is_not_used_when_anything_it_relies_on_has_changed(change):
+    here = Here()
+    here.run_all(answer(Submission("relies on much", edits=[("# one time step", RELIES)])))
+    here.run("FACTOR = 1.0\ndef helper(): return FACTOR")
+    program = Program(here.namespace["HH"])
+    assert program.still_is(here.namespace["HH"])
+    here.run(change)
+    try:
+        assert not program.still_is(here.namespace["HH"])
+    finally:
+        here.run("bm.set_dt(0.1)")
+
+
+RELIES = (
+    "def extra(self, x=1.0): return helper() * x\n  dh.__defaults__ = (1.0,)\n\n  # one time step"
+)
+
+
+def test_a_class_that_names_what_can_change_in_place_keeps_no_program():
+    here = Here()
+    here.run_all(answer(Submission("names a list", edits=[("# one time step", RELIES)])))
+    here.run("LIST = [1.0]\ndef helper(): return LIST[0]")
+    assert not Program(here.namespace["HH"]).still_is(here.namespace["HH"])
