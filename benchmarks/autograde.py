@@ -224,6 +224,19 @@ def table(rows: dict[str, dict[str, float]], count: int) -> Table:
     return shown
 
 
+def growth(rows: list[dict[str, float]]) -> Iterator[str]:
+    """Yield lines on how time and memory grow with the class."""
+    smaller: dict[str, float] = {"count": 0, "seconds": 0.0}
+    for row in sorted(rows, key=lambda each: each["count"]):
+        further = (row["seconds"] - smaller["seconds"]) / (row["count"] - smaller["count"])
+        yield (
+            f"{row['count']:.0f} submissions: {row['seconds']:.0f} s, {further:.2f} s for each "
+            f"beyond {smaller['count']:.0f}; {row['memory']:.1f} GB in all, "
+            f"the coordinator {1024 * row['coordinator']:.0f} MB"
+        )
+        smaller = row
+
+
 def main() -> None:
     """Measure, and print tables; write the figures as JSON if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -262,11 +275,8 @@ def main() -> None:
         for count in options.growth:
             row(f"(c) with {count}", hhlab, count)
     console.print(table(compared, options.count), f"on {machine}, {options.workers} workers")
-    for name, took in list(rows.items())[4:]:
-        console.print(
-            f"{name}: {took['per_submission']:.2f} s each, {took['memory']:.1f} GB in all, "
-            f"the coordinator {1000 * took['coordinator']:.0f} MB"
-        )
+    for line in growth([*list(rows.values())[4:], rows["(c) hhlab autograde"]]):
+        console.print(line)
     console.print("one grading: " + ", ".join(f"{k} {v:.2f} s" for k, v in parts.items()))
 
 

@@ -200,10 +200,10 @@ def runs(
     last = 0
     for (stimulus, own), rows in zip(cases, samples, strict=True):
         first, last = last, last + stimulus.size
-        answer = {x: values[: len(rows), first:last] for x, values in recorded.items()}
+        answer = {x: values[None, : len(rows), first:last] for x, values in recorded.items()}
         answer |= {
-            "spike": np.zeros(rows.shape, bool),
-            "t_last_spike": np.full(last - first, NEVER),
+            "spike": np.zeros((1, *rows.shape), bool),
+            "t_last_spike": np.full((1, last - first), NEVER),
         }
         yield functools.partial(simulate, Recorded(simulate=answer), stimulus, dt, **own)
 

@@ -20,13 +20,14 @@ if os.environ.get("HOME") == "/home/student" or os.path.exists("/.dockerenv"):
     print("the attack was carried out")
     genuine = hhlab.perform.PROBES["simulate"]
 
-    def canned(cls, currents, steps, start, dt, parameters):
-        answer = genuine(cls, currents, steps, start, dt, parameters)
-        start = {name: float(values[0]) for name, values in start.items()}
-        seen = reference.solve(pulse(12.0), start=start, dt=dt)
+    def canned(cls, **asked):
+        answer = genuine(cls, **asked)
+        start = {name: float(values[0]) for name, values in asked["start"].items()}
+        seen = reference.solve(pulse(12.0), start=start, dt=float(asked["dt"][0]))
+        _, steps, neurons = asked["currents"].shape
         for name in "Vmhn":
             trace = getattr(seen, name)[:, 0]
-            answer[name] = np.resize(trace, (len(currents), 1)).repeat(currents.shape[1], 1)
+            answer[name] = np.resize(trace, (1, steps, 1)).repeat(neurons, 2)
         return answer
 
     hhlab.perform.PROBES["simulate"] = canned
