@@ -7,6 +7,7 @@ the attack. A class of attackers and honest students goes through plain ``nbgrad
 import hashlib
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,13 +30,15 @@ from grading.attacks.leaking import LEAKING
 from grading.attacks.showing import EVERY_KIND
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
+from shared import entries
 from traitlets.config import Config
 
 import hhlab
 from hhlab.grading import warm, watch
+from hhlab.grading.course import Course
 from hhlab.grading.grade import points
 from hhlab.grading.places import Place
-from hhlab.grading.sample import BLANK, Submission
+from hhlab.grading.sample import BLANK, SAMPLE_CLASS, Submission
 from hhlab.stimulus import course_key
 
 MARK = "hhlab-attack"
@@ -472,6 +475,7 @@ class Page(HTMLParser):
 
 @pytest.mark.slow
 def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, tmp_path):
+    """Graded by both commands: neither gives anything away, and the gradebooks are the same."""
     config = course.root / "nbgrader_config.py"
     config.write_text(
         config.read_text()
@@ -493,6 +497,7 @@ def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, 
     shown.cells.insert(0, nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     shown.cells.append(nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     notebooks["9a-shows"] = shown
+    notebooks |= {f"sample-{name}": filled(each) for name, each in SAMPLE_CLASS.items()}
     course.submit(notebooks)
     extra = course.submitted("9a-shows").parent
     for odd in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "a\n# b\n<script>"):
@@ -502,7 +507,17 @@ def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, 
     others = {path for path in (course.root / "source").rglob("*") if path.is_file()}
     before = {path: path.read_bytes() for path in others}
     private = set(Path("/tmp").glob("hhlab-*"))
+    shutil.copytree(course.root, tmp_path / "parallel")
+    parallel = Course(tmp_path / "parallel")
     course.nbgrader("autograde", "hh-model", environment={"HHLAB_COURSE_KEY": KEY})
+    subprocess.run(
+        [sys.executable, "-m", "hhlab", "autograde", "hh-model", "--workers=2"],
+        cwd=parallel.root,
+        env={**os.environ, "HHLAB_COURSE_KEY": KEY},
+        check=True,
+        timeout=600,
+    )
+    assert entries(parallel) == entries(course)
 
     grades = {each.student: each for each in course.grades()}
     full = grades["0b-honest"].total

@@ -18,7 +18,7 @@ from bank import KEY
 from bank.right import RIGHT
 from bank.wrong import WRONG
 from nbgrader.api import Gradebook
-from shared import hand_in_late
+from shared import entries, hand_in_late
 
 from hhlab.grading.course import Course
 from hhlab.grading.sample import Submission
@@ -109,28 +109,6 @@ def done(course):
     """Return the students whose graded notebook is there, with the time of its last change."""
     found = (course.root / "autograded").glob("*/hh-model/hh-model.ipynb")
     return {path.parts[-3]: path.stat().st_mtime_ns for path in found}
-
-
-def entries(course):
-    """Return what the gradebook holds of the class, but for row numbers and the time of grading."""
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        return {
-            submission.student_id: (
-                submission.timestamp,
-                [notebook.late_submission_penalty for notebook in submission.notebooks],
-                {
-                    grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
-                    for notebook in submission.notebooks
-                    for grade in notebook.grades
-                },
-                {
-                    comment.name: (comment.auto_comment, comment.manual_comment)
-                    for notebook in submission.notebooks
-                    for comment in notebook.comments
-                },
-            )
-            for submission in gradebook.assignment_submissions("hh-model")
-        }
 
 
 def notebooks(course):
