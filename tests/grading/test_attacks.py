@@ -497,8 +497,8 @@ def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, 
     shown.cells.insert(0, nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     shown.cells.append(nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     notebooks["9a-shows"] = shown
-    notebooks |= {f"sample-{name}": filled(each) for name, each in SAMPLE_CLASS.items()}
-    course.submit(notebooks)
+    sample = {f"sample-{name}": filled(each) for name, each in SAMPLE_CLASS.items()}
+    course.submit(notebooks | sample)
     extra = course.submitted("9a-shows").parent
     for odd in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "a\n# b\n<script>"):
         (extra / odd).write_text("x")
