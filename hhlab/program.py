@@ -3,9 +3,8 @@
 Like :mod:`hhlab.perform`, this lives where the model lives.
 """
 
-import inspect
 from collections.abc import Iterator
-from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import brainpy as bp
@@ -119,11 +118,11 @@ def _named_by(thing: Any) -> list[Any]:
     if isinstance(thing, property):
         return [thing.fget, thing.fset]
     if isinstance(thing, FunctionType):
-        cells = inspect.getclosurevars(thing)
+        cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != CellType()]
         names = set(_names(thing.__code__)) & thing.__globals__.keys()
         named = [thing.__globals__[name] for name in names]
         defaults = [thing.__defaults__, *(thing.__kwdefaults__ or {}).values()]
-        return [thing.__code__, *defaults, *cells.nonlocals.values(), *named]
+        return [thing.__code__, *defaults, *cells, *named]
     return []
 
 

@@ -251,3 +251,16 @@ def test_a_class_that_names_what_can_change_in_place_keeps_no_program():
     here.run_all(answer(Submission("names a list", edits=[("# one time step", RELIES)])))
     here.run("LIST = [1.0]\ndef helper(): return LIST[0]")
     assert not Program(here.namespace["HH"]).still_is(here.namespace["HH"])
+
+
+def test_a_class_whose_function_has_an_empty_cell_has_a_program_as_others_have():
+    def outer():
+        def inner():
+            return never
+
+        if inner is None:
+            never = 1
+        return inner
+
+    own = type("HH", (), {"helper": outer()})
+    assert Program(own).still_is(own)
