@@ -4,8 +4,9 @@ What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², �
 """
 
 from . import check, plot, reference
-from .calling import call
-from .expect import expect
+from .channel.call import call
+from .channel.expect import expect
+from .channel.failure import CheckFailed, ModelError
 from .probe import GRADING_DT, START, derivative, inspect, refine, simulate, step, value
 from .reference import Parameters
 from .stimulus import (
@@ -17,7 +18,6 @@ from .stimulus import (
     pulse,
 )
 from .trace import Trace
-from .verdict import CheckFailed, ModelError
 
 __version__ = "0.1.0"
 

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from . import derivative, inspect, plot, pulse, simulate, step
-from .verdict import ModelError
+from .channel.failure import ModelError
 
 
 def fill_caches() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bisection import least
-from .language import Text, said
+from .channel.language import Text, said
 from .reference import CANONICAL, Parameters, steady_gates
 from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
 from .trace import STATES, Trace

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .language import Text
+from .channel.failure import ModelError
+from .channel.language import Text
 from .reference import HOMEWORK, Parameters, State, solve
 from .stimulus import Stimulus
 from .trace import STATES, Trace
-from .verdict import ModelError
 
 GRADING_DT = 0.01
 """Time step at which a right model is well within every tolerance, ms."""

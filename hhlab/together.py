@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from . import wire
+from .channel import wire
 from .perform import Answer, perform
 from .probe import NO_SUBJECT
 from .program import Program
@@ -53,7 +53,7 @@ def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) ->
         The student's.
     questions : sequence of (str, str, str)
         A name in the namespace, a probe of :mod:`hhlab.perform`, and its arguments as
-        :func:`hhlab.wire.encode` writes them.
+        :func:`hhlab.channel.wire.encode` writes them.
     """
     answers: list[Answer] = [{}] * len(questions)
     for name in dict.fromkeys(name for name, _, _ in questions):

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .language import Text
+from .channel.language import Text
 from .trace import STATES, Trace
 
 CURRENTS = np.array([2.0, 8.0, 15.0, 2.0, 8.0, 15.0, 15.0, 20.0])

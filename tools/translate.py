@@ -6,7 +6,7 @@ each comment in its code; each ``Text(…)`` of the package and each sentence in
 catalogue in ``locale/LOCALE/LC_MESSAGES/``, an empty one to begin with, this makes
 
 * of ``NOTEBOOK.po`` an edition, ``source/NOTEBOOK-LANGUAGE/``: the same cells, translated;
-* of ``hhlab.po`` what the package reads, ``hhlab/locale/LOCALE/LC_MESSAGES/hhlab.mo``.
+* of ``hhlab.po`` what the package reads, ``hhlab/channel/locale/LOCALE/LC_MESSAGES/hhlab.mo``.
 
 First it brings the catalogue up to date: a new message is untranslated, one that changed is fuzzy.
 Either stays English until somebody has looked, as gettext has it.
@@ -180,7 +180,7 @@ class Sentences(Catalogue):
         super().__init__(path)
         self.name = f"{PACKAGE} in {self.locale}"
         place = path.relative_to(self.root).with_suffix(".mo")
-        self.target = self.root / PACKAGE / place
+        self.target = self.root / PACKAGE / "channel" / place
 
     def messages(self) -> Catalog:
         """Return the package's sentences."""

@@ -14,9 +14,9 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 from traitlets import Integer, Unicode
 
-from ..language import Text, language_of, said, speaking
+from ..channel.failure import framed
+from ..channel.language import Text, language_of, said, speaking
 from ..stimulus import course_key
-from ..verdict import framed
 from .feedback import inert
 from .jail import bubblewrap
 from .picture import picture

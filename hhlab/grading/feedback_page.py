@@ -16,8 +16,8 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from ..language import Text, language_of, said, speaking
-from ..mistakes.mistake import HINT, MEANING, labelled
+from ..channel.language import Text, language_of, said, speaking
+from ..channel.mistake import HINT, MEANING, labelled
 from .pages import environment, title
 from .release import visible
 from .showing import Allowance, Output, highlighted, outputs

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
-from ..language import Text
+from ..channel.language import Text
 from ..stimulus import course_key
 from .compiled import ready
 from .examine import Examine

@@ -19,8 +19,8 @@ from nbformat import NotebookNode
 from numpy.typing import NDArray
 from PIL import Image
 
+from ..channel.language import Text, said
 from ..check import GATE_TOLERANCE, V_TOLERANCE, envelope
-from ..language import Text, said
 from ..probe import Run
 from ..reference import HOMEWORK
 from ..trace import GATES, STATES, Trace

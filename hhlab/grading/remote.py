@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from .. import wire
-from ..language import Text
+from ..channel import wire
+from ..channel.failure import ModelError
+from ..channel.language import Text
 from ..probe import Handle
-from ..verdict import ModelError
 
 Send = Callable[[str], dict[str, Any]]
 """Evaluate an expression in the student's kernel; return its Jupyter ``user_expressions`` entry."""
@@ -27,7 +27,7 @@ class Question(NamedTuple):
     probe : str
         One of :mod:`hhlab.perform`.
     arguments : str
-        Its arguments, as :func:`hhlab.wire.encode` writes them.
+        Its arguments, as :func:`hhlab.channel.wire.encode` writes them.
     """
 
     name: str

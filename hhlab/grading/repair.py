@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from ..language import Text, language_of, said, speaking
+from ..channel.language import Text, language_of, said, speaking
 from .release import visible
 from .submission import MARKS, Own
 

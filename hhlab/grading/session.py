@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Integer
 
-from ..language import Text
+from ..channel.language import Text
 from .client import WaryManager
 from .provision import GradingSpecs, JailProvisioner
 from .remote import KernelGone

@@ -21,7 +21,7 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
-from ..language import Text
+from ..channel.language import Text
 from .submission import LARGEST, Unreadable, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"

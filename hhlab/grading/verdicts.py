@@ -12,9 +12,9 @@ import numpy as np
 
 import hhlab
 
-from ..language import Text
+from ..channel.failure import CheckFailed
+from ..channel.language import Text
 from ..probe import Inspection, Rates, Run, Step
-from ..verdict import CheckFailed
 from .foresee import foresee, unknown
 from .release import hidden_lines
 from .remote import Interview, KernelGone, Question, RemoteHandle, Send

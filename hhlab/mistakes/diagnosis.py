@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import reference
-from ..language import Text
+from ..channel.language import Text
+from ..channel.mistake import Mistake
 from ..probe import STEP_TIME, Rates, Run, Step
 from ..reference import State
 from ..trace import STATES
 from . import gating, membrane, steps, updates
 from .equations import Variation, slope
-from .mistake import Mistake
 from .steps import Moves
 
 VARIATIONS: tuple[Variation, ...] = (*membrane.variations(), *gating.variations())

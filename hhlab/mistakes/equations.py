@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel
 
+from ..channel.mistake import Mistake
 from ..reference import Parameters, State
 from ..trace import GATES, STATES
-from .mistake import Mistake
 
 RIGHT = {
     "phi": "3 ** ((T - 6.3) / 10)",

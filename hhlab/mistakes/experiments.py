@@ -2,9 +2,9 @@
 
 import re
 
-from ..language import Text
+from ..channel.language import Text
+from ..channel.mistake import Mistake
 from .errors import MEANINGS
-from .mistake import Mistake
 
 BLANK = MEANINGS[0][1]
 NAMES = (

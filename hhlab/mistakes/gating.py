@@ -4,10 +4,10 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from ..language import Text
+from ..channel.language import Text
+from ..channel.mistake import Mistake
 from ..trace import GATES
 from .equations import RIGHT, Variation
-from .mistake import Mistake
 
 NUMBERS = {"alpha_m": 3, "beta_m": 4, "alpha_h": 5, "beta_h": 6, "alpha_n": 7, "beta_n": 8}
 """The numbers that the rates' equations have in the notebook."""

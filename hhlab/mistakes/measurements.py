@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from .. import reference
-from ..language import Text
+from ..channel.language import Text
+from ..channel.mistake import Mistake
 from ..reference import CANONICAL, Parameters
-from .mistake import Mistake
 
 Wrong = Iterator[tuple[Mistake, Any]]
 

@@ -5,10 +5,10 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from ..language import Text, both
+from ..channel.language import Text, both
+from ..channel.mistake import Mistake
 from ..reference import HOMEWORK
 from .equations import OUTWARD, RIGHT, Variation
-from .mistake import Mistake
 
 MEMBRANE = Text(
     "the line dVdt = … in dV: what flows out (I_Na, I_K, I_leak) is subtracted, Iext added."

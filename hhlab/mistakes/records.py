@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language import Text
+from ..channel.language import Text
+from ..channel.mistake import Mistake
 from ..probe import NEVER, Run
-from .mistake import Mistake
 
 Flags = NDArray[np.bool_]
 FLAG = Text(

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import exprel
 
-from ..language import Text, both
+from ..channel.language import Text, both
+from ..channel.mistake import Mistake
 from ..reference import Parameters, State
 from ..trace import GATES, STATES
 from .equations import slope
-from .mistake import Mistake
 
 Lines = Mapping[str, str]
 Arrangement = dict[str, str]

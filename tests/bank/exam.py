@@ -12,10 +12,10 @@ from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Table
 
+from hhlab.channel.language import language_of, speaking
 from hhlab.grading.course import ASSIGNMENT
 from hhlab.grading.sample import CELL, Submission, fill, instructors_answers
 from hhlab.grading.verdicts import Verdict
-from hhlab.language import language_of, speaking
 
 from .equivalent import EQUIVALENT
 from .here import examine, passes, quick_compiler

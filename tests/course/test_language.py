@@ -8,8 +8,8 @@ import nbformat
 from conftest import ROOT
 from nbclient import NotebookClient
 
-from hhlab.language import Text, catalogue, language_of, said, speaking
-from hhlab.verdict import CheckFailed, framed
+from hhlab.channel.failure import CheckFailed, framed
+from hhlab.channel.language import Text, catalogue, language_of, said, speaking
 
 SAID = {"CheckFailed", "ModelError", "Mistake", "KernelGone", "Unreadable", "BadMessage", "Verdict"}
 """What is made with a sentence that students may read."""
@@ -78,7 +78,7 @@ def test_an_edition_names_its_language():
 
 def test_a_kernel_speaks_the_language_that_the_notebook_notes():
     cells = [
-        "# language: zh_CN\nfrom hhlab import check\nfrom hhlab.language import Text",
+        "# language: zh_CN\nfrom hhlab import check\nfrom hhlab.channel.language import Text",
         "raise check.CheckFailed(Text('update stopped'))",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])

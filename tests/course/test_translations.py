@@ -18,10 +18,10 @@ from bank.wrong import WRONG
 from nbgrader.api import Gradebook
 from shared import ROOT
 
+from hhlab.channel.language import NOTED, said, speaking
 from hhlab.grading.course import Course
 from hhlab.grading.report import write_report
 from hhlab.grading.sample import SAMPLE_CLASS, fill
-from hhlab.language import NOTED, said, speaking
 from hhlab.mistakes.diagnosis import VARIATIONS
 from hhlab.mistakes.errors import MEANINGS
 

@@ -1,6 +1,6 @@
 """The report as one HTML page that opens anywhere: no network, no library, no script needed."""
 
-from ...language import speaking
+from ...channel.language import speaking
 from ..pages import environment, script
 from .alike import Likeness, alike
 from .record import ClassRecord, Failure, Part, Submission

@@ -15,7 +15,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 
-from ...language import ENGLISH, language_of
+from ...channel.language import ENGLISH, language_of
 from ..course import Course
 from ..pages import title
 from .record import ClassRecord, Failure, Part, Submission

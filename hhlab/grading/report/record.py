@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ...language import ENGLISH
+from ...channel.language import ENGLISH
 
 
 @dataclass(frozen=True)

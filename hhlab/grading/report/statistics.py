@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...language import Text, said
+from ...channel.language import Text, said
 from .record import ClassRecord, Part, Submission
 
 ENOUGH = 20

@@ -278,8 +278,8 @@ hhlab.perform.PROBES["inspect"] = flood
     "small_text_large_objects": in_cell(
         "answers with millions of empty lists",
         """
-        import hhlab.wire
-        hhlab.wire.encode = lambda answer: '{"a": [' + "[]," * (5 * 10**6 // 2) + "[]]}"
+        import hhlab.channel.wire
+        hhlab.channel.wire.encode = lambda answer: '{"a": [' + "[]," * (5 * 10**6 // 2) + "[]]}"
         """,
         ran="what the model returned cannot be used",
     ),

@@ -4,15 +4,15 @@ from .attack import KERNEL, Attack, beside_right_answers, in_cell
 
 REPLY = """
 import itertools, json
-import hhlab.together, hhlab.wire
+import hhlab.together, hhlab.channel.wire
 
 class Forged:
     def __init__(self, text): self.text = text
-    def _repr_mimebundle_(self, **_): return {hhlab.wire.MIME: self.text}
+    def _repr_mimebundle_(self, **_): return {hhlab.channel.wire.MIME: self.text}
 
 def answer_with(forge, together=json.dumps):
     hhlab.together.replies = lambda namespace, questions: Forged(
-        together([forge(probe, hhlab.wire.decode(asked)) for _, probe, asked in questions])
+        together([forge(probe, hhlab.channel.wire.decode(asked)) for _, probe, asked in questions])
     )
 """
 UNUSABLE = "what the model returned cannot be used"
@@ -29,7 +29,7 @@ FORGING: dict[str, Attack] = {
         REPLY
         + """
 import numpy as np
-answer_with(lambda probe, asked: hhlab.wire.encode({
+answer_with(lambda probe, asked: hhlab.channel.wire.encode({
     f"{whose}.{name}": np.arange(len(asked["states"]["V"]), dtype="f4") + 0.5
     for whose in ("own", "course")
     for name in ("V", "m", "h", "n", "spike", "t_last_spike")
@@ -41,7 +41,7 @@ answer_with(lambda probe, asked: hhlab.wire.encode({
         "answers with the states and currents it was asked about",
         REPLY
         + """
-answer_with(lambda probe, asked: hhlab.wire.encode({
+answer_with(lambda probe, asked: hhlab.channel.wire.encode({
     **asked.get("states", {}), "V": asked.get("currents", asked.get("states", {}).get("V", 0.0))
 }))
 """,

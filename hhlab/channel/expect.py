@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .calling import Returned
+from ..mistakes.measurements import of_returned
+from .call import Returned
+from .failure import CheckFailed
 from .language import Text
-from .mistakes.measurements import of_returned
-from .mistakes.mistake import Mistake
-from .verdict import CheckFailed
+from .mistake import Mistake
 
 
 def expect(

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..mistakes.experiments import of_call
+from ..probe import Handle, ask
+from .failure import CheckFailed, ModelError
 from .language import Text
-from .mistakes.experiments import of_call
-from .probe import Handle, ask
-from .verdict import CheckFailed, ModelError
 
 MOST_VALUES = 8
 

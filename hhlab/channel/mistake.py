@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..language import Text, said
+from .language import Text, said
 
 MEANING = Text("What this means")
 HINT = Text("Hint")

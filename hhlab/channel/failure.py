@@ -5,12 +5,12 @@ import textwrap
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from ..mistakes.errors import of_error
 from .language import Text, said
-from .mistakes.errors import of_error
-from .mistakes.mistake import HINT, Mistake, labelled, told
+from .mistake import HINT, Mistake, labelled, told
 
 if TYPE_CHECKING:
-    from .probe import Inspection, Rates, Run, Step
+    from ..probe import Inspection, Rates, Run, Step
 
 
 WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
@@ -57,7 +57,7 @@ class CheckFailed(AssertionError):
     Attributes
     ----------
     message : str
-        As it was given; in English, if it is a :class:`hhlab.language.Text`.
+        As it was given; in English, if it is a :class:`hhlab.channel.language.Text`.
     evidence : Run, Step, Rates or Inspection, or None
         What the check looked at, if it got that far.
     mistakes : tuple of Mistake

@@ -1,0 +1,1 @@
+"""What grader and student both know: questions, answers and how failures are told."""
