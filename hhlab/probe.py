@@ -38,7 +38,7 @@ NEVER = -1e7
 NO_SUBJECT = Text("there is no {subject}: was its cell run without an error?")
 NO_JOINT = Text("derivative must return a brainpy.JointEq: got {kind}")
 NOT_SET = Text("self.{name} is not set in __init__")
-"""What :mod:`hhlab.perform` may say, apart from quoting errors."""
+"""What :mod:`hhlab.kernel.perform` may say, apart from quoting errors."""
 
 _NOBODY_KNOWS = secrets.token_bytes()
 
@@ -56,11 +56,11 @@ class Handle(ABC):
 
     @abstractmethod
     def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Have `probe` of :mod:`hhlab.perform` performed where the model lives."""
+        """Have `probe` of :mod:`hhlab.kernel.perform` performed where the model lives."""
 
 
 def ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
-    """Have a probe of :mod:`hhlab.perform` performed, here or where the model lives.
+    """Have a probe of :mod:`hhlab.kernel.perform` performed, here or where the model lives.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
         answer = model.ask(probe, arguments)
     else:
         # BrainPy takes seconds to import, and graders never need it
-        from .together import perform_all
+        from .kernel.batch import perform_all
 
         (answer,) = perform_all(model, [(probe, arguments)])
     if "error" in answer:

@@ -34,7 +34,7 @@ PRELOADED = (
     "brainpy",
     "matplotlib.pyplot",
     "hhlab.check",
-    "hhlab.together",
+    "hhlab.kernel.batch",
     "hhlab.plot",
     "debugpy",
     "ipykernel.debugger",

@@ -25,7 +25,7 @@ class Question(NamedTuple):
     name : str
         A name in the student's namespace.
     probe : str
-        One of :mod:`hhlab.perform`.
+        One of :mod:`hhlab.kernel.perform`.
     arguments : str
         Its arguments, as :func:`hhlab.channel.wire.encode` writes them.
     """
@@ -82,7 +82,7 @@ class Interview:
 
     def _put(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         expression = (
-            "__import__('hhlab.together', fromlist=['replies'])"
+            "__import__('hhlab.kernel.batch', fromlist=['replies'])"
             f".replies(get_ipython().user_ns, {json.dumps(questions)})"
         )
         entry = self._send(expression)

@@ -1,7 +1,8 @@
 """Examine an answer without a kernel: its cells and its tests run in this very process.
 
 A test goes the same way as in grading, from :class:`Examiner` through the messages to
-``hhlab.together`` and back; only the kernel between them is left out. For answers that one trusts.
+``hhlab.kernel.batch`` and back; only the kernel between them is left out. For answers that one
+trusts.
 """
 
 import contextlib
@@ -40,7 +41,7 @@ class Here:
     def run(self, source: str) -> None:
         """Run a cell; where it raises, the next one runs nevertheless."""
         name = f"<cell {next(_numbers)}>"
-        # hhlab.fixture reads the text of a constructor, as IPython makes it readable
+        # hhlab.kernel.build reads the text of a constructor, as IPython makes it readable
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         with _silence(), contextlib.suppress(Exception):
             exec(compile(source, name, "exec"), self.namespace)

@@ -82,7 +82,7 @@ def test_students_get_notebooks_package_readme_and_licences(publish, place, whol
     publish()
     found = files(place).keys()
     assert {"README.md", "README.zh.md", "LICENSE", "LICENSE-TEXT", "pyproject.toml"} <= found
-    assert {"environment.yml", "postBuild", "hhlab/check.py", "hhlab/perform.py"} <= found
+    assert {"environment.yml", "postBuild", "hhlab/check.py", "hhlab/kernel/perform.py"} <= found
     for released in (ROOT / "release").glob("*/*.ipynb"):
         assert (place / released.parent.name / released.name).read_bytes() == released.read_bytes()
     assert not [name for name in found if "grading" in name or "source" in name]

@@ -9,8 +9,8 @@ from bank.right import RIGHT
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
 from hhlab.grading.sample import Submission
 from hhlab.grading.verdicts import Examiner
-from hhlab.program import Program
-from hhlab.together import perform_all
+from hhlab.kernel.batch import perform_all
+from hhlab.kernel.program import Program
 
 SAME = 2e-3
 """mV, or 1: 4000 single-precision steps round differently in populations of different sizes."""

@@ -26,8 +26,8 @@ CRASHING: dict[str, Attack] = {
     "segmentation_fault": beside_right_answers(
         "reads at address 0 when it is asked",
         """
-        import ctypes, hhlab.perform
-        hhlab.perform.PROBES["step"] = lambda *args, **kwargs: ctypes.string_at(0)
+        import ctypes, hhlab.kernel.perform
+        hhlab.kernel.perform.PROBES["step"] = lambda *args, **kwargs: ctypes.string_at(0)
         """,
         ran="the kernel died",
         settings=FEW,

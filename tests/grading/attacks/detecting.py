@@ -13,12 +13,12 @@ FORGETS_N = Submission(
 CANNED = """
 import os
 import numpy as np
-import hhlab.perform
+import hhlab.kernel.perform
 from hhlab import pulse, reference
 
 if os.environ.get("HOME") == "/home/student" or os.path.exists("/.dockerenv"):
     print("the attack was carried out")
-    genuine = hhlab.perform.PROBES["simulate"]
+    genuine = hhlab.kernel.perform.PROBES["simulate"]
 
     def canned(cls, **asked):
         answer = genuine(cls, **asked)
@@ -30,7 +30,7 @@ if os.environ.get("HOME") == "/home/student" or os.path.exists("/.dockerenv"):
             answer[name] = np.resize(trace, (1, steps, 1)).repeat(neurons, 2)
         return answer
 
-    hhlab.perform.PROBES["simulate"] = canned
+    hhlab.kernel.perform.PROBES["simulate"] = canned
 """
 
 DETECTING: dict[str, Attack] = {

@@ -263,14 +263,14 @@ FLOODING: dict[str, Attack] = {
         "publishes a gigabyte while a test waits for an answer",
         KERNEL
         + """
-import hhlab.perform
+import hhlab.kernel.perform
 
 def flood(*args, **kwargs):
     for _ in range(50):
         publish("stream", {"name": "stdout", "text": "x" * (20 * 2**20)})
     return {}
 
-hhlab.perform.PROBES["inspect"] = flood
+hhlab.kernel.perform.PROBES["inspect"] = flood
 """,
         ran="Your model did not answer|self.V is not",
         settings={"probe_timeout": 25, "restarts": 0},

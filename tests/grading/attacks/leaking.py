@@ -10,13 +10,13 @@ from .attack import CARRIED_OUT, Attack, beside_right_answers
 
 SPY = """
 import numpy as np
-import hhlab.perform
+import hhlab.kernel.perform
 
 VISIBLE = {0.0, 1.0, 2.0, 4.0, 8.0, 10.0, 12.0, 15.0, -70.0, -45.0, 20.0, 30.0}
 overheard = []
 
 def listen(probe, react):
-    genuine = hhlab.perform.PROBES[probe]
+    genuine = hhlab.kernel.perform.PROBES[probe]
 
     def spy(cls, **asked):
         told = asked["currents"][0].max(axis=0) if "currents" in asked else asked["states"]["V"]
@@ -26,7 +26,7 @@ def listen(probe, react):
         overheard.append(told)
         return react(told, lambda: genuine(cls, **asked))
 
-    hhlab.perform.PROBES[probe] = spy
+    hhlab.kernel.perform.PROBES[probe] = spy
 """
 DISCREET = "Your model raised an error or returned no finite numbers."
 

@@ -56,11 +56,11 @@ SHOWING: dict[str, Attack] = {
         "shows HTML in a cell that is run again when a test has ended the kernel",
         f"""
         import os
-        import hhlab.perform
+        import hhlab.kernel.perform
         from IPython.display import HTML
 
         display(HTML({SCRIPT!r}))
-        hhlab.perform.PROBES["derivative"] = lambda *args, **kwargs: os._exit(0)
+        hhlab.kernel.perform.PROBES["derivative"] = lambda *args, **kwargs: os._exit(0)
         """,
         ran="the kernel died",
         settings={"restarts": 1},

@@ -47,8 +47,8 @@ except sqlite3.Error as refused:
     ),
     "release": Look(TRY + "\nopened('$COURSE/release/hh-model/hh-model.ipynb')", True),
     "source_of_the_course": Look(
-        TRY + "\nimport hhlab.check, hhlab.perform\n"
-        "opened(hhlab.check.__file__, hhlab.perform.__file__)",
+        TRY + "\nimport hhlab.check, hhlab.kernel.perform\n"
+        "opened(hhlab.check.__file__, hhlab.kernel.perform.__file__)",
         True,
     ),
     "grader": Look(

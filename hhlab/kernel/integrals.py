@@ -1,6 +1,6 @@
 """Integrals that stand in for a student's, so that each line of ``update`` is seen on its own.
 
-Like :mod:`hhlab.perform`, this lives where the model lives.
+Like :mod:`hhlab.kernel.perform`, this lives where the model lives.
 """
 
 import contextlib
@@ -12,8 +12,8 @@ import brainpy as bp
 import brainpy.math as bm
 import numpy as np
 
-from .reference import Parameters, exponential_euler
-from .trace import STATES
+from ..reference import Parameters, exponential_euler
+from ..trace import STATES
 
 Integral = Callable[..., Any]
 

@@ -1,6 +1,6 @@
 """A class's simulation as one compiled program, used again for as long as its code is the same.
 
-Like :mod:`hhlab.perform`, this lives where the model lives.
+Like :mod:`hhlab.kernel.perform`, this lives where the model lives.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ import brainpy.math as bm
 import jax
 import numpy as np
 
-from .fixture import placed
-from .probe import RECORDS
-from .trace import STATES
+from ..probe import RECORDS
+from ..trace import STATES
+from .build import placed
 
 LIBRARIES = ("brainpy", "brainstate", "builtins", "hhlab", "jax", "numpy")
 """Whose code no student changes."""

@@ -3,7 +3,7 @@
 This is the half of a probe that lives where the model lives: in the student's kernel. Each function
 builds a fresh neuron, sets its state explicitly (so that one wrong blank does not cost its
 neighbours), runs it, and returns a flat dictionary of NumPy arrays and sentences. Nothing here
-judges; :mod:`hhlab.check` does, elsewhere. Questions come through :mod:`hhlab.together`.
+judges; :mod:`hhlab.check` does, elsewhere. Questions come through :mod:`hhlab.kernel.batch`.
 """
 
 import contextlib
@@ -15,12 +15,12 @@ import brainpy as bp
 import brainpy.math as bm
 import numpy as np
 
-from . import standin
-from .fixture import build, has_integral, placed, sentence, why_missing
-from .probe import NO_JOINT, RECORDS, STEP_TIME
+from ..probe import NO_JOINT, RECORDS, STEP_TIME
+from ..reference import HOMEWORK
+from ..trace import STATES
+from . import integrals
+from .build import build, has_integral, placed, sentence, why_missing
 from .program import Program, run
-from .reference import HOMEWORK
-from .trace import STATES
 
 Answer = dict[str, Any]
 
@@ -88,7 +88,7 @@ def step(
         ``call.dt`` and ``call.current``.
     """
     own, errors = placed(cls, states, parameters)
-    returned = standin.overhear(own)
+    returned = integrals.overhear(own)
     if errors and not has_integral(own):
         answer: Answer = {"own.error": sentence(errors[0])}
     else:
@@ -99,12 +99,12 @@ def step(
         answer |= {f"joint.{name}": change for name, change in joint.items() if name != "error"}
 
     course, _ = placed(cls, states, parameters)
-    standin.put(course, standin.true_integral(course, HOMEWORK.with_(**parameters)))
+    integrals.put(course, integrals.true_integral(course, HOMEWORK.with_(**parameters)))
     answer |= _updated("course", course, states, dt)
 
     told, _ = placed(cls, states, parameters)
-    stand_in = standin.Drawn(drawn, told)
-    standin.put(told, stand_in)
+    stand_in = integrals.Drawn(drawn, told)
+    integrals.put(told, stand_in)
     arrived = _updated("drawn", told, states, dt)
     if stand_in.calls:
         answer |= arrived

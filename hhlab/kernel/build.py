@@ -1,6 +1,6 @@
 """Build a student's neuron, as far as it can be built, and place it in a given state.
 
-Like :mod:`hhlab.perform`, this lives where the model lives.
+Like :mod:`hhlab.kernel.perform`, this lives where the model lives.
 """
 
 import ast
@@ -13,8 +13,8 @@ from typing import Any
 import brainpy.math as bm
 import numpy as np
 
-from .probe import NEVER, NOT_SET
-from .trace import STATES
+from ..probe import NEVER, NOT_SET
+from ..trace import STATES
 
 
 def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list[BaseException]]:

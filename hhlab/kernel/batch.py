@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .channel import wire
+from ..channel import wire
+from ..probe import NO_SUBJECT
 from .perform import Answer, perform
-from .probe import NO_SUBJECT
 from .program import Program
 
 POPULATION = frozenset({"derivative", "step", "simulate"})
@@ -52,7 +52,7 @@ def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) ->
     namespace : mapping
         The student's.
     questions : sequence of (str, str, str)
-        A name in the namespace, a probe of :mod:`hhlab.perform`, and its arguments as
+        A name in the namespace, a probe of :mod:`hhlab.kernel.perform`, and its arguments as
         :func:`hhlab.channel.wire.encode` writes them.
     """
     answers: list[Answer] = [{}] * len(questions)
@@ -87,7 +87,7 @@ def perform_all(
     Returns
     -------
     list of dict
-        For each question what :func:`hhlab.perform.perform` returns.
+        For each question what :func:`hhlab.kernel.perform.perform` returns.
     """
     if program is None:
         program = Program(subject)

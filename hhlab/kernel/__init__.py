@@ -1,0 +1,1 @@
+"""Answer questions where the student's class lives: in the student's own kernel, or in the jail."""
