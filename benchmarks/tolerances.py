@@ -3,7 +3,7 @@
 import numpy as np
 
 from hhlab import START, Trace, check, pulse, reference
-from hhlab.trace import STATES
+from hhlab.reference.trace import STATES
 
 STIMULUS = pulse([3.0, 7.0, 8.0, 10.0, 15.0, 20.0])
 

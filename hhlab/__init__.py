@@ -7,9 +7,9 @@ from . import check, plot, reference
 from .channel.call import call
 from .channel.expect import expect
 from .channel.failure import CheckFailed, ModelError
-from .probe import GRADING_DT, START, derivative, inspect, refine, simulate, step, value
+from .probe.questions import GRADING_DT, START, derivative, inspect, refine, simulate, step, value
 from .reference import Parameters
-from .stimulus import (
+from .reference.stimulus import (
     Stimulus,
     hidden_number,
     hidden_parameters,
@@ -17,7 +17,7 @@ from .stimulus import (
     hidden_states,
     pulse,
 )
-from .trace import Trace
+from .reference.trace import Trace
 
 __version__ = "0.1.0"
 

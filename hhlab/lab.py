@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from .bisection import least
 from .channel.language import Text, said
 from .reference import CANONICAL, Parameters, steady_gates
+from .reference.trace import STATES, Trace
 from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
-from .trace import STATES, Trace
 from .tryout import CURRENTS, NEURONS, differs
 
 __all__ = ["Clamped", "Lab", "Recording", "least"]

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from .trace import STATES
+from .reference.trace import STATES
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]

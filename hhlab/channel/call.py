@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..mistakes.experiments import of_call
-from ..probe import Handle, ask
+from ..probe.questions import Handle, ask
 from .failure import CheckFailed, ModelError
 from .language import Text
 

@@ -10,7 +10,7 @@ from .language import Text, said
 from .mistake import HINT, Mistake, labelled, told
 
 if TYPE_CHECKING:
-    from ..probe import Inspection, Rates, Run, Step
+    from ..probe.questions import Inspection, Rates, Run, Step
 
 
 WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"

@@ -16,7 +16,7 @@ from traitlets import Integer, Unicode
 
 from ..channel.failure import framed
 from ..channel.language import Text, language_of, said, speaking
-from ..stimulus import course_key
+from ..reference.stimulus import course_key
 from .feedback import inert
 from .jail import bubblewrap
 from .picture import picture

@@ -13,7 +13,8 @@ from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
 
-from .. import check, probe
+from .. import check
+from ..probe import questions
 from .remote import Question, RemoteHandle
 
 
@@ -77,7 +78,7 @@ def _unasked(thing: Any, note: Callable[[Question], dict[str, Any]]) -> Any:
         return _Nothing()
     if isinstance(thing, RemoteHandle):
         return RemoteHandle(thing.name, note)
-    if isinstance(thing, FunctionType) and thing.__module__ == probe.__name__:
+    if isinstance(thing, FunctionType) and thing.__module__ == questions.__name__:
         return _noting(thing)
     return thing
 

@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
 from ..channel.language import Text
-from ..stimulus import course_key
+from ..reference.stimulus import course_key
 from .compiled import ready
 from .examine import Examine
 from .job import settings

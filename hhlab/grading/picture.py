@@ -21,9 +21,9 @@ from PIL import Image
 
 from ..channel.language import Text, said
 from ..check import GATE_TOLERANCE, V_TOLERANCE, envelope
-from ..probe import Run
+from ..probe.questions import Run
 from ..reference import HOMEWORK
-from ..trace import GATES, STATES, Trace
+from ..reference.trace import GATES, STATES, Trace
 
 LIMITS = {"V": V_TOLERANCE, **dict.fromkeys(GATES, GATE_TOLERANCE)}
 RANGES = {"V": (-114.0, 92.0), **dict.fromkeys(GATES, (-0.1, 1.1))}

@@ -14,7 +14,7 @@ import hhlab
 
 from ..channel.failure import CheckFailed
 from ..channel.language import Text
-from ..probe import Inspection, Rates, Run, Step
+from ..probe.questions import Inspection, Rates, Run, Step
 from .foresee import foresee, unknown
 from .release import hidden_lines
 from .remote import Interview, KernelGone, Question, RemoteHandle, Send

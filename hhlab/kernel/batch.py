@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..channel import wire
-from ..probe import NO_SUBJECT
+from ..probe.questions import NO_SUBJECT
 from .perform import Answer, perform
 from .program import Program
 

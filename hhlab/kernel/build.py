@@ -13,8 +13,8 @@ from typing import Any
 import brainpy.math as bm
 import numpy as np
 
-from ..probe import NEVER, NOT_SET
-from ..trace import STATES
+from ..probe.questions import NEVER, NOT_SET
+from ..reference.trace import STATES
 
 
 def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list[BaseException]]:

@@ -13,7 +13,7 @@ import brainpy.math as bm
 import numpy as np
 
 from ..reference import Parameters, exponential_euler
-from ..trace import STATES
+from ..reference.trace import STATES
 
 Integral = Callable[..., Any]
 
@@ -78,7 +78,7 @@ class Drawn:
         return list(self._results)
 
     def seen(self) -> dict[str, Any]:
-        """Return how it was called last, in numbers: see :class:`hhlab.probe.Call`."""
+        """Return how it was called last, in numbers: see :class:`hhlab.probe.questions.Call`."""
         seen: dict[str, Any] = {"times": len(self.calls)}
         if self._joint:
             seen["joint"] = [STATES.index(name) for name in self._joint]

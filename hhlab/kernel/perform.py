@@ -15,9 +15,9 @@ import brainpy as bp
 import brainpy.math as bm
 import numpy as np
 
-from ..probe import NO_JOINT, RECORDS, STEP_TIME
+from ..probe.questions import NO_JOINT, RECORDS, STEP_TIME
 from ..reference import HOMEWORK
-from ..trace import STATES
+from ..reference.trace import STATES
 from . import integrals
 from .build import build, has_integral, placed, sentence, why_missing
 from .program import Program, run

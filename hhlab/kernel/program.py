@@ -12,8 +12,8 @@ import brainpy.math as bm
 import jax
 import numpy as np
 
-from ..probe import RECORDS
-from ..trace import STATES
+from ..probe.questions import RECORDS
+from ..reference.trace import STATES
 from .build import placed
 
 LIBRARIES = ("brainpy", "brainstate", "builtins", "hhlab", "jax", "numpy")

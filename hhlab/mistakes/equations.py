@@ -16,7 +16,7 @@ from scipy.special import exprel
 
 from ..channel.mistake import Mistake
 from ..reference import Parameters, State
-from ..trace import GATES, STATES
+from ..reference.trace import GATES, STATES
 
 RIGHT = {
     "phi": "3 ** ((T - 6.3) / 10)",

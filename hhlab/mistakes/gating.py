@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..trace import GATES
+from ..reference.trace import GATES
 from .equations import RIGHT, Variation
 
 NUMBERS = {"alpha_m": 3, "beta_m": 4, "alpha_h": 5, "beta_h": 6, "alpha_n": 7, "beta_n": 8}

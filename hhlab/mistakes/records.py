@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..probe import NEVER, Run
+from ..probe.questions import NEVER, Run
 
 Flags = NDArray[np.bool_]
 FLAG = Text(

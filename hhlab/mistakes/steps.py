@@ -12,7 +12,7 @@ from scipy.special import exprel
 from ..channel.language import Text, both
 from ..channel.mistake import Mistake
 from ..reference import Parameters, State
-from ..trace import GATES, STATES
+from ..reference.trace import GATES, STATES
 from .equations import slope
 
 Lines = Mapping[str, str]

@@ -10,7 +10,7 @@ import numpy as np
 from ..channel.language import Text, both
 from ..channel.mistake import Mistake
 from ..reference import State
-from ..trace import STATES
+from ..reference.trace import STATES
 from .steps import INPUTS, Moves, orders, relaxed, slopes, together, wrong_dt, wrong_input
 
 BACK = Text("the new V goes into self.V.value, and so on for m, h and n.")

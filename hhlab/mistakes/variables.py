@@ -6,8 +6,8 @@ import numpy as np
 
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..probe import NEVER, RECORDS, START, Inspection
-from ..trace import STATES
+from ..probe.questions import NEVER, RECORDS, START, Inspection
+from ..reference.trace import STATES
 
 SHOULD: dict[str, object] = {**START, "t_last_spike": "-1e7", "spike": Text("False, of type bool")}
 TEXTBOOK = {"V": (-65.0,), "m": (0.05, 0.053), "h": (0.6, 0.596), "n": (0.32, 0.318)}

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import exprel
 
-from ..trace import GATES, STATES
 from .parameters import HOMEWORK, Parameters
+from .trace import GATES, STATES
 
 Array = NDArray[np.float64]
 State = dict[str, Array]

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import odeint
 
-from ..stimulus import Stimulus
-from ..trace import STATES, Trace
 from .equations import Array, State, rest
 from .parameters import HOMEWORK, Parameters
+from .stimulus import Stimulus
+from .trace import STATES, Trace
 
 
 def solve(

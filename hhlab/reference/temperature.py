@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..stimulus import Stimulus
-from ..trace import crossings
 from .equations import rest
 from .firing import firing_rate
 from .parameters import HOMEWORK, Parameters
 from .search import bisect
 from .solution import solve
+from .stimulus import Stimulus
 from .thresholds import WAIT, after
+from .trace import crossings
 
 COLD, HOT = 0.0, 40.0
 """Temperatures between which a block is looked for, °C."""

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from hhlab.grading.verdicts import Examiner, Verdict
-from hhlab.stimulus import course_key
+from hhlab.reference.stimulus import course_key
 
 from . import KEY
 

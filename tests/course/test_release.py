@@ -13,7 +13,7 @@ from shared import ROOT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states
 from hhlab.grading.release import hidden_lines, name_blanks
-from hhlab.stimulus import course_key
+from hhlab.reference.stimulus import course_key
 
 SOURCE = ROOT / "source/hh-model/hh-model.ipynb"
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"

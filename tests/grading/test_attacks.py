@@ -39,7 +39,7 @@ from hhlab.grading.course import Course
 from hhlab.grading.grade import points
 from hhlab.grading.places import Place
 from hhlab.grading.sample import BLANK, SAMPLE_CLASS, Submission
-from hhlab.stimulus import course_key
+from hhlab.reference.stimulus import course_key
 
 MARK = "hhlab-attack"
 PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restarts": 2}

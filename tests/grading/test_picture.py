@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hhlab.probe.questions.questions import Rates, Run
 from PIL import Image
 
 from hhlab import START, Parameters, pulse, reference
 from hhlab.grading.picture import picture
-from hhlab.probe import Rates, Run
-from hhlab.trace import Trace
+from hhlab.reference.trace import Trace
 
 STIMULUS = pulse([2.0, 8.0, 12.0])
 

@@ -10,7 +10,7 @@ import numpy as np
 from neuron import h
 
 from hhlab import Parameters, Trace, reference
-from hhlab.trace import GATES
+from hhlab.reference.trace import GATES
 
 DT = 0.01
 AREA = 1000.0

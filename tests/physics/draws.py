@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hhlab.stimulus import OTHER_PARAMETERS, course_key
+from hhlab.reference.stimulus import OTHER_PARAMETERS, course_key
 
 KEYS = [f"course {number}" for number in range(300)]
 RANGES = OTHER_PARAMETERS

@@ -14,7 +14,7 @@ import pytest
 
 from hhlab import START, derivative, hidden_states, pulse, reference, simulate, step
 from hhlab.reference import HOMEWORK
-from hhlab.trace import GATES, STATES
+from hhlab.reference.trace import GATES, STATES
 from physics.discrete import iterate
 
 SOURCE = Path(__file__).parents[2] / "source/hh-model/hh-model.ipynb"

@@ -13,7 +13,7 @@ import pytest
 
 from hhlab import START, Parameters, Stimulus, Trace, pulse, reference
 from hhlab.reference import HOMEWORK
-from hhlab.trace import STATES
+from hhlab.reference.trace import STATES
 from physics.discrete import iterate
 
 brian2.prefs.codegen.target = "numpy"

@@ -7,7 +7,7 @@ from scipy.integrate import solve_ivp
 
 from hhlab import reference
 from hhlab.reference import CANONICAL, HOMEWORK
-from hhlab.trace import GATES
+from hhlab.reference.trace import GATES
 from physics import cvode
 from physics.figures import printed
 

@@ -5,7 +5,7 @@ import pytest
 
 from hhlab import reference
 from hhlab.reference import CANONICAL
-from hhlab.trace import GATES
+from hhlab.reference.trace import GATES
 
 V = np.array([-90.0, -65.0, -55.0, -40.0, -20.0, 30.0])
 

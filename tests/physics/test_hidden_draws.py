@@ -11,7 +11,7 @@ import pytest
 
 from hhlab import Parameters, hidden_parameters, hidden_pulses, hidden_states, pulse, reference
 from hhlab.reference import HOMEWORK
-from hhlab.stimulus import FIRING_PULSES, SILENT_PULSES
+from hhlab.reference.stimulus import FIRING_PULSES, SILENT_PULSES
 from physics.discrete import exact, runs
 from physics.draws import KEYS, RANGES, course
 

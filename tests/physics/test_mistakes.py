@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
+from hhlab.probe.questions.questions import Rates
 
 from hhlab import derivative, hidden_states, pulse
 from hhlab.mistakes.diagnosis import VARIATIONS, of_rates, of_run
 from hhlab.mistakes.equations import slope
 from hhlab.mistakes.errors import MEANINGS, of_error
-from hhlab.probe import Rates
 from hhlab.reference import HOMEWORK
 from hhlab.reference import derivative as true_derivative
-from hhlab.trace import GATES, STATES
+from hhlab.reference.trace import GATES, STATES
 from physics.discrete import EQUATIONS, MISTAKES, RIGHT, Recorded, euler, membrane, right, runs
 from physics.discrete import slope as discrete_slope
 from physics.draws import KEYS, course

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hhlab import Parameters, pulse, reference
-from hhlab.trace import GATES
+from hhlab.reference.trace import GATES
 from physics import cvode
 
 NEURONS = {

@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 
 from hhlab import START, Parameters, Stimulus, pulse, reference
 from hhlab.reference import CANONICAL, HOMEWORK
-from hhlab.trace import GATES, STATES
+from hhlab.reference.trace import GATES, STATES
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hhlab.probe.questions.questions import GRADING_DT
 
 from hhlab import (
     CheckFailed,
@@ -26,9 +27,8 @@ from hhlab import (
     reference,
     step,
 )
-from hhlab.probe import GRADING_DT
-from hhlab.stimulus import FIRING_PULSES, SILENT_PULSES
-from hhlab.trace import STATES
+from hhlab.reference.stimulus import FIRING_PULSES, SILENT_PULSES
+from hhlab.reference.trace import STATES
 from physics.discrete import (
     EQUATIONS,
     MISTAKES,

@@ -10,7 +10,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 from traitlets import Unicode, default
 
-from ...stimulus import course_key
+from ...reference.stimulus import course_key
 from ..examine import Examine
 from .files import students_files
 from .place import MANIFEST, Place, Refused, is_private

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .channel.failure import ModelError
-from .channel.language import Text
-from .reference import HOMEWORK, Parameters, State, solve
-from .stimulus import Stimulus
-from .trace import STATES, Trace
+from ..channel.failure import ModelError
+from ..channel.language import Text
+from ..reference import HOMEWORK, Parameters, State, solve
+from ..reference.stimulus import Stimulus
+from ..reference.trace import STATES, Trace
 
 GRADING_DT = 0.01
 """Time step at which a right model is well within every tolerance, ms."""
@@ -71,7 +71,7 @@ def ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
         answer = model.ask(probe, arguments)
     else:
         # BrainPy takes seconds to import, and graders never need it
-        from .kernel.batch import perform_all
+        from ..kernel.batch import perform_all
 
         (answer,) = perform_all(model, [(probe, arguments)])
     if "error" in answer:
