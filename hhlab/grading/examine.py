@@ -16,10 +16,10 @@ from traitlets import Integer, Unicode
 
 from ..channel.failure import framed
 from ..channel.language import Text, language_of, said, speaking
+from ..check.picture import picture
 from ..reference.stimulus import course_key
 from .feedback import inert
 from .jail import bubblewrap
-from .picture import picture
 from .remote import KernelGone
 from .session import Session
 from .verdicts import Examiner, Verdict

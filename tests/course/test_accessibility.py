@@ -19,7 +19,7 @@ from nbconvert.filters import markdown2html
 from shared import ROOT
 
 from hhlab import plot, pulse
-from hhlab.grading import picture
+from hhlab.check import picture
 from hhlab.grading.course import Course
 from hhlab.grading.report import write_report
 

@@ -82,7 +82,12 @@ def test_students_get_notebooks_package_readme_and_licences(publish, place, whol
     publish()
     found = files(place).keys()
     assert {"README.md", "README.zh.md", "LICENSE", "LICENSE-TEXT", "pyproject.toml"} <= found
-    assert {"environment.yml", "postBuild", "hhlab/check.py", "hhlab/kernel/perform.py"} <= found
+    assert {
+        "environment.yml",
+        "postBuild",
+        "hhlab/check/picture.py",
+        "hhlab/kernel/perform.py",
+    } <= found
     for released in (ROOT / "release").glob("*/*.ipynb"):
         assert (place / released.parent.name / released.name).read_bytes() == released.read_bytes()
     assert not [name for name in found if "grading" in name or "source" in name]
@@ -249,9 +254,9 @@ def test_what_somebody_else_wrote_is_not_overwritten(publish, place):
     assert (place / "README.md").read_text() == "my own"
     (place / "README.md").unlink()
     assert publish()[1] == ""
-    (place / "hhlab/check.py").write_text("changed")
-    assert "hhlab/check.py is there and is not as" in publish()[1]
-    assert (place / "hhlab/check.py").read_text() == "changed"
+    (place / "hhlab/check/picture.py").write_text("changed")
+    assert "hhlab/check/picture.py is there and is not as" in publish()[1]
+    assert (place / "hhlab/check/picture.py").read_text() == "changed"
 
 
 def test_links_are_not_followed(publish, place, tmp_path):
@@ -259,7 +264,10 @@ def test_links_are_not_followed(publish, place, tmp_path):
     place.mkdir()
     (place / "hhlab").symlink_to(tmp_path / "elsewhere")
     _, refused = publish()
-    assert "hhlab/check.py is, or is behind, a link to somewhere else: remove the link" in refused
+    assert (
+        "hhlab/check/picture.py is, or is behind, a link to somewhere else: remove the link"
+        in refused
+    )
     assert not list((tmp_path / "elsewhere").iterdir())
 
 

@@ -11,7 +11,7 @@ from hhlab.probe.questions.questions import Rates, Run
 from PIL import Image
 
 from hhlab import START, Parameters, pulse, reference
-from hhlab.grading.picture import picture
+from hhlab.check.picture import picture
 from hhlab.reference.trace import Trace
 
 STIMULUS = pulse([2.0, 8.0, 12.0])

@@ -18,7 +18,6 @@ from hhlab.probe.questions.questions import GRADING_DT
 from hhlab import (
     CheckFailed,
     ModelError,
-    check,
     derivative,
     hidden_parameters,
     hidden_pulses,
@@ -27,6 +26,7 @@ from hhlab import (
     reference,
     step,
 )
+from hhlab.check import simulation as check
 from hhlab.reference.stimulus import FIRING_PULSES, SILENT_PULSES
 from hhlab.reference.trace import STATES
 from physics.discrete import (

@@ -12,17 +12,17 @@ from typing import Concatenate
 import numpy as np
 from numpy.typing import NDArray
 
-from . import reference
-from .channel.failure import CheckFailed
-from .channel.language import Text
-from .channel.mistake import Mistake
-from .mistakes.diagnosis import of_rates, of_run, of_step, of_write_back
-from .mistakes.errors import of_error
-from .mistakes.records import of_records
-from .mistakes.variables import of_variable
-from .probe.questions import NEVER, START, Inspection, Rates, Run, Step
-from .reference import State
-from .reference.trace import GATES, STATES, Trace
+from .. import reference
+from ..channel.failure import CheckFailed
+from ..channel.language import Text
+from ..channel.mistake import Mistake
+from ..mistakes.diagnosis import of_rates, of_run, of_step, of_write_back
+from ..mistakes.errors import of_error
+from ..mistakes.records import of_records
+from ..mistakes.variables import of_variable
+from ..probe.questions import NEVER, START, Inspection, Rates, Run, Step
+from ..reference import State
+from ..reference.trace import GATES, STATES, Trace
 
 INITIAL = {**START, "t_last_spike": NEVER, "spike": 0.0}
 DTYPES = {"spike": "b"}

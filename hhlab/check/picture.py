@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..channel.language import Text, said
-from ..check import GATE_TOLERANCE, V_TOLERANCE, envelope
 from ..probe.questions import Run
 from ..reference import HOMEWORK
 from ..reference.trace import GATES, STATES, Trace
+from .simulation import GATE_TOLERANCE, V_TOLERANCE, envelope
 
 LIMITS = {"V": V_TOLERANCE, **dict.fromkeys(GATES, GATE_TOLERANCE)}
 RANGES = {"V": (-114.0, 92.0), **dict.fromkeys(GATES, (-0.1, 1.1))}

@@ -1,0 +1,21 @@
+"""Judge what a neuron did against the equations; every check says in a sentence what is wrong."""
+
+from .simulation import (
+    derivative,
+    gates,
+    spike_records,
+    spike_times,
+    step,
+    variable,
+    written_back,
+)
+
+__all__ = [
+    "derivative",
+    "gates",
+    "spike_records",
+    "spike_times",
+    "step",
+    "variable",
+    "written_back",
+]
