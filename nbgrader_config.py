@@ -21,7 +21,7 @@ from hhlab.grading.feedback_page import FeedbackExporter
 from hhlab.grading.intake import SubmissionExporter
 from hhlab.grading.record import RecordScores
 from hhlab.grading.release import NameBlanks
-from hhlab.pack import PACKED
+from hhlab.lab.pack import PACKED
 
 c = get_config()  # noqa: F821
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hhlab import START, Trace, check, pulse, reference
+from hhlab import START, Trace, pulse, reference
 from hhlab.reference.trace import STATES
 
 STIMULUS = pulse([3.0, 7.0, 8.0, 10.0, 15.0, 20.0])
@@ -30,7 +30,7 @@ def main() -> None:
             late = np.concatenate(trace.spike_times()) - np.concatenate(truth.spike_times())
             outside = {}
             for name in STATES:
-                low, high = check.envelope(getattr(truth, name), dt)
+                low, high = simulation.envelope(getattr(truth, name), dt)
                 got = getattr(trace, name)
                 outside[name] = max(0.0, float(np.maximum(low - got, got - high).max()))
             gates = max(outside[name] for name in "mhn")
@@ -40,8 +40,8 @@ def main() -> None:
                 f"| {outside['V']:.3f} | {gates:.4f} |"
             )
     print(
-        f"\ntolerances: spike {check.SPIKE_TIME_TOLERANCE} ms, V {check.V_TOLERANCE} mV, "
-        f"gates {check.GATE_TOLERANCE}"
+        f"\ntolerances: spike {simulation.SPIKE_TIME_TOLERANCE} ms, V {simulation.V_TOLERANCE} mV, "
+        f"gates {simulation.GATE_TOLERANCE}"
     )
 
 

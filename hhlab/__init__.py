@@ -3,10 +3,11 @@
 What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², µF/cm², °C.
 """
 
-from . import check, plot, reference
+from . import check, reference
 from .channel.call import call
 from .channel.expect import expect
 from .channel.failure import CheckFailed, ModelError
+from .lab import plot
 from .probe.questions import GRADING_DT, START, derivative, inspect, refine, simulate, step, value
 from .reference import Parameters
 from .reference.stimulus import (

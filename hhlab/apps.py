@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import pack
+from .lab import pack
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -35,7 +35,7 @@ PRELOADED = (
     "matplotlib.pyplot",
     "hhlab.check",
     "hhlab.kernel.batch",
-    "hhlab.plot",
+    "hhlab.lab.plot",
     "debugpy",
     "ipykernel.debugger",
     "ipykernel.ipkernel",
@@ -78,7 +78,8 @@ def draw() -> None:
     import numpy as np
     from matplotlib import pyplot
 
-    from hhlab import plot, pulse
+    from hhlab import pulse
+    from hhlab.lab import plot
 
     t = np.linspace(0.0, 37.0, 10)
     V, gate = np.tile(np.linspace(-80.0, 40.0, 10)[:, None], 6), np.linspace(0.0, 1.0, 10)

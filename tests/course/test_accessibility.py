@@ -18,10 +18,11 @@ from matplotlib.colors import to_rgb
 from nbconvert.filters import markdown2html
 from shared import ROOT
 
-from hhlab import plot, pulse
+from hhlab import pulse
 from hhlab.check import picture
 from hhlab.grading.course import Course
 from hhlab.grading.report import write_report
+from hhlab.lab import plot
 
 NOTEBOOKS = sorted(ROOT.glob("source/*/*.ipynb"))
 DRAWS = r"^(plt\.)?show\("

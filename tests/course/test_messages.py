@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import hhlab
-from hhlab import Stimulus, check, hidden_pulses, plot, pulse, reference, simulate, step
+from hhlab import Stimulus, check, hidden_pulses, pulse, reference, simulate, step
 from hhlab.apps import main
 from hhlab.grading.course import Course
+from hhlab.lab import plot
 from hhlab.reference import stimulus
 
 STATE = {"V": [-70.0], "m": [0.1], "h": [0.6], "n": [0.3], "I": [0.0]}

@@ -12,7 +12,7 @@ from shared import ROOT
 from hhlab.apps import main as instructors
 from hhlab.grading.course import Course
 from hhlab.grading.sample import Submission, fill
-from hhlab.pack import PACKED, main
+from hhlab.lab.pack import PACKED, main
 
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
 NAME = re.compile(r"hh-model__ada__\d{8}T\d{6}Z\.ipynb")

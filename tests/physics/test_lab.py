@@ -9,7 +9,7 @@ import pytest
 from shared import ROOT
 
 from hhlab import reference
-from hhlab.lab import Lab, least
+from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
 
 

@@ -58,7 +58,7 @@ def built(students, in_image):
 def test_post_build_installs_what_students_get_of_the_package(built, image):
     place, *modules = built("python", "-c", IMPORT_ALL).split()
     assert Path(place).is_relative_to(image)
-    assert {"hhlab.check", "hhlab.pack", "hhlab.kernel.perform", "hhlab.mistakes.steps"} <= {
+    assert {"hhlab.check", "hhlab.lab.pack", "hhlab.kernel.perform", "hhlab.mistakes.steps"} <= {
         *modules
     }
     assert not [name for name in modules if "grading" in name]
@@ -134,7 +134,7 @@ def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answe
 @pytest.mark.slow
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student, in_image):
-    (line,) = re.findall(r"^ *(%run -m hhlab.pack .*)$", (student / readme).read_text(), re.M)
+    (line,) = re.findall(r"^ *(%run -m hhlab.lab.pack .*)$", (student / readme).read_text(), re.M)
     (command,) = re.findall(r"`(hhlab pack [^`]*)`", (student / readme).read_text())
     name = line.split()[3]
     notebook = student / name.removesuffix(".ipynb") / name

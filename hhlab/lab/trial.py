@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .channel.language import Text
-from .reference.trace import STATES, Trace
+from ..channel.language import Text
+from ..reference.trace import STATES, Trace
 
 CURRENTS = np.array([2.0, 8.0, 15.0, 2.0, 8.0, 15.0, 15.0, 20.0])
 """What the neurons get for 2 ms, µA/cm²: well away from threshold."""

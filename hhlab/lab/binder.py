@@ -11,8 +11,9 @@ import brainpy as bp
 import matplotlib.pyplot as plt
 import numpy as np
 
-from . import derivative, inspect, plot, pulse, simulate, step
-from .channel.failure import ModelError
+from .. import derivative, inspect, pulse, simulate, step
+from ..channel.failure import ModelError
+from . import plot
 
 
 def fill_caches() -> None:

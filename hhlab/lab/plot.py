@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from .reference.stimulus import Stimulus
+from ..reference.stimulus import Stimulus
 
 # Six steps near cividis that differ in lightness, darkest last, each with a line style of its own.
 # All stand out from white by 3 to 1, as WCAG asks of what one must see in a figure.

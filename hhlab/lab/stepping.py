@@ -1,7 +1,7 @@
 """One time step of a neuron, compiled into a program that takes many of them.
 
 A step is a function of plain arrays. Both the course's and a student's become one, so that
-:mod:`hhlab.lab` treats them alike.
+:mod:`hhlab.lab.bench` treats them alike.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from .reference.trace import STATES
+from ..reference.trace import STATES
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..channel.language import Text, said
+from ..reference import CANONICAL, Parameters, steady_gates
+from ..reference.trace import STATES, Trace
 from .bisection import least
-from .channel.language import Text, said
-from .reference import CANONICAL, Parameters, steady_gates
-from .reference.trace import STATES, Trace
 from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
-from .tryout import CURRENTS, NEURONS, differs
+from .trial import CURRENTS, NEURONS, differs
 
 __all__ = ["Clamped", "Lab", "Recording", "least"]
 

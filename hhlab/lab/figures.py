@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
-from .channel.language import Text, said
-from .lab import Lab
+from ..channel.language import Text, said
+from .bench import Lab
 from .plot import COLOURS, GATE_LOOKS, STYLES, frame, tidy
 
 ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
