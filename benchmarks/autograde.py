@@ -27,12 +27,12 @@ from rich.console import Console
 from rich.table import Table
 from traitlets.config import Config
 
+from hhlab.course.folder import ASSIGNMENT, Course
+from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.grading.autograde import ParallelAutograde
-from hhlab.grading.course import ASSIGNMENT, Course
 from hhlab.grading.job import Job, grade_one, settings
 from hhlab.grading.ledger import Ledger
 from hhlab.grading.repair import rebuild
-from hhlab.grading.sample import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.grading.software import version
 from hhlab.grading.submission import read
 

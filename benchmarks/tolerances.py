@@ -3,6 +3,7 @@
 import numpy as np
 
 from hhlab import START, Trace, pulse, reference
+from hhlab.check import simulation
 from hhlab.reference.trace import STATES
 
 STIMULUS = pulse([3.0, 7.0, 8.0, 10.0, 15.0, 20.0])

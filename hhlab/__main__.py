@@ -1,7 +1,114 @@
-"""``python -m hhlab`` is the ``hhlab`` command."""
+"""The ``hhlab`` command. Each command's own imports wait until it is the one."""
 
+import argparse
 import sys
+from pathlib import Path
 
-from .apps import main
+from .lab import pack
 
-sys.exit(main())
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    parser = argparse.ArgumentParser(prog="hhlab", description=__doc__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    demo = commands.add_parser(
+        "demo",
+        help="grade a class of invented students and show what they got",
+        description="Generate the release, hand in a sample class, and grade it with nbgrader.",
+    )
+    demo.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
+    demo.add_argument("--into", type=Path, default=Path("demo"), help="folder that is made anew")
+    demo.set_defaults(run=run_demo)
+    report = commands.add_parser(
+        "report",
+        help="write the class report, and tables for Canvas and Moodle",
+        description="Write report/ASSIGNMENT.html and CSV files from what has been graded.",
+    )
+    report.add_argument("assignment", nargs="?", metavar="ASSIGNMENT", help="(default: hh-model)")
+    report.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
+    report.set_defaults(run=run_report)
+    commands.add_parser(
+        "autograde",
+        help="nbgrader autograde, many submissions at a time",
+        add_help=False,  # it is nbgrader's, with nbgrader's options
+    )
+    commands.add_parser(
+        "feedback",
+        help="nbgrader generate_feedback, many submissions at a time",
+        add_help=False,  # likewise
+    )
+    commands.add_parser(
+        "publish",
+        help="make, or bring up to date, the repository that students get",
+        add_help=False,  # likewise
+    )
+    link = commands.add_parser(
+        "links",
+        help="print links that open the students' notebooks in a browser",
+        description="Print the links to Binder, and to a JupyterHub with nbgitpuller.",
+    )
+    link.add_argument("--repo", required=True, help="address of the students' repository")
+    link.add_argument("--hub", default="", help="address of a JupyterHub with nbgitpuller")
+    link.add_argument("--branch", default="", help="a branch other than the default one")
+    link.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
+    link.set_defaults(run=run_links)
+    pack.add_command(commands)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["autograde"]:
+        from .grading import nursery
+
+        if not any(option.startswith("--scheduler") for option in given):
+            nursery.open_early()
+        from .grading.app import main as autograde
+
+        return int(autograde(given[1:]) or 0)
+    if given[:1] == ["feedback"]:
+        from .grading.feedback_app import main as feedback
+
+        return int(feedback(given[1:]) or 0)
+    if given[:1] == ["publish"]:
+        from .grading.publish.app import main as publish
+
+        return int(publish(given[1:]) or 0)
+    options = parser.parse_args(given)
+    from .course.folder import CommandFailed
+
+    try:
+        return int(options.run(options))
+    except (CommandFailed, OSError, ValueError) as error:
+        print(f"hhlab: {error}", file=sys.stderr)
+        return 1
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Grade the sample class in a folder of its own, and print the result."""
+    from .course.demo import run_demo as run
+
+    return run(options)
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Write the class report, and print where it is."""
+    from .course.folder import ASSIGNMENT, Course
+    from .grading.report import write_report
+
+    course = Course(options.course.resolve())
+    for path in write_report(course, options.assignment or ASSIGNMENT):
+        print(path)
+    return 0
+
+
+def run_links(options: argparse.Namespace) -> int:
+    """Print the links to each released notebook."""
+    from .grading.publish.files import released_notebooks
+    from .grading.publish.links import links
+
+    for notebook in released_notebooks(options.course.resolve()):
+        print(notebook)
+        for name, link in links(options.repo, notebook, options.hub, options.branch).items():
+            print(f"  {name:<12}{link}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,10 +6,10 @@ import pytest
 from bank import KEY
 from shared import ROOT
 
-from hhlab.grading.course import Course
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import Submission, fill, instructors_answers
 from hhlab.grading.examine import Examine
 from hhlab.grading.grade import grade, points
-from hhlab.grading.sample import Submission, fill, instructors_answers
 from hhlab.grading.submission import Own
 
 

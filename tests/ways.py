@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from lab import Notebook, choose
 from playwright.sync_api import expect
 
-from hhlab.grading.sample import SAMPLE_CLASS
+from hhlab.course.sample_class import SAMPLE_CLASS
 
 WRONG = SAMPLE_CLASS["goran"].blanks[8]
 FIGURES = ("plot.potentials(", "plot.gates(", "plot.refinement(")

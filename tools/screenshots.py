@@ -22,9 +22,9 @@ from browser import opened  # noqa: E402
 from lab import lab  # noqa: E402
 from ways import instructors_way, students_way  # noqa: E402
 
-from hhlab.grading.course import ASSIGNMENT, Course  # noqa: E402
+from hhlab.course.folder import ASSIGNMENT, Course  # noqa: E402
+from hhlab.course.sample_class import SAMPLE_CLASS, fill, instructors_answers  # noqa: E402
 from hhlab.grading.report import write_report  # noqa: E402
-from hhlab.grading.sample import SAMPLE_CLASS, fill, instructors_answers  # noqa: E402
 
 FIGURES = ROOT / "docs/figures"
 COLOURS = 64

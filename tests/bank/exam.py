@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hhlab.channel.language import language_of, speaking
-from hhlab.grading.course import ASSIGNMENT
-from hhlab.grading.sample import CELL, Submission, fill, instructors_answers
+from hhlab.course.folder import ASSIGNMENT
+from hhlab.course.sample_class import CELL, Submission, fill, instructors_answers
 from hhlab.grading.verdicts import Verdict
 
 from .equivalent import EQUIVALENT

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 
-from hhlab.grading.sample import Submission, fill, instructors_answers
+from hhlab.course.sample_class import Submission, fill, instructors_answers
 
 from .right import RIGHT
 from .wrong import WRONG

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 V0, M0, H0, N0 = "test-V", "test-m", "test-h", "test-n"
 LAST, SPIKE = "test-t-last-spike", "test-spike"

@@ -1,6 +1,6 @@
 """Right answers, each written in another way: the same physics must earn every point."""
 
-from hhlab.grading.sample import DIFFERENT, Submission
+from hhlab.course.sample_class import DIFFERENT, Submission
 
 INTEGRAL = "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"
 SEPARATE = """\

@@ -1,6 +1,6 @@
 """Wrong answers: code that was given, and is damaged."""
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 from .parts import JOINT, OTHER, UPDATE, WHOLE, Wrong, edit
 

@@ -1,6 +1,6 @@
 """Wrong answers: one time step, the write-back, and what is noted of spikes."""
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 from .parts import (
     BACK,

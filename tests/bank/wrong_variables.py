@@ -1,6 +1,6 @@
 """Wrong answers: blanks that are left, the six variables, and the joint equations."""
 
-from hhlab.grading.sample import BLANK, Submission
+from hhlab.course.sample_class import BLANK, Submission
 
 from .parts import (
     BACK,

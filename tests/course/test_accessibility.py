@@ -20,7 +20,7 @@ from shared import ROOT
 
 from hhlab import pulse
 from hhlab.check import picture
-from hhlab.grading.course import Course
+from hhlab.course.folder import Course
 from hhlab.grading.report import write_report
 from hhlab.lab import plot
 

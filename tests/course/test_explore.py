@@ -12,9 +12,9 @@ from bank import KEY
 from nbgrader.api import Gradebook
 from shared import ROOT
 
-from hhlab.grading.course import Course
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import Submission, fill, instructors_answers
 from hhlab.grading.release import hidden_lines
-from hhlab.grading.sample import Submission, fill, instructors_answers
 
 NAME = "hh-explore"
 LETTER = "letter-to-a-friend"

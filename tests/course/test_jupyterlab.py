@@ -9,8 +9,8 @@ from nbgrader.api import Gradebook
 from shared import ROOT
 from ways import instructors_way, students_way
 
-from hhlab.grading.course import Course
-from hhlab.grading.sample import SAMPLE_CLASS, fill
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import SAMPLE_CLASS, fill
 
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
 pytestmark = [pytest.mark.slow, needs_chromium]

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from shared import ROOT
 
-from hhlab.apps import main
+from hhlab.__main__ import main
 from hhlab.grading.publish.links import links, web_address
 
 ADDRESS, NOTEBOOK = "https://github.com/OWNER/REPOSITORY", "hh-model/hh-model.ipynb"

@@ -7,8 +7,8 @@ import pytest
 
 import hhlab
 from hhlab import Stimulus, check, hidden_pulses, pulse, reference, simulate, step
-from hhlab.apps import main
-from hhlab.grading.course import Course
+from hhlab.__main__ import main
+from hhlab.course.folder import Course
 from hhlab.lab import plot
 from hhlab.reference import stimulus
 

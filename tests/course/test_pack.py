@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from shared import ROOT
 
-from hhlab.apps import main as instructors
-from hhlab.grading.course import Course
-from hhlab.grading.sample import Submission, fill
+from hhlab.__main__ import main as instructors
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import Submission, fill
 from hhlab.lab.pack import PACKED, main
 
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"

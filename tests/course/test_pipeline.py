@@ -11,8 +11,8 @@ from bank.wrong import WRONG
 from nbgrader.api import Gradebook
 from shared import ROOT, hand_in_late
 
-from hhlab.grading.course import CommandFailed, Course
-from hhlab.grading.sample import Submission
+from hhlab.course.folder import CommandFailed, Course
+from hhlab.course.sample_class import Submission
 
 CLASS = {
     "seed": Submission("the homework's own answer", cell=SEED),

@@ -19,9 +19,9 @@ from nbgrader.api import Gradebook
 from shared import ROOT
 
 from hhlab.channel.language import NOTED, said, speaking
-from hhlab.grading.course import Course
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import SAMPLE_CLASS, fill
 from hhlab.grading.report import write_report
-from hhlab.grading.sample import SAMPLE_CLASS, fill
 from hhlab.mistakes.diagnosis import VARIATIONS
 from hhlab.mistakes.errors import MEANINGS
 

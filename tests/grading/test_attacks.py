@@ -34,11 +34,11 @@ from shared import entries
 from traitlets.config import Config
 
 import hhlab
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
 from hhlab.grading import warm, watch
-from hhlab.grading.course import Course
 from hhlab.grading.grade import points
 from hhlab.grading.places import Place
-from hhlab.grading.sample import BLANK, SAMPLE_CLASS, Submission
 from hhlab.reference.stimulus import course_key
 
 MARK = "hhlab-attack"

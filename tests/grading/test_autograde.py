@@ -20,8 +20,8 @@ from bank.wrong import WRONG
 from nbgrader.api import Gradebook
 from shared import entries, hand_in_late
 
-from hhlab.grading.course import Course
-from hhlab.grading.sample import Submission
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import Submission
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from bank.seed import SEED
 from bank.wrong import WRONG
 from PIL import Image
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 RIGHT_ONES = ("instructors_answer", "all_different", "separate_integrators", "writes_to_stderr")
 WRONG_ONES = (

@@ -11,7 +11,7 @@ from bank.explore.right import RIGHT
 from bank.explore.written import WRITTEN
 from bank.explore.wrong import NAMES, RAISES, WRONG
 
-from hhlab.grading.sample import instructors_answers
+from hhlab.course.sample_class import instructors_answers
 
 ELSEWHERE = "does not return what it should when it is asked something else"
 """What a hidden test says."""

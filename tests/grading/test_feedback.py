@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from shared import ROOT
 
-from hhlab.grading.course import Course
-from hhlab.grading.sample import SAMPLE_CLASS, Submission
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import SAMPLE_CLASS, Submission
 from hhlab.grading.showing import CUT, Allowance, highlighted, outputs
 
 FLOOD = (

@@ -17,9 +17,9 @@ import nbformat
 import pytest
 from bank import KEY
 
-from hhlab.grading.course import CommandFailed
+from hhlab.course.folder import CommandFailed
+from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.repair import rebuild
-from hhlab.grading.sample import BLANK, Submission
 from hhlab.grading.submission import Unreadable, read
 
 pytestmark = [

@@ -12,15 +12,15 @@ from bank.invented import COPIED, HOSTILE, invent
 from bank.wrong import WRONG
 from browser import needs_chromium, opened
 
-from hhlab.apps import main
-from hhlab.grading.course import Course
+from hhlab.__main__ import main
+from hhlab.course.folder import Course
+from hhlab.course.sample_class import DIFFERENT, Submission
 from hhlab.grading.report import write_report
 from hhlab.grading.report.alike import alike, statements
 from hhlab.grading.report.reading import read_class
 from hhlab.grading.report.record import ClassRecord, Failure, Part
 from hhlab.grading.report.record import Submission as Graded
 from hhlab.grading.report.statistics import items, mistakes, totals
-from hhlab.grading.sample import DIFFERENT, Submission
 
 PARTS = [Part("a", "The first", 1.0), Part("b", "The second", 3.0)]
 

@@ -7,7 +7,7 @@ from bank.here import Here
 from bank.right import RIGHT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 from hhlab.grading.verdicts import Examiner
 from hhlab.kernel.batch import perform_all
 from hhlab.kernel.program import Program

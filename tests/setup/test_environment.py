@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from uv import find_uv_bin
 
+from hhlab.course.sample_class import SAMPLE_CLASS, fill
 from hhlab.grading.publish.links import links
-from hhlab.grading.sample import SAMPLE_CLASS, fill
 
 ADDRESS = "https://github.com/OWNER/REPOSITORY"
 INSTRUCTORS = ("formgrader", "assignment_list", "course_list")

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Set
 from pathlib import Path
 
-from ..course import ASSIGNMENT
+from ...course.folder import ASSIGNMENT
 from ..pages import environment
 from .links import links, web_address
 

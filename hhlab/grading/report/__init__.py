@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..course import Course
+from ...course.folder import Course
 from .export import write_tables
 from .page import render
 from .reading import read_class

@@ -16,7 +16,7 @@ from nbgrader.api import (
 )
 
 from ...channel.language import ENGLISH, language_of
-from ..course import Course
+from ...course.folder import Course
 from ..pages import title
 from .record import ClassRecord, Failure, Part, Submission
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 TESTS = {
     1: "test-steady-state",

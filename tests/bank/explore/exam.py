@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 from shared import ROOT
 
-from hhlab.grading.sample import fill, instructors_answers
+from hhlab.course.sample_class import fill, instructors_answers
 from hhlab.grading.verdicts import Verdict
 
 from ..here import examine

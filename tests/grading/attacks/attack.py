@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import Any, NamedTuple
 
-from hhlab.grading.sample import BLANK, Submission
+from hhlab.course.sample_class import BLANK, Submission
 
 CARRIED_OUT = "the attack was carried out"
 

@@ -1,6 +1,6 @@
 """Submissions that end, close or hollow out their own kernel."""
 
-from hhlab.grading.sample import BLANK, Submission
+from hhlab.course.sample_class import BLANK, Submission
 
 from .attack import KERNEL, Attack, beside_right_answers, in_cell
 

@@ -2,7 +2,7 @@
 
 from bank.right import INTEGRAL
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 from .attack import Attack
 

@@ -5,7 +5,7 @@ Each stops by itself after a while, so that a jail that does not hold costs the 
 
 from traitlets.config import Config
 
-from hhlab.grading.sample import BLANK, Submission
+from hhlab.course.sample_class import BLANK, Submission
 
 from .attack import CARRIED_OUT, KERNEL, Attack, in_cell
 

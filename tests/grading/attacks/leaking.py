@@ -4,7 +4,7 @@ Each one hooks the probes in its own kernel, where the questions arrive as plain
 them out in another way as soon as a question is not one of those that students can see.
 """
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 from .attack import CARRIED_OUT, Attack, beside_right_answers
 

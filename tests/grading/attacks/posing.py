@@ -1,6 +1,6 @@
 """Models that are none: objects that pose as the right state, arrays that are not what they say."""
 
-from hhlab.grading.sample import Submission
+from hhlab.course.sample_class import Submission
 
 from .attack import Attack, in_cell
 from .hooking import CLOSE, PLAIN

@@ -1,6 +1,6 @@
 """HTML and scripts where students' text and pictures are shown: to instructors, in a browser."""
 
-from hhlab.grading.sample import BLANK, Submission
+from hhlab.course.sample_class import BLANK, Submission
 
 from .attack import CARRIED_OUT, KERNEL, Attack, beside_right_answers, in_cell
 

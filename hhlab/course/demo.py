@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .course import ASSIGNMENT, STARTED, Course, Grades
-from .report import write_report
-from .sample import SAMPLE_CLASS, fill, instructors_answers
+from ..grading.report import write_report
+from .folder import ASSIGNMENT, STARTED, Course, Grades
+from .sample_class import SAMPLE_CLASS, fill, instructors_answers
 
 PARTS = {
     "vari-\nables": ("test-V", "test-m", "test-h", "test-n", "test-t-last-spike", "test-spike"),

@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
-from .release import TODO
+from ..grading.release import TODO
 
 STUB = re.compile(r'^( *)raise NotImplementedError\("(TODO \d+)[^"]*"\)$', re.M)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
