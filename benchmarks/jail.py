@@ -9,11 +9,10 @@ import argparse
 import statistics
 import time
 
+from hhlab.grading.jail.bubblewrap.bubblewrap import bubblewrap
+from hhlab.grading.jail.bubblewrap.provisioner import GradingSpecs
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
-
-from hhlab.grading.jail import bubblewrap
-from hhlab.grading.provision import GradingSpecs
 
 
 def start(provisioner: str, *, warm: bool = False) -> float:

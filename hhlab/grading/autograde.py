@@ -19,7 +19,7 @@ from .cluster import NoCluster, connected
 from .examine import Examine, tests
 from .fleet import Processes, grade_all
 from .intake import SubmissionExporter
-from .jail import NoJail, bubblewrap
+from .jail.bubblewrap import NoJail, bubblewrap
 from .job import Job, WrongVersion, settings
 from .ledger import Ledger
 from .progress import Bar, progress

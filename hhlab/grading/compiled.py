@@ -19,8 +19,8 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from . import jail
 from .examine import Examine, passed, tests
+from .jail import bubblewrap
 from .software import version
 
 
@@ -71,7 +71,7 @@ def _fill(
     """Grade the references in a kernel that writes what it compiles; keep all of that or none."""
     started = tempfile.mkdtemp(dir=folder.parent)
     try:
-        if (owner := jail.owner()) is not None:
+        if (owner := bubblewrap.owner()) is not None:
             os.chown(started, owner, owner)
         config = Config(settings)
         config.JailProvisioner.cache = started

@@ -19,7 +19,7 @@ from ..channel.language import Text, language_of, said, speaking
 from ..check.picture import picture
 from ..reference.stimulus import course_key
 from .feedback import inert
-from .jail import bubblewrap
+from .jail.bubblewrap import bubblewrap
 from .remote import KernelGone
 from .session import Session
 from .verdicts import Examiner, Verdict

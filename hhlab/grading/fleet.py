@@ -13,7 +13,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from .jail import NoJail
+from .jail.bubblewrap import NoJail
 from .job import Job, Result, WrongVersion, grade_one
 from .nursery import CONTEXT
 

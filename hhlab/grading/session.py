@@ -15,8 +15,8 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Integer
 
 from ..channel.language import Text
-from .client import WaryManager
-from .provision import GradingSpecs, JailProvisioner
+from .jail.connection import WaryManager
+from .jail.provisioner import GradingSpecs, JailProvisioner
 from .remote import KernelGone
 
 ANSWER = "hhlab_answer"

@@ -28,6 +28,7 @@ from grading.attacks import ALONE, TOGETHER, Attack
 from grading.attacks.exhausting import FLOODING
 from grading.attacks.leaking import LEAKING
 from grading.attacks.showing import EVERY_KIND
+from hhlab.grading.jail.bubblewrap.folders import Place
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from shared import entries
@@ -36,9 +37,9 @@ from traitlets.config import Config
 import hhlab
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
-from hhlab.grading import warm, watch
 from hhlab.grading.grade import points
-from hhlab.grading.places import Place
+from hhlab.grading.jail import limits
+from hhlab.grading.jail.bubblewrap import warm
 from hhlab.reference.stimulus import course_key
 
 MARK = "hhlab-attack"
@@ -213,7 +214,7 @@ def _processes():
 
     The warm process that kernels come from stays from one to the next.
     """
-    ours = set(watch.descendants(os.getpid()))
+    ours = set(limits.descendants(os.getpid()))
     if warm.started:
         ours -= {warm.started.process.pid, *warm.started.processes}
     return ours | {pid for pid in psutil.pids() if _is_marked(pid)}

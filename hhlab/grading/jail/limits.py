@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from ..channel.language import Text
+from ...channel.language import Text
 
 LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 """Whether the system tells a process's children; else all processes have to be gone through."""

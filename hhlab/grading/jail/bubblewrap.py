@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from . import seccomp
+from . import syscalls
 
 HOME = "/home/student"
 PYTHON = sys.executable
@@ -21,6 +21,9 @@ FORKER = "/run/hhlab/forker.py"
 CACHE = "/run/hhlab/compiled"
 """Where the jail shows what JAX has compiled before."""
 NOBODY = 65534
+PACKAGE = Path(__file__).resolve().parents[2]
+INSTRUCTORS = ("course", "grading", "truth")
+"""Folders of the package that students' code does not need, nor see."""
 PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TZ")
 """Settings of the machine that numerical libraries need in order to be right."""
 
@@ -84,7 +87,7 @@ def start(
 
     Takes what :func:`command` takes, and an open file as the program's standard input.
     """
-    with seccomp.file() as filter_file:
+    with syscalls.file() as filter_file:
         walls = command(
             folder,
             file_system_bytes,
@@ -124,7 +127,7 @@ def command(
     file_system_bytes : int
         Size of each of the jail's file systems: /tmp, /dev/shm and the home folder.
     seccomp_from : int
-        An open file, inherited, that holds :func:`hhlab.grading.seccomp.program`.
+        An open file, inherited, that holds :func:`hhlab.grading.jail.syscalls.program`.
     cache : str, optional
         A folder of compiled programs to show, read only.
     fills_cache : bool
@@ -133,7 +136,7 @@ def command(
         Whether the program may make namespaces of its own, as the forker must.
     """
     folders = shown()
-    hidden = str(Path(__file__).resolve().parent)  # students' code needs no grader
+    hidden = [str(PACKAGE / name) for name in INSTRUCTORS if (PACKAGE / name).is_dir()]
     extra = [("--ro-bind", str(Path(__file__).with_name("forker.py")), FORKER)]
     if cache is not None:
         extra.append(("--bind" if fills_cache else "--ro-bind", cache, CACHE))
@@ -148,10 +151,11 @@ def command(
         jail += ["--size", str(file_system_bytes), "--tmpfs", place]
     for path in folders:
         jail += ["--ro-bind", path, path]
-    jail += ["--tmpfs", hidden]
+    for place in hidden:
+        jail += ["--tmpfs", place]
     for how, there, here in extra:
         jail += [how, there, here]
-    for place in (hidden, "/dev", "/"):  # these file systems in memory have no size of their own
+    for place in (*hidden, "/dev", "/"):  # these file systems in memory have no size of their own
         jail += ["--remount-ro", place]
     needed = [("--ro-bind", path) for path in folders] + [(how, there) for how, there, _ in extra]
     return [*_dropped(bubblewrap(), needed), *jail, "--chdir", HOME, "--"]
@@ -217,8 +221,7 @@ def _dropped(bwrap: str, seen: list[tuple[str, str]]) -> list[str]:
 
 def shown() -> list[str]:
     """Return the folders that a kernel's Python needs, outermost first."""
-    package = Path(__file__).resolve().parents[1]
-    folders = {sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix), str(package)}
+    folders = {sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix), str(PACKAGE)}
     folders |= {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
     return sorted(folder for folder in folders if not folder.startswith("/usr/"))
 

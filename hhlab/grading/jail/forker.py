@@ -1,8 +1,9 @@
 """Runs in the jail: import everything once, then fork a confined kernel for each submission.
 
-Started by :mod:`hhlab.grading.warm` with a socket as its standard input. It answers ``warm`` or why
-it can't be; then each request holds a kernel's command line, and is answered by how the kernel
-ended. It is a program of its own, and imports nothing of the grader, which the jail does not have.
+Started by :mod:`hhlab.grading.jail.warm` with a socket as its standard input. It answers with
+nothing, or why it can't be warm; then each request holds a kernel's command line, and is answered
+by how the kernel ended. It is a program of its own, and imports nothing of the grader, which the
+jail does not have.
 
 A fork has its own user, PID, mount, IPC, UTS and network namespaces, its own file systems in
 memory, no privileges, and no way to make further namespaces. So it can't see or reach the forker,

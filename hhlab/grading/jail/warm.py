@@ -1,7 +1,7 @@
 """Kernels that start in a moment: one warm process in the jail, one fork of it for each submission.
 
-Importing BrainPy takes seconds. :mod:`hhlab.grading.forker` does it once, in the jail, before any
-student's code is there, and each kernel is a fork of it.
+Importing BrainPy takes seconds. :mod:`hhlab.grading.jail.forker` does it once, in the jail, before
+any student's code is there, and each kernel is a fork of it.
 """
 
 import atexit
@@ -14,8 +14,8 @@ import subprocess
 import threading
 from typing import Any
 
-from . import jail, watch
-from .places import Place
+from . import bubblewrap, limits
+from .folders import Place
 
 READY_WITHIN = 90
 """Seconds that the imports may take."""
@@ -45,12 +45,12 @@ class Forker:
 
     def __init__(self, cache: str | None = None) -> None:
         self.cache = cache
-        self.place = Place(jail.owner())
+        self.place = Place(bubblewrap.owner())
         self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._forks = 0
         with theirs:
-            self.process = jail.start(
-                [jail.PYTHON, jail.FORKER],
+            self.process = bubblewrap.start(
+                [bubblewrap.PYTHON, bubblewrap.FORKER],
                 self.place.path,
                 OWN_BYTES,
                 stdin=theirs.fileno(),
@@ -63,7 +63,7 @@ class Forker:
         if why_not:
             self.close()
             raise CannotFork(why_not)
-        self.processes = watch.descendants(self.process.pid)
+        self.processes = limits.descendants(self.process.pid)
 
     def _answer(self) -> Any:
         """Return what the process says next; why it can't be, where it says nothing."""
@@ -86,7 +86,7 @@ class Forker:
         connection_file: str,
         command: list[str],
         file_system_bytes: int,
-        limits: dict[str, int],
+        resource_limits: dict[str, int],
     ) -> "Fork":
         """Start a kernel.
 
@@ -100,7 +100,7 @@ class Forker:
             What a kernel that starts cold would be told: its module, and its arguments.
         file_system_bytes : int
             Size of each of its file systems in memory.
-        limits : dict
+        resource_limits : dict
             Resource limits by their names without ``RLIMIT_``.
         """
         self.place.give(connection_file)
@@ -108,8 +108,8 @@ class Forker:
             "private": private,
             "command": command,
             "file_system_bytes": file_system_bytes,
-            "limits": limits,
-            "shown": jail.shown(),
+            "limits": resource_limits,
+            "shown": bubblewrap.shown(),
         }
         self.ours.send(json.dumps(request).encode())
         return Fork(self)
@@ -122,7 +122,7 @@ class Forker:
         """End it, with all that lives in its jail."""
         atexit.unregister(self.close)
         self.ours.close()
-        watch.end_group(self.process.pid)
+        limits.end_group(self.process.pid)
         self.process.wait()
         self.place.remove()
 
@@ -185,7 +185,7 @@ class Fork:
         """End it, and the whole jail with it if it doesn't end by itself."""
         self.send_signal(signal.SIGKILL)
         if self._ended(ENDS_WITHIN) is None:
-            watch.end_group(self.pid)  # whoever asks for the next kernel closes the forker
+            limits.end_group(self.pid)  # whoever asks for the next kernel closes the forker
 
     terminate = kill
 

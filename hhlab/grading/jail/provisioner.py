@@ -11,10 +11,10 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Float, Integer, Unicode
 
-from . import jail
-from .places import Place, remove
+from . import bubblewrap
+from .folders import Place, remove
+from .limits import Limits, Watch, end_group
 from .warm import Forker, forker
-from .watch import Limits, Watch, end_group
 
 LISTENS_WITHIN = 10
 """Seconds after which a kernel that does not listen is left to whoever waits for its answer."""
@@ -69,7 +69,7 @@ class JailProvisioner(LocalProvisioner):
         if self._forker:
             self._private = self._forker.folder()
         else:
-            self._place = Place(jail.owner())
+            self._place = Place(bubblewrap.owner())
             self._private = self._place.folder("1")
         manager.transport = "ipc"
         manager.ip = f"{self._private}/k"
@@ -116,7 +116,7 @@ class JailProvisioner(LocalProvisioner):
         assert self._place is not None
         self._place.give(f"{self._private}/connection.json")
         limits = [f"--{name.lower()}={limit}" for name, limit in self._limits().items()]
-        return jail.start(
+        return bubblewrap.start(
             ["prlimit", *limits, *cmd],
             self._private,
             self.disk_bytes,
@@ -154,7 +154,14 @@ class GradingSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the grading kernel for any name."""
         return KernelSpec(
-            argv=[jail.PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}", *FIGURES],
+            argv=[
+                bubblewrap.PYTHON,
+                "-m",
+                "ipykernel_launcher",
+                "-f",
+                "{connection_file}",
+                *FIGURES,
+            ],
             display_name="Python 3 (graded)",
             language="python",
             interrupt_mode="message",
