@@ -13,7 +13,7 @@ from hhlab.grading.course import Course
 from hhlab.grading.sample import SAMPLE_CLASS, fill
 
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

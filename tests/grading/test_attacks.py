@@ -473,7 +473,6 @@ class Page(HTMLParser):
         self.inside = None
 
 
-@pytest.mark.slow
 def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, tmp_path):
     """Graded by both commands: neither gives anything away, and the gradebooks are the same."""
     config = course.root / "nbgrader_config.py"

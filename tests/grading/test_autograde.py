@@ -23,8 +23,6 @@ from shared import entries, hand_in_late
 from hhlab.grading.course import Course
 from hhlab.grading.sample import Submission
 
-pytestmark = pytest.mark.slow
-
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {
     **os.environ,
