@@ -9,9 +9,8 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Chromium: apt-get install chromium"
-)
+needs_chromium = pytest.mark.browser
+"""For tests that are left out where there is no Chromium."""
 
 
 @contextmanager

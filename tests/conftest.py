@@ -1,24 +1,107 @@
-"""What the tests share: a scratch course with a release, and a grader for single submissions."""
+"""What the tests share: a home, a scratch course with a release, a grader for single submissions.
 
+A test that costs more than it tells from one change to the next is marked ``thorough("…")``: `make
+test` leaves it out, `make test-all` does not. What is in the brackets is in the list in
+CONTRIBUTING.md, with a reason. What several tests need and none changes is made by
+:func:`home.once`, for all workers; a test that changes it takes a copy.
+"""
+
+import json
+import logging
+import os
 import shutil
+from collections import Counter
+from copy import deepcopy
 
 import pytest
 from bank import KEY
+from browser import CHROMIUM
+from home import RUN, left_behind, move_out, once
 from shared import ROOT
+from traitlets.config import Config
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
+from hhlab.grading.compiled import ready
 from hhlab.grading.examine import Examine
 from hhlab.grading.grade import grade, points
-from hhlab.grading.submission import Own
+from hhlab.grading.jail.folders import sweep
+from hhlab.grading.repair import rebuild
+from hhlab.grading.submission import Own, read
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+left_out: Counter[str] = Counter()
+
+
+# -- the run --------------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what needs a browser where there is none."""
+    needy = [item for item in items if CHROMIUM is None and item.get_closest_marker("browser")]
+    items[:] = [item for item in items if item not in needy]
+    left_out.update(browser=len(needy))
+
+
+def pytest_deselected(items):
+    """Count what is left out, by the name that CONTRIBUTING.md gives to it."""
+    left_out.update(
+        item.get_closest_marker("thorough").args[0]
+        for item in items
+        if item.get_closest_marker("thorough")
+    )
+
+
+def pytest_collection_finish(session):
+    """Hand on what this worker has left out: all leave out the same."""
+    (RUN / f"left-out-{WORKER}.json").write_text(json.dumps(left_out))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Fail a run that leaves something behind."""
+    if not WORKER:
+        sweep()  # what killed workers had, as the next grading would
+        session.config.left_behind = left_behind()
+        if session.config.left_behind and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Say what was left out and how that is run, and what was left behind."""
+    counted = Counter(
+        *(json.loads(file.read_text()) for file in sorted(RUN.glob("left-out-*"))[-1:])
+    )
+    write = terminalreporter.write_line
+    if needy := counted.pop("browser", 0):
+        write(f"Left out, as there is no Chromium (apt-get install chromium): {needy} tests.")
+    if counted:
+        each = ", ".join(f"{name} ({count})" for name, count in sorted(counted.items()))
+        write(f"Left out; `make test-all` runs it too: {each}.")
+    for what in config.left_behind:
+        write(f"Left behind: {what}", red=True)
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
+        write(f"Files of tests that failed are in {RUN}.")
+
+
+def pytest_unconfigure(config):
+    """Remove the run's folder, unless files of tests that failed are in it."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if not WORKER and not (reporter and reporter.stats.get("failed")):
+        move_out()
+
+
+# -- courses --------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory):
+def released():
     """A scratch course whose release has been generated. Read only: it is shared."""
-    course = Course.copy(ROOT, tmp_path_factory.mktemp("shared") / "course")
-    course.nbgrader("generate_assignment", "hh-model")
-    return course
+
+    def make(place):
+        Course.copy(ROOT, place).nbgrader("generate_assignment", "hh-model")
+
+    return Course(once("released", make))
 
 
 @pytest.fixture
@@ -45,15 +128,23 @@ def filled(released, answers):
 
 
 @pytest.fixture(scope="session")
-def graded(released, filled):
+def compiled(released):
+    """The settings with which kernels see what JAX compiles for the instructor's answers."""
+    right, _ = rebuild(read(released.source)[0], released.master())
+    folder = ready([right], Config(Examine={"course_key": KEY}), logging.getLogger("compiled"))
+    return Config(JailProvisioner={"cache": folder})
+
+
+@pytest.fixture(scope="session")
+def graded(released, filled, compiled):
     """A function that grades one submission, jailed, and returns the graded notebook."""
     whole = released.master()
     # the course's figures take a third of the time, and few tests look at them
     plain = released.master()
     plain.cells = [c for c in plain.cells if "nbgrader" in c.metadata or c.id == "imports"]
-    left_out = {c.id for c in whole.cells} - {c.id for c in plain.cells}
+    drawing = {c.id for c in whole.cells} - {c.id for c in plain.cells}
 
-    def grade_submission(submission: Submission, figures: bool = False, **settings):
+    def grade_submission(submission: Submission, figures: bool = False, config=None, **settings):
         cells = [
             Own(
                 cell.cell_type,
@@ -62,9 +153,11 @@ def graded(released, filled):
                 cell.id,
             )
             for cell in filled(submission).cells
-            if figures or cell.id not in left_out
+            if figures or cell.id not in drawing
         ]
-        examine = Examine(course_key=KEY, **settings)
+        own = deepcopy(compiled)
+        own.merge(config or {})
+        examine = Examine(course_key=KEY, config=own, **settings)
         return grade(cells, whole if figures else plain, examine)
 
     return grade_submission

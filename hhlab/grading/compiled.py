@@ -5,6 +5,7 @@ grading takes. The cache is filled by the instructor's own code alone and no stu
 write to it, as its readers trust it.
 """
 
+import copy
 import fcntl
 import hashlib
 import logging
@@ -21,7 +22,14 @@ from traitlets.config import Config
 
 from .examine import Examine, passed, tests
 from .jail import bubblewrap
+from .jail.connection import FillingManager
 from .software import version
+
+
+class _Fill(Examine):
+    """Examine the instructor's own answer, in the one kernel that may write to the cache."""
+
+    manager = FillingManager
 
 
 def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Logger) -> str:
@@ -73,12 +81,11 @@ def _fill(
     try:
         if (owner := bubblewrap.owner()) is not None:
             os.chown(started, owner, owner)
-        config = Config(settings)
+        config = copy.deepcopy(settings)
         config.JailProvisioner.cache = started
-        config.JailProvisioner.fills_cache = True
         for reference in references:
             graded = nbformat.from_dict(reference)
-            Examine(config=config, log=log).preprocess(graded, {})
+            _Fill(config=config, log=log).preprocess(graded, {})
             lost = [cell.metadata.nbgrader.grade_id for cell in tests(graded) if not passed(cell)]
             if lost:
                 log.warning("THE INSTRUCTOR'S OWN ANSWER FAILS %s", ", ".join(lost))

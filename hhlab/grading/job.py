@@ -1,5 +1,6 @@
 """One submission's grading as a function of bytes: what a worker does, wherever it is."""
 
+import copy
 import functools
 import hashlib
 import json
@@ -95,7 +96,7 @@ def grade_one(job: Job) -> Result:
             "install the same uv.lock on both"
         )
     log, said = _collector()
-    config = Config(job.settings)
+    config = copy.deepcopy(job.settings)
     if config.Examine.jail and job.references:
         config.JailProvisioner.cache = _compiled(tuple(job.references), job.settings)
     notebook = nbformat.reads(job.notebook, as_version=4)

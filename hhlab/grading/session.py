@@ -34,6 +34,7 @@ class Session(Execute):
         help="Whether the kernel is jailed. Switch it off only for code that you trust."
     ).tag(config=True)
 
+    manager: type[WaryManager] = WaryManager
     shutdown_kernel = "immediate"
     record_timing = False  # the same submission leaves the same notebook
 
@@ -54,7 +55,7 @@ class Session(Execute):
         """Return a manager for the grading kernel, whatever kernel the notebook names."""
         provisioner = "hhlab-jail" if self.jail else "local-provisioner"
         specs = GradingSpecs(provisioner=provisioner, parent=self)
-        self.km = WaryManager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
+        self.km = self.manager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
         return self.km
 
     @contextmanager

@@ -84,7 +84,6 @@ def followed(tmp_path_factory):
     return home, done.stdout
 
 
-@pytest.mark.slow
 def test_who_follows_the_guide_ends_with_exported_grades(followed):
     home, printed = followed
     with (home / "grades.csv").open() as file:
@@ -98,7 +97,6 @@ def test_who_follows_the_guide_ends_with_exported_grades(followed):
     assert (home / "report/hh-model.html").exists()
 
 
-@pytest.mark.slow
 def test_who_has_tried_it_begins_afresh(followed):
     course = followed[0] / "my-course"
     assert not (course / "submitted").exists()

@@ -102,7 +102,6 @@ def points(course, student):
     return {name: earned for name, (earned, _) in grades.points.items()}
 
 
-@pytest.mark.slow
 def test_the_instructors_answers_earn_every_point_and_the_blank_none(graded):
     earned = points(graded, "right")
     assert earned.pop(LETTER) == 0  # until a human has read it
@@ -110,7 +109,6 @@ def test_the_instructors_answers_earn_every_point_and_the_blank_none(graded):
     assert set(points(graded, "blank").values()) == {0}
 
 
-@pytest.mark.slow
 def test_every_cell_of_the_instructor_runs_and_draws(graded):
     notebook = nbformat.read(graded.autograded("right"), 4)
     outputs = [
@@ -125,7 +123,6 @@ def test_every_cell_of_the_instructor_runs_and_draws(graded):
     assert len(drawn) == len({each.id for each in notebook.cells if "figure-" in each.id}) + 2
 
 
-@pytest.mark.slow
 def test_the_blank_fails_only_with_what_is_not_implemented(graded):
     notebook = nbformat.read(graded.autograded("blank"), 4)
     for cell in notebook.cells:
@@ -137,7 +134,6 @@ def test_the_blank_fails_only_with_what_is_not_implemented(graded):
                 assert output.evalue.startswith("TODO"), cell.id
 
 
-@pytest.mark.slow
 def test_a_human_grades_the_letter_beside_the_mark_scheme(graded):
     database = f"sqlite:///{graded.root}/gradebook.db"
     where = (LETTER, NAME, NAME, "right")
@@ -161,7 +157,6 @@ def test_a_human_grades_the_letter_beside_the_mark_scheme(graded):
     assert "hidden_" not in page
 
 
-@pytest.mark.slow
 def test_hhlab_autograde_gives_the_same_points(graded, tmp_path_factory):
     before = {student: points(graded, student) for student in ("right", "blank")}
     other = Course.copy(ROOT, tmp_path_factory.mktemp("explore") / "fleet", NAME)
@@ -174,7 +169,6 @@ def test_hhlab_autograde_gives_the_same_points(graded, tmp_path_factory):
         assert {**got, LETTER: 0} == {**expected, LETTER: 0}
 
 
-@pytest.mark.slow
 def test_the_report_has_every_part_by_its_title(graded):
     hhlab(graded, "report", NAME)
     page = (graded.root / f"report/{NAME}.html").read_text()

@@ -13,7 +13,7 @@ from hhlab.course.folder import Course
 from hhlab.course.sample_class import SAMPLE_CLASS, fill
 
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

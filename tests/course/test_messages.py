@@ -72,17 +72,6 @@ def test_the_demo_deletes_nothing_it_did_not_make(tmp_path, capsys):
     assert (tmp_path / "thesis.tex").exists()
 
 
-def test_a_submission_that_is_no_notebook_is_graded_with_a_sentence(course):
-    path = course.submitted("ada")
-    path.parent.mkdir(parents=True)
-    path.write_text("this is my essay")
-    said = course.nbgrader("autograde", "hh-model")
-    assert "'hh-model.ipynb' could not be graded: it is not a Jupyter notebook" in " ".join(
-        said.split()
-    )
-    assert course.grades()[0].total == 0
-
-
 def full_name(function):
     return f"{function.__module__}.{function.__name__}"
 

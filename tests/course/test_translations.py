@@ -334,7 +334,6 @@ def test_every_answer_of_the_bank_can_be_written_into_both_editions():
         assert len(answer(submission).cells) == len(answer(submission, EDITION).cells)
 
 
-@pytest.mark.slow
 def test_both_editions_are_graded_alike(answers):
     """What each part can be lost by, once; `make exam` does it with the whole bank."""
     submissions = {"right": RIGHT["all_different"]}
@@ -351,7 +350,6 @@ def test_both_editions_are_graded_alike(answers):
     assert lost == set(english)
 
 
-@pytest.mark.slow
 def test_both_editions_of_the_experiments_are_graded_alike():
     """Most blanks are answered wrongly at once: each function has a test of its own."""
     wrong, *_ = explore.notebooks(EXPLORE_WRONG)
@@ -387,7 +385,6 @@ def graded(course, answers):
     return course
 
 
-@pytest.mark.slow
 def test_nbgrader_grades_it_as_an_assignment_of_its_own(graded):
     with Gradebook(f"sqlite:///{graded.root}/gradebook.db") as gradebook:
         submission = gradebook.find_submission(EDITION, "goran")
@@ -395,7 +392,6 @@ def test_nbgrader_grades_it_as_an_assignment_of_its_own(graded):
     assert graded.grades() == []
 
 
-@pytest.mark.slow
 def test_the_feedback_page_is_chinese(graded):
     page = (graded.root / f"feedback/goran/{EDITION}/{EDITION}.html").read_text()
     assert '<html lang="zh-CN">' in page
@@ -406,7 +402,6 @@ def test_the_feedback_page_is_chinese(graded):
     assert "（1 分）" not in english_free(page)
 
 
-@pytest.mark.slow
 def test_the_class_report_is_chinese_and_its_tables_are_as_ever(graded):
     page, *tables = write_report(graded, EDITION)
     report = page.read_text()

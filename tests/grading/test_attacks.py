@@ -38,8 +38,7 @@ import hhlab
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
 from hhlab.grading.grade import points
-from hhlab.grading.jail import limits
-from hhlab.grading.jail.bubblewrap import warm
+from hhlab.grading.jail.bubblewrap import limits, warm
 from hhlab.reference.stimulus import course_key
 
 MARK = "hhlab-attack"
@@ -474,7 +473,6 @@ class Page(HTMLParser):
         self.inside = None
 
 
-@pytest.mark.slow
 def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, tmp_path):
     """Graded by both commands: neither gives anything away, and the gradebooks are the same."""
     config = course.root / "nbgrader_config.py"

@@ -23,8 +23,6 @@ from shared import entries, hand_in_late
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission
 
-pytestmark = pytest.mark.slow
-
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {
     **os.environ,

@@ -6,7 +6,7 @@ from bank.here import quick_compiler
 from bank.right import RIGHT
 from bank.wrong import WRONG
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 
 
 def test_the_bank_is_as_large_as_promised():

@@ -45,13 +45,11 @@ def _functions():
     return {int(number): name for number, name in re.findall(r"# TODO (\d+), (\w+):", source)}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("answers", notebooks(RIGHT), ids=lambda answers: next(iter(answers)))
 def test_right_answers_keep_every_point(answers):
     assert _failed(answers) == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("answers", notebooks(WRONG), ids=lambda answers: next(iter(answers)))
 def test_wrong_answers_lose_the_points_of_their_own_parts_and_are_rightly_named(answers):
     failed = _failed(answers)
@@ -63,7 +61,6 @@ def test_wrong_answers_lose_the_points_of_their_own_parts_and_are_rightly_named(
         assert any("Error: " in verdict.sentence for verdict in verdicts) == (name in RAISES), name
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("answers", notebooks(WRITTEN), ids=lambda answers: next(iter(answers)))
 def test_numbers_written_down_pass_what_is_visible_and_nothing_else(answers):
     failed = _failed(answers)

@@ -519,7 +519,6 @@ NO_NAMES = ("*", "two\nlines", os.fsdecode(b"\xff"))
 """Names of folders that nbgrader cannot handle as students."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kinds", [changed_cells, odd_files])
 def test_a_malformed_submission_leaves_the_class_graded(kinds, brief, blank, filled):
     course = brief
@@ -559,7 +558,6 @@ def test_a_malformed_submission_leaves_the_class_graded(kinds, brief, blank, fil
         assert "About the file" not in course.feedback(name).read_text()
 
 
-@pytest.mark.slow
 def test_only_what_is_newer_is_graded_again(brief, blank):
     brief.submit({"ada": blank, "ben": blank})
     timestamp = brief.submitted("ada").with_name("timestamp.txt")
@@ -609,7 +607,6 @@ def two_students(brief, blank, filled):
     return brief
 
 
-@pytest.mark.slow
 def test_without_bubblewrap_nothing_is_graded_and_the_remedy_is_said(two_students, no_bubblewrap):
     with pytest.raises(CommandFailed) as failed:
         two_students.nbgrader("autograde", "hh-model", environment=no_bubblewrap)
@@ -620,7 +617,6 @@ def test_without_bubblewrap_nothing_is_graded_and_the_remedy_is_said(two_student
     assert not two_students.autograded("ben").exists()
 
 
-@pytest.mark.slow
 def test_a_waived_jail_grades_with_a_warning(two_students, no_bubblewrap):
     log = two_students.nbgrader(
         "autograde", "hh-model", environment={**no_bubblewrap, "HHLAB_NO_JAIL": "1"}

@@ -361,7 +361,6 @@ def test_stand_ins_go_when_the_process_ends(course, folder, tmp_path):
     assert list(place.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_class_of_a_thousand_is_staged_in_seconds(course):
     for number in range(1000):
         folder = hand_in(course, f"student-{number}")

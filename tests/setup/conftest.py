@@ -9,6 +9,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from home import THEIRS
 from shared import ROOT
 from uv import find_uv_bin
 
@@ -20,7 +21,7 @@ def pythons():
     old = [
         python
         for minor in range(6, 12)
-        for python in Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python3")
+        for python in THEIRS.glob(f".pyenv/versions/3.{minor}.*/bin/python3")
     ]
     return [Path(sys.base_prefix, "bin", "python3"), *old[:1]]
 

@@ -32,7 +32,6 @@ def wheel(root, tmp_path_factory):
     return found
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_the_package_and_nothing_else(wheel, root):
     tracked = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "hhlab"],
@@ -57,7 +56,6 @@ print(*CATALOGUES.glob("*/LC_MESSAGES/*.mo"))
 """
 
 
-@pytest.mark.slow
 def test_the_wheel_runs_in_an_environment_of_its_own(wheel, packages, tmp_path, environment):
     place = packages(tmp_path / "clean")
     python = place / "bin" / "python"

@@ -74,3 +74,10 @@ class WaryManager(AsyncKernelManager):
         self.context.destroy(linger=0)
 
     cleanup_resources = _async_cleanup_resources
+
+
+class FillingManager(WaryManager):
+    """The manager of a kernel that may write to the compile cache: the instructor's own answer's.
+
+    A type, so that no setting and no copy of one can give a student's kernel that right.
+    """

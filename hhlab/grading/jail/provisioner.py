@@ -12,6 +12,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Float, Integer, Unicode
 
 from . import bubblewrap
+from .connection import FillingManager
 from .folders import Place, remove
 from .limits import Limits, Watch, end_group
 from .warm import Forker, forker
@@ -36,9 +37,6 @@ class JailProvisioner(LocalProvisioner):
     cache = Unicode("", help="Folder of what JAX has compiled before; none where empty").tag(
         config=True
     )
-    fills_cache = Bool(False, help="Whether the kernel may write there: trusted code only").tag(
-        config=True
-    )
     memory_bytes = Integer(2 * 2**30, help="Resident memory of all processes together").tag(
         config=True
     )
@@ -59,12 +57,17 @@ class JailProvisioner(LocalProvisioner):
         """Which limit ended the kernel, in words."""
         return self._watch.exceeded if self._watch else ""
 
+    @property
+    def _fills_cache(self) -> bool:
+        """Whether the kernel may write to the cache: no setting gives it that right."""
+        return isinstance(self.parent, FillingManager)
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Lay out the private folder, and have the kernel's sockets in it."""
         manager = self.parent
         assert manager is not None
         cache = self.cache or None
-        warm = self.warm and not self.fills_cache
+        warm = self.warm and not self._fills_cache
         self._forker = forker(self.log, cache) if warm else None
         if self._forker:
             self._private = self._forker.folder()
@@ -121,7 +124,7 @@ class JailProvisioner(LocalProvisioner):
             self._private,
             self.disk_bytes,
             cache=self.cache or None,
-            fills_cache=self.fills_cache,
+            fills_cache=self._fills_cache,
         )
 
     def _limits(self) -> dict[str, int]:

@@ -1,0 +1,60 @@
+"""The compile cache: filled by the instructor's answer, whatever else a course sets."""
+
+import json
+
+import nbformat
+import pytest
+from bank import KEY
+from traitlets.config import Config
+
+from hhlab.course.sample_class import BLANK, Submission
+from hhlab.grading.job import Job, grade_one
+from hhlab.grading.repair import note, rebuild
+from hhlab.grading.software import version
+from hhlab.grading.submission import Own
+
+WRITES = """
+from pathlib import Path
+try: print("GOT", Path("/run/hhlab/compiled/hhlab-attack").touch())
+except OSError as refused: print("REFUSED", refused)
+"""
+TRIALS = {"warm": {"threads": 500, "fills_cache": True}, "cold": {"warm": False}}
+
+
+@pytest.mark.parametrize("kept", TRIALS.values(), ids=TRIALS)
+def test_no_student_may_write_to_it(kept, released, filled, monkeypatch, tmp_path):
+    """Graded by the very job that has the cache filled, and by the next."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    settings = Config({"JailProvisioner": kept, "Examine": {"course_key": KEY, "jail": True}})
+    before = json.dumps(settings, sort_keys=True)
+    reference, attack = (
+        _rebuilt(filled(each), released.master())
+        for each in (
+            Submission("the instructor's answers", also=[f"# {kept}"]),  # so each is to be filled
+            Submission("", BLANK, also=[WRITES]),
+        )
+    )
+    job = Job("ada", "hh-model", attack, [reference], settings, version())
+    key = job.key
+    for _ in range(2):
+        notebook = nbformat.reads(grade_one(job).notebook, as_version=4)
+        said = "".join(
+            o.get("text", "") for cell in notebook.cells for o in cell.get("outputs", ())
+        )
+        assert "REFUSED [Errno 30]" in said
+    assert json.dumps(settings, sort_keys=True) == before
+    assert notebook.metadata["hhlab"]["key"] == key
+    (folder,) = (path for path in (tmp_path / "hhlab/compiled").iterdir() if path.is_dir())
+    files = {path.name for path in folder.iterdir()}
+    assert "hhlab-attack" not in files
+    assert any(name.endswith("-cache") for name in files)  # it was filled
+
+
+def _rebuilt(handed_in, master):
+    cells = [
+        Own(c.cell_type, c.source, c.metadata.get("nbgrader", {}).get("grade_id", ""), c.id)
+        for c in handed_in.cells
+    ]
+    notebook, sentences = rebuild(cells, master)
+    note(notebook, sentences)
+    return nbformat.writes(notebook)
