@@ -38,7 +38,7 @@ import hhlab
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
 from hhlab.grading.grade import points
-from hhlab.grading.jail.bubblewrap import limits, warm
+from hhlab.grading.jail import limits, warm
 from hhlab.reference.stimulus import course_key
 
 MARK = "hhlab-attack"
