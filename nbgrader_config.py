@@ -18,9 +18,9 @@ from nbgrader.preprocessors import (
 from hhlab.grading.examine import Examine
 from hhlab.grading.feedback import HideTests
 from hhlab.grading.feedback_page import FeedbackExporter
-from hhlab.grading.intake import SubmissionExporter
 from hhlab.grading.record import RecordScores
 from hhlab.grading.release import NameBlanks
+from hhlab.grading.submissions.exporter import SubmissionExporter
 from hhlab.lab.pack import PACKED
 
 c = get_config()  # noqa: F821

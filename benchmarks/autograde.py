@@ -32,9 +32,9 @@ from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, ins
 from hhlab.grading.autograde import ParallelAutograde
 from hhlab.grading.job import Job, grade_one, settings
 from hhlab.grading.ledger import Ledger
-from hhlab.grading.repair import rebuild
 from hhlab.grading.software import version
-from hhlab.grading.submission import read
+from hhlab.grading.submissions.reading import read
+from hhlab.grading.submissions.rebuild import rebuild
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = [

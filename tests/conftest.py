@@ -26,8 +26,8 @@ from hhlab.grading.compiled import ready
 from hhlab.grading.examine import Examine
 from hhlab.grading.grade import grade, points
 from hhlab.grading.jail.folders import sweep
-from hhlab.grading.repair import rebuild
-from hhlab.grading.submission import Own, read
+from hhlab.grading.submissions.reading import Own, read
+from hhlab.grading.submissions.rebuild import rebuild
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 left_out: Counter[str] = Counter()

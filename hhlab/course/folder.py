@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
-from ..grading.intake import read_master
+from ..grading.submissions.exporter import read_master
 
 ASSIGNMENT = "hh-model"
 STARTED = re.compile(r"Autograding .*/autograded/(?P<student>[^/]+)/")

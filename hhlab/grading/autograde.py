@@ -18,13 +18,13 @@ from traitlets import Integer, Unicode
 from .cluster import NoCluster, connected
 from .examine import Examine, tests
 from .fleet import Processes, grade_all
-from .intake import SubmissionExporter
 from .jail.bubblewrap import NoJail, bubblewrap
 from .job import Job, WrongVersion, settings
 from .ledger import Ledger
 from .progress import Bar, progress
 from .record import RecordScores
 from .software import version
+from .submissions.exporter import SubmissionExporter
 
 KNOWN = (Examine, RecordScores, AssignLatePenalties, CheckCellMetadata)
 """The steps of a grading that workers and ledger take."""

@@ -39,7 +39,7 @@ def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Log
     ----------
     references : sequence of NotebookNode
         An assignment's notebooks with the instructor's answers, as
-        :func:`hhlab.grading.repair.rebuild` returns them.
+        :func:`hhlab.grading.submissions.rebuild.rebuild` returns them.
     settings : Config
         The grader's: key, limits, jail.
     log : Logger

@@ -6,8 +6,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 
 from .examine import Examine, passed
-from .repair import note, rebuild
-from .submission import Own
+from .submissions.reading import Own
+from .submissions.rebuild import note, rebuild
 
 
 def grade(submitted: Iterable[Own], master: NotebookNode, examine: Examine) -> NotebookNode:
@@ -16,7 +16,7 @@ def grade(submitted: Iterable[Own], master: NotebookNode, examine: Examine) -> N
     Parameters
     ----------
     submitted : iterable of Own
-        The cells that were handed in, from :func:`hhlab.grading.submission.read`.
+        The cells that were handed in, from :func:`hhlab.grading.submissions.reading.read`.
     master : NotebookNode
         The released notebook with its hidden tests.
     examine : Examine

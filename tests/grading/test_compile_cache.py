@@ -9,9 +9,9 @@ from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.job import Job, grade_one
-from hhlab.grading.repair import note, rebuild
 from hhlab.grading.software import version
-from hhlab.grading.submission import Own
+from hhlab.grading.submissions.reading import Own
+from hhlab.grading.submissions.rebuild import note, rebuild
 
 WRITES = """
 from pathlib import Path

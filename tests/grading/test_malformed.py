@@ -19,8 +19,8 @@ from bank import KEY
 
 from hhlab.course.folder import CommandFailed
 from hhlab.course.sample_class import BLANK, Submission
-from hhlab.grading.repair import rebuild
-from hhlab.grading.submission import Unreadable, read
+from hhlab.grading.submissions.reading import Unreadable, read
+from hhlab.grading.submissions.rebuild import rebuild
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId"),

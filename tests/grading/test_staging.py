@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
-from hhlab.grading.staging import Assignment, Stage
-from hhlab.grading.submission import Unreadable, read
+from hhlab.grading.submissions.reading import Unreadable, read
+from hhlab.grading.submissions.staging import Assignment, Stage
 
 HOMEWORK = Assignment(["hh-model"], given=["data/pulses.csv"], taken=["data/mine.csv"])
 
@@ -342,7 +342,7 @@ def test_stand_ins_go_when_the_process_ends(course, folder, tmp_path):
     command = (
         "import os, sys\n"
         "from nbgrader.coursedir import CourseDirectory\n"
-        "from hhlab.grading.staging import Assignment, Stage\n"
+        "from hhlab.grading.submissions.staging import Assignment, Stage\n"
         f"course = CourseDirectory(root={course.root!r}, assignment_id='hh-model')\n"
         "stage = Stage(course, Assignment(['hh-model']))\n"
         "print(*stage.handed_in, flush=True)\n"

@@ -32,8 +32,8 @@ LOOKING: dict[str, Look] = {
     "grading_package": Look(
         """
 try:
-    import hhlab.grading.repair
-    print("GOT", hhlab.grading.repair)
+    import hhlab.grading.submissions.rebuild
+    print("GOT", hhlab.grading.submissions.rebuild)
 except ImportError as refused:
     print("REFUSED", refused)
 """,

@@ -15,14 +15,14 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
-from ..channel.language import Text
-from ..reference.stimulus import course_key
-from .compiled import ready
-from .examine import Examine
-from .job import settings
-from .repair import note, rebuild
+from ...channel.language import Text
+from ...reference.stimulus import course_key
+from ..compiled import ready
+from ..examine import Examine
+from ..job import settings
+from .reading import Unreadable, read, shown
+from .rebuild import note, rebuild
 from .staging import Assignment, Stage
-from .submission import Unreadable, read, shown
 
 
 class SubmissionExporter(NotebookExporter):

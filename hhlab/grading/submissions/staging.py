@@ -21,8 +21,8 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
-from ..channel.language import Text
-from .submission import LARGEST, Unreadable, read_bytes, shown
+from ...channel.language import Text
+from .reading import LARGEST, Unreadable, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
 """When a submission was handed in."""

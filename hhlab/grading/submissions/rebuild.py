@@ -13,9 +13,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from ..channel.language import Text, language_of, said, speaking
-from .release import visible
-from .submission import MARKS, Own
+from ...channel.language import Text, language_of, said, speaking
+from ..release import visible
+from .reading import MARKS, Own
 
 ALIKE = 0.5
 """How much of a blank answer cell a nameless cell must share to be taken for the answer."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 
-from ..channel.language import Text
+from ...channel.language import Text
 
 LARGEST = 20 * 2**20
 MOST_CELLS = 400
