@@ -15,7 +15,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
-from hhlab.grading.examine import Examine
+from hhlab.grading.examine.examine import Examine
 from hhlab.grading.feedback import HideTests
 from hhlab.grading.feedback_page import FeedbackExporter
 from hhlab.grading.record import RecordScores

@@ -22,8 +22,8 @@ from traitlets.config import Config
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
-from hhlab.grading.compiled import ready
-from hhlab.grading.examine import Examine
+from hhlab.grading.examine.compile_cache import ready
+from hhlab.grading.examine.examine import Examine
 from hhlab.grading.grade import grade, points
 from hhlab.grading.jail.folders import sweep
 from hhlab.grading.submissions.reading import Own, read

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
 from .cluster import NoCluster, connected
-from .examine import Examine, tests
+from .examine.examine import Examine, tests
 from .fleet import Processes, grade_all
 from .jail.bubblewrap import NoJail, bubblewrap
 from .job import Job, WrongVersion, settings

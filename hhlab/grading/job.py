@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 from traitlets.config import Config
 
-from .compiled import ready
-from .examine import Examine
+from .examine.compile_cache import ready
+from .examine.examine import Examine
 from .software import version
 
 SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")

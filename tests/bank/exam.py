@@ -15,7 +15,7 @@ from rich.table import Table
 from hhlab.channel.language import language_of, speaking
 from hhlab.course.folder import ASSIGNMENT
 from hhlab.course.sample_class import CELL, Submission, fill, instructors_answers
-from hhlab.grading.verdicts import Verdict
+from hhlab.grading.examine.examiner import Verdict
 
 from .equivalent import EQUIVALENT
 from .here import examine, passes, quick_compiler

@@ -19,7 +19,7 @@ from jax.experimental.compilation_cache.compilation_cache import reset_cache
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from hhlab.grading.verdicts import Examiner, Verdict
+from hhlab.grading.examine.examiner import Examiner, Verdict
 from hhlab.reference.stimulus import course_key
 
 from . import KEY

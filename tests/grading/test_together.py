@@ -8,7 +8,7 @@ from bank.right import RIGHT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
 from hhlab.course.sample_class import Submission
-from hhlab.grading.verdicts import Examiner
+from hhlab.grading.examine.examiner import Examiner
 from hhlab.kernel.batch import perform_all
 from hhlab.kernel.program import Program
 

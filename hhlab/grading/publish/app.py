@@ -11,7 +11,7 @@ from nbgrader.converters.base import NbGraderException
 from traitlets import Unicode, default
 
 from ...reference.stimulus import course_key
-from ..examine import Examine
+from ..examine.examine import Examine
 from .files import students_files
 from .place import MANIFEST, Place, Refused, is_private
 from .release import stale

@@ -17,8 +17,8 @@ from nbgrader.converters.base import NbGraderException
 
 from ...channel.language import Text
 from ...reference.stimulus import course_key
-from ..compiled import ready
-from ..examine import Examine
+from ..examine.compile_cache import ready
+from ..examine.examine import Examine
 from ..job import settings
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild

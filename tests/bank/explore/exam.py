@@ -8,7 +8,7 @@ from nbgrader.utils import is_grade
 from shared import ROOT
 
 from hhlab.course.sample_class import fill, instructors_answers
-from hhlab.grading.verdicts import Verdict
+from hhlab.grading.examine.examiner import Verdict
 
 from ..here import examine
 from .answer import TESTS, Answer, concerned, submission

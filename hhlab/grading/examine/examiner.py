@@ -12,12 +12,12 @@ import numpy as np
 
 import hhlab
 
-from ..channel.failure import CheckFailed
-from ..channel.language import Text
-from ..probe.questions import Inspection, Rates, Run, Step
+from ...channel.failure import CheckFailed
+from ...channel.language import Text
+from ...probe.questions import Inspection, Rates, Run, Step
+from ..release import hidden_lines
 from .foresee import foresee, unknown
-from .release import hidden_lines
-from .remote import Interview, KernelGone, Question, RemoteHandle, Send
+from .interview import Interview, KernelGone, Question, RemoteHandle, Send
 
 
 @dataclass(frozen=True)

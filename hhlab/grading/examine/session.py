@@ -14,10 +14,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Integer
 
-from ..channel.language import Text
-from .jail.connection import WaryManager
-from .jail.provisioner import GradingSpecs, JailProvisioner
-from .remote import KernelGone
+from ...channel.language import Text
+from ..jail.connection import WaryManager
+from ..jail.provisioner import GradingSpecs, JailProvisioner
+from .interview import KernelGone
 
 ANSWER = "hhlab_answer"
 

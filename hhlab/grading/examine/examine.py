@@ -14,15 +14,15 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 from traitlets import Integer, Unicode
 
-from ..channel.failure import framed
-from ..channel.language import Text, language_of, said, speaking
-from ..check.picture import picture
-from ..reference.stimulus import course_key
-from .feedback import inert
-from .jail.bubblewrap import bubblewrap
-from .remote import KernelGone
+from ...channel.failure import framed
+from ...channel.language import Text, language_of, said, speaking
+from ...check.picture import picture
+from ...reference.stimulus import course_key
+from ..feedback import inert
+from ..jail.bubblewrap import bubblewrap
+from .examiner import Examiner, Verdict
+from .interview import KernelGone
 from .session import Session
-from .verdicts import Examiner, Verdict
 
 OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error")
 

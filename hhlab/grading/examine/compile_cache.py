@@ -20,10 +20,10 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from ..jail import bubblewrap
+from ..jail.connection import FillingManager
+from ..software import version
 from .examine import Examine, passed, tests
-from .jail import bubblewrap
-from .jail.connection import FillingManager
-from .software import version
 
 
 class _Fill(Examine):

@@ -13,9 +13,9 @@ from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
 
-from .. import check
-from ..probe import questions
-from .remote import Question, RemoteHandle
+from ... import check
+from ...probe import questions
+from .interview import Question, RemoteHandle
 
 
 class _Noted(BaseException):
