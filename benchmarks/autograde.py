@@ -30,8 +30,8 @@ from traitlets.config import Config
 from hhlab.course.folder import ASSIGNMENT, Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.grading.autograde import ParallelAutograde
+from hhlab.grading.gradebook.ledger import Ledger
 from hhlab.grading.job import Job, grade_one, settings
-from hhlab.grading.ledger import Ledger
 from hhlab.grading.software import version
 from hhlab.grading.submissions.reading import read
 from hhlab.grading.submissions.rebuild import rebuild

@@ -18,11 +18,11 @@ from traitlets import Integer, Unicode
 from .cluster import NoCluster, connected
 from .examine.examine import Examine, tests
 from .fleet import Processes, grade_all
+from .gradebook.ledger import Ledger
+from .gradebook.scores import RecordScores
 from .jail.bubblewrap import NoJail, bubblewrap
 from .job import Job, WrongVersion, settings
-from .ledger import Ledger
 from .progress import Bar, progress
-from .record import RecordScores
 from .software import version
 from .submissions.exporter import SubmissionExporter
 

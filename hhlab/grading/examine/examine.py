@@ -31,7 +31,7 @@ class Examine(Session):
     """nbgrader's Execute, with the tests taken out of the student's process.
 
     Set in ``c.Autograde.autograde_preprocessors``; the verdicts go to
-    :class:`hhlab.grading.record.RecordScores` in the cells' metadata, which no student can write.
+    :class:`hhlab.grading.gradebook.scores.RecordScores` in the cells' metadata, which no student can write.
     """
 
     course_key = Unicode(

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, rmtree
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from .record import record
+from .scores import record
 
 AT_ONCE = 50
 """Most submissions of a batch."""

@@ -1,0 +1,1 @@
+"""Write scores into nbgrader's gradebook."""
