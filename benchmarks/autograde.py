@@ -29,12 +29,12 @@ from traitlets.config import Config
 
 from hhlab.course.folder import ASSIGNMENT, Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
-from hhlab.grading.autograde import ParallelAutograde
 from hhlab.grading.gradebook.ledger import Ledger
-from hhlab.grading.job import Job, grade_one, settings
 from hhlab.grading.software import version
 from hhlab.grading.submissions.reading import read
 from hhlab.grading.submissions.rebuild import rebuild
+from hhlab.grading.workers.autograde import ParallelAutograde
+from hhlab.grading.workers.job import Job, grade_one, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = [

@@ -55,11 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
     pack.add_command(commands)
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["autograde"]:
-        from .grading import nursery
+        from .grading.workers import forkserver as nursery
 
         if not any(option.startswith("--scheduler") for option in given):
             nursery.open_early()
-        from .grading.app import main as autograde
+        from .grading.workers.app import main as autograde
 
         return int(autograde(given[1:]) or 0)
     if given[:1] == ["feedback"]:

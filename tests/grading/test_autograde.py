@@ -215,8 +215,8 @@ def test_a_worker_that_is_killed_costs_nothing(course, by_nbgrader):
 def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
     from traitlets.config import Config
 
-    from hhlab.grading.fleet import Processes, grade_all
-    from hhlab.grading.job import Job
+    from hhlab.grading.workers.job import Job
+    from hhlab.grading.workers.workers import Processes, grade_all
 
     with Processes(2) as executor:
         executor.submit(os.getpid).result(timeout=60)
@@ -230,7 +230,7 @@ def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
 
 
 def test_as_many_workers_as_cores_have_a_core_each():
-    from hhlab.grading.fleet import Processes
+    from hhlab.grading.workers.workers import Processes
 
     cores = os.sched_getaffinity(0)
     with Processes(len(cores)) as executor:

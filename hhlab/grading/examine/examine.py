@@ -30,8 +30,9 @@ OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "e
 class Examine(Session):
     """nbgrader's Execute, with the tests taken out of the student's process.
 
-    Set in ``c.Autograde.autograde_preprocessors``; the verdicts go to
-    :class:`hhlab.grading.gradebook.scores.RecordScores` in the cells' metadata, which no student can write.
+    Set in ``c.Autograde.autograde_preprocessors``; verdicts go to
+    :class:`~hhlab.grading.gradebook.scores.RecordScores` in the cells' metadata, which no student
+    can write.
     """
 
     course_key = Unicode(

@@ -19,7 +19,7 @@ from ...channel.language import Text
 from ...reference.stimulus import course_key
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
-from ..job import settings
+from ..workers.job import settings
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
 from .staging import Assignment, Stage

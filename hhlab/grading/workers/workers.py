@@ -13,9 +13,9 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from .jail.bubblewrap import NoJail
+from ..jail.bubblewrap import NoJail
+from .forkserver import CONTEXT
 from .job import Job, Result, WrongVersion, grade_one
-from .nursery import CONTEXT
 
 ATTEMPTS = 2
 """How often a job is tried when its worker dies."""

@@ -15,16 +15,16 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
+from ..examine.examine import Examine, tests
+from ..gradebook.ledger import Ledger
+from ..gradebook.scores import RecordScores
+from ..jail.bubblewrap import NoJail, bubblewrap
+from ..software import version
+from ..submissions.exporter import SubmissionExporter
 from .cluster import NoCluster, connected
-from .examine.examine import Examine, tests
-from .fleet import Processes, grade_all
-from .gradebook.ledger import Ledger
-from .gradebook.scores import RecordScores
-from .jail.bubblewrap import NoJail, bubblewrap
 from .job import Job, WrongVersion, settings
 from .progress import Bar, progress
-from .software import version
-from .submissions.exporter import SubmissionExporter
+from .workers import Processes, grade_all
 
 KNOWN = (Examine, RecordScores, AssignLatePenalties, CheckCellMetadata)
 """The steps of a grading that workers and ledger take."""

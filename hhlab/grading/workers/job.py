@@ -12,9 +12,9 @@ from typing import Any
 import nbformat
 from traitlets.config import Config
 
-from .examine.compile_cache import ready
-from .examine.examine import Examine
-from .software import version
+from ..examine.compile_cache import ready
+from ..examine.examine import Examine
+from ..software import version
 
 SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")
 """The sections of nbgrader's configuration that a grading depends on."""

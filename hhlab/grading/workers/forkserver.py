@@ -7,7 +7,7 @@ import multiprocessing
 from multiprocessing import forkserver
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["hhlab.grading.job"])
+CONTEXT.set_forkserver_preload(["hhlab.grading.workers.job"])
 
 
 def open_early() -> None:

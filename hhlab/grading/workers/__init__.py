@@ -1,0 +1,1 @@
+"""Grade many submissions at a time: on this machine's cores, or on a cluster."""
