@@ -16,8 +16,8 @@ from nbgrader.preprocessors import (
 )
 
 from hhlab.grading.examine.examine import Examine
-from hhlab.grading.feedback import HideTests
-from hhlab.grading.feedback_page import FeedbackExporter
+from hhlab.grading.feedback.inert import HideTests
+from hhlab.grading.feedback.page import FeedbackExporter
 from hhlab.grading.gradebook.scores import RecordScores
 from hhlab.grading.release import NameBlanks
 from hhlab.grading.submissions.exporter import SubmissionExporter

@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return int(autograde(given[1:]) or 0)
     if given[:1] == ["feedback"]:
-        from .grading.feedback_app import main as feedback
+        from .grading.feedback.app import main as feedback
 
         return int(feedback(given[1:]) or 0)
     if given[:1] == ["publish"]:

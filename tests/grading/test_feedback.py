@@ -13,7 +13,7 @@ from shared import ROOT
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import SAMPLE_CLASS, Submission
-from hhlab.grading.showing import CUT, Allowance, highlighted, outputs
+from hhlab.grading.feedback.outputs import CUT, Allowance, highlighted, outputs
 
 FLOOD = (
     "print('<script>document.title = 1</script> \\x1b[31mred\\x1b[0m ' * 9000)",

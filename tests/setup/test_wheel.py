@@ -47,7 +47,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel, root):
 
 
 RENDER = """
-from hhlab.grading.pages import environment
+from hhlab.grading.feedback.environment import environment
 from hhlab.channel.language import CATALOGUES
 for name in environment().list_templates():
     environment().get_template(name)

@@ -18,7 +18,7 @@ from ...channel.failure import framed
 from ...channel.language import Text, language_of, said, speaking
 from ...check.picture import picture
 from ...reference.stimulus import course_key
-from ..feedback import inert
+from ..feedback.inert import inert
 from ..jail.bubblewrap import bubblewrap
 from .examiner import Examiner, Verdict
 from .interview import KernelGone

@@ -6,7 +6,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from ...course.folder import ASSIGNMENT
-from ..pages import environment
+from ..feedback.environment import environment
 from .links import links, web_address
 
 PACKAGE = Path(__file__).resolve().parents[2]

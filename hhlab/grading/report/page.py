@@ -1,7 +1,7 @@
 """The report as one HTML page that opens anywhere: no network, no library, no script needed."""
 
 from ...channel.language import speaking
-from ..pages import environment, script
+from ..feedback.environment import environment, script
 from .alike import Likeness, alike
 from .record import ClassRecord, Failure, Part, Submission
 from .statistics import ENOUGH, items, mistakes, totals

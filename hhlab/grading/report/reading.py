@@ -17,7 +17,7 @@ from nbgrader.api import (
 
 from ...channel.language import ENGLISH, language_of
 from ...course.folder import Course
-from ..pages import title
+from ..feedback.environment import title
 from .record import ClassRecord, Failure, Part, Submission
 
 

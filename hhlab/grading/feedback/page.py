@@ -16,11 +16,11 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from ..channel.language import Text, language_of, said, speaking
-from ..channel.mistake import HINT, MEANING, labelled
-from .pages import environment, title
-from .release import visible
-from .showing import Allowance, Output, highlighted, outputs
+from ...channel.language import Text, language_of, said, speaking
+from ...channel.mistake import HINT, MEANING, labelled
+from .environment import environment, title
+from ..release import visible
+from .outputs import Allowance, Output, highlighted, outputs
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
 WHERE = Text("Where to look")

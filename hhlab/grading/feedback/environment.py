@@ -8,7 +8,7 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..channel.language import ENGLISH, catalogue
+from ...channel.language import ENGLISH, catalogue
 
 POINTS = r"[(（][\d.]+ (?:points?|分)[)）]"
 """How the first line of a test ends, in English and in Chinese."""

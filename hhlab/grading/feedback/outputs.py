@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, String
 
-from ..channel.language import Text, said
+from ...channel.language import Text, said
 
 LONGEST_OUTPUT = 10_000
 CUT = Text("… (cut off: this page would become too long)")
