@@ -30,9 +30,9 @@ from traitlets.config import Config
 from hhlab.course.folder import ASSIGNMENT, Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.grading.gradebook.ledger import Ledger
-from hhlab.grading.software import version
 from hhlab.grading.submissions.reading import read
 from hhlab.grading.submissions.rebuild import rebuild
+from hhlab.grading.version import version
 from hhlab.grading.workers.autograde import ParallelAutograde
 from hhlab.grading.workers.job import Job, grade_one, settings
 

@@ -8,9 +8,9 @@ from bank import KEY
 from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
-from hhlab.grading.software import version
 from hhlab.grading.submissions.reading import Own
 from hhlab.grading.submissions.rebuild import note, rebuild
+from hhlab.grading.version import version
 from hhlab.grading.workers.job import Job, grade_one
 
 WRITES = """

@@ -17,9 +17,9 @@ from hhlab.course.folder import Course
 from hhlab.course.sample_class import DIFFERENT, Submission
 from hhlab.grading.report import write_report
 from hhlab.grading.report.alike import alike, statements
+from hhlab.grading.report.graded_class import ClassRecord, Failure, Part
+from hhlab.grading.report.graded_class import Submission as Graded
 from hhlab.grading.report.reading import read_class
-from hhlab.grading.report.record import ClassRecord, Failure, Part
-from hhlab.grading.report.record import Submission as Graded
 from hhlab.grading.report.statistics import items, mistakes, totals
 
 PARTS = [Part("a", "The first", 1.0), Part("b", "The second", 3.0)]

@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from ..jail import bubblewrap
 from ..jail.connection import FillingManager
-from ..software import version
+from ..version import version
 from .examine import Examine, passed, tests
 
 

@@ -13,8 +13,8 @@ from traitlets import Unicode, default
 from ...reference.stimulus import course_key
 from ..examine.examine import Examine
 from .files import students_files
-from .place import MANIFEST, Place, Refused, is_private
 from .release import stale
+from .repository import MANIFEST, Place, Refused, is_private
 from .search import Search
 from .secrets import REGIONS, Secrets, secrets
 

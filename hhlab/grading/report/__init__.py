@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from ...course.folder import Course
-from .export import write_tables
 from .page import render
 from .reading import read_class
+from .tables import write_tables
 
 __all__ = ["write_report"]
 

@@ -3,7 +3,7 @@
 from ...channel.language import speaking
 from ..feedback.environment import environment, script
 from .alike import Likeness, alike
-from .record import ClassRecord, Failure, Part, Submission
+from .graded_class import ClassRecord, Failure, Part, Submission
 from .statistics import ENOUGH, items, mistakes, totals
 
 

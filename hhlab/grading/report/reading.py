@@ -18,7 +18,7 @@ from nbgrader.api import (
 from ...channel.language import ENGLISH, language_of
 from ...course.folder import Course
 from ..feedback.environment import title
-from .record import ClassRecord, Failure, Part, Submission
+from .graded_class import ClassRecord, Failure, Part, Submission
 
 
 def read_class(course: Course, assignment: str) -> ClassRecord:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...channel.language import Text, said
-from .record import ClassRecord, Part, Submission
+from .graded_class import ClassRecord, Part, Submission
 
 ENOUGH = 20
 """Fewest submissions from which a correlation is reported."""

@@ -19,8 +19,8 @@ from ..examine.examine import Examine, tests
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
 from ..jail.bubblewrap import NoJail, bubblewrap
-from ..software import version
 from ..submissions.exporter import SubmissionExporter
+from ..version import version
 from .cluster import NoCluster, connected
 from .job import Job, WrongVersion, settings
 from .progress import Bar, progress

@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
-from ..software import version
+from ..version import version
 
 SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")
 """The sections of nbgrader's configuration that a grading depends on."""
@@ -39,7 +39,7 @@ class Job:
     settings : Config
         The grader's.
     version : str
-        From :func:`hhlab.grading.software.version`.
+        From :func:`hhlab.grading.version.version`.
     """
 
     student: str

@@ -8,7 +8,7 @@ import csv
 import re
 from pathlib import Path
 
-from .record import ClassRecord, Submission
+from .graded_class import ClassRecord, Submission
 
 Points = list[list[float]]
 Rows = list[list[object]]
