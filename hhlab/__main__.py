@@ -55,10 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
     pack.add_command(commands)
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["autograde"]:
-        from .grading.workers import forkserver as nursery
+        from .grading.workers import forkserver
 
         if not any(option.startswith("--scheduler") for option in given):
-            nursery.open_early()
+            forkserver.open_early()
         from .grading.workers.app import main as autograde
 
         return int(autograde(given[1:]) or 0)

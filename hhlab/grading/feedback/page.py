@@ -18,8 +18,8 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
-from .environment import environment, title
 from ..release import visible
+from .environment import environment, title
 from .outputs import Allowance, Output, highlighted, outputs
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
