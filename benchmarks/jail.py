@@ -10,7 +10,7 @@ import statistics
 import time
 
 from hhlab.grading.jail.bubblewrap.bubblewrap import bubblewrap
-from hhlab.grading.jail.bubblewrap.provisioner import GradingSpecs
+from hhlab.grading.jail.provisioner import GradingSpecs
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
 

@@ -28,7 +28,7 @@ from grading.attacks import ALONE, TOGETHER, Attack
 from grading.attacks.exhausting import FLOODING
 from grading.attacks.leaking import LEAKING
 from grading.attacks.showing import EVERY_KIND
-from hhlab.grading.jail.bubblewrap.folders import Place
+from hhlab.grading.jail.folders import Place
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from shared import entries

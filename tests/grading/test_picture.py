@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hhlab.probe.questions.questions import Rates, Run
+from hhlab.probe.questions import Rates, Run
 from PIL import Image
 
 from hhlab import START, Parameters, pulse, reference

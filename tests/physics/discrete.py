@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
-from hhlab.probe.questions.questions import GRADING_DT, NEVER, Handle
+from hhlab.probe.questions import GRADING_DT, NEVER, Handle
 from scipy.special import exprel
 
 from hhlab import START, Parameters, Stimulus, Trace, reference, simulate

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hhlab.probe.questions.questions import Rates
+from hhlab.probe.questions import Rates
 
 from hhlab import derivative, hidden_states, pulse
 from hhlab.mistakes.diagnosis import VARIATIONS, of_rates, of_run

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hhlab.probe.questions.questions import GRADING_DT
+from hhlab.probe.questions import GRADING_DT
 
 from hhlab import (
     CheckFailed,
