@@ -3,21 +3,17 @@
 What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², µF/cm², °C.
 """
 
-from . import check, reference
-from .channel.call import call
+from . import check, reference, truth
+from .channel.call import call, value
 from .channel.expect import expect
 from .channel.failure import CheckFailed, ModelError
+from .channel.hidden import hidden_number
 from .lab import plot
-from .probe.questions import GRADING_DT, START, derivative, inspect, refine, simulate, step, value
+from .probe.draws import hidden_parameters, hidden_pulses, hidden_states
+from .probe.questions import derivative, inspect, refine, simulate, step
 from .reference import Parameters
-from .reference.stimulus import (
-    Stimulus,
-    hidden_number,
-    hidden_parameters,
-    hidden_pulses,
-    hidden_states,
-    pulse,
-)
+from .reference.homework import GRADING_DT, START
+from .reference.stimulus import Stimulus, pulse
 from .reference.trace import Trace
 
 __version__ = "0.1.0"
@@ -45,5 +41,6 @@ __all__ = [
     "refine",
     "simulate",
     "step",
+    "truth",
     "value",
 ]

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..mistakes.experiments import of_call
-from ..probe.questions import Handle, ask
+from .ask import Handle, ask, numbers
+from .explain import explained
 from .failure import CheckFailed, ModelError
 from .language import Text
-
-MOST_VALUES = 8
+from .reply import MOST_VALUES
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +62,10 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
     plain = {str(k): _plain(argument) for k, argument in enumerate(arguments)}
     given = {name: _plain(argument) for name, argument in named.items()}
     try:
-        answer = ask(function, "call", arguments=plain, named=given)
+        answer = ask(function, "call", {"arguments": plain, "named": given})
     except ModelError as error:
         failed = _unusable(name, Text("{call} fails: {error}", call=question, error=error.message))
-        failed.explain(of_call(error.message))
+        failed.explain(explained("call", error.message))
         raise failed from None
     count = answer.get("count")
     some = count if isinstance(count, int) and 0 < count <= MOST_VALUES else 0
@@ -100,3 +99,24 @@ def _shown(argument: Any) -> str:
         return f"{argument:g}"
     values = [f"{value:g}" for value in np.ravel(argument)]
     return f"[{', '.join(values[:4])}{', …' if len(values) > 4 else ''}]"
+
+
+def value(thing: Any) -> NDArray[np.float64]:
+    """Return a number or an array that the student computed, as finite floats.
+
+    Parameters
+    ----------
+    thing : number, array or Handle
+        What the student computed.
+
+    Returns
+    -------
+    ndarray of float
+
+    Raises
+    ------
+    ModelError
+        If it is not one.
+    """
+    answer = ask(thing, "value", {})
+    return numbers(answer, "value", np.shape(answer.get("value")))  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..mistakes.measurements import of_returned
 from .call import Returned
+from .explain import explained
 from .failure import CheckFailed
 from .language import Text
 from .mistake import Mistake
@@ -123,7 +123,7 @@ def _fitting(
             for got, value, absolute in every
         )
 
-    return of_returned(returned.name, returned.arguments, returned.named, fits)
+    return explained("returned", returned.name, returned.arguments, returned.named, fits)
 
 
 def _each(one: Any, count: int) -> list[Any]:

@@ -2,16 +2,12 @@
 
 import re
 import textwrap
-from typing import TYPE_CHECKING
+from typing import Any
 from unicodedata import east_asian_width
 
-from ..mistakes.errors import of_error
+from .explain import explained
 from .language import Text, said
 from .mistake import HINT, Mistake, labelled, told
-
-if TYPE_CHECKING:
-    from ..probe.questions import Inspection, Rates, Run, Step
-
 
 WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
 """Chinese, Japanese and Korean characters: two columns each, with no spaces between words."""
@@ -58,13 +54,13 @@ class CheckFailed(AssertionError):
     ----------
     message : str
         As it was given; in English, if it is a :class:`hhlab.channel.language.Text`.
-    evidence : Run, Step, Rates or Inspection, or None
-        What the check looked at, if it got that far.
+    evidence : object
+        What the check looked at, if it got that far; who draws pictures looks inside.
     mistakes : tuple of Mistake
         Those that explain it, each as well as the others; told in place of the hint.
     """
 
-    evidence: "Run | Step | Rates | Inspection | None" = None
+    evidence: Any = None
     mistakes: tuple[Mistake, ...] = ()
 
     def __init__(self, message: str, hint: str = "", discreet: str = "") -> None:
@@ -98,4 +94,4 @@ class ModelError(CheckFailed):
     def __init__(self, message: str, hint: str = "") -> None:
         discreet = Text("Your model raised an error or returned no finite numbers.")
         super().__init__(message, hint, discreet)
-        self.explain(of_error(message))
+        self.explain(explained("error", message))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..channel.language import Text, said
-from ..probe.questions import Run
+from ..probe.evidence import Run
 from ..reference import HOMEWORK
 from ..reference.trace import GATES, STATES, Trace
 from .simulation import GATE_TOLERANCE, V_TOLERANCE, envelope

@@ -20,8 +20,9 @@ from ..mistakes.diagnosis import of_rates, of_run, of_step, of_write_back
 from ..mistakes.errors import of_error
 from ..mistakes.records import of_records
 from ..mistakes.variables import of_variable
-from ..probe.questions import NEVER, START, Inspection, Rates, Run, Step
+from ..probe.evidence import Inspection, Rates, Run, Step
 from ..reference import State
+from ..reference.homework import NEVER, START
 from ..reference.trace import GATES, STATES, Trace
 
 INITIAL = {**START, "t_last_spike": NEVER, "spike": 0.0}

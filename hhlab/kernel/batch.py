@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..channel import wire
-from ..probe.questions import NO_SUBJECT
-from .perform import Answer, perform
+from ..channel import reply
+from ..channel.reply import Answer
+from .perform import perform
 from .program import Program
 
 POPULATION = frozenset({"derivative", "step", "simulate"})
@@ -28,50 +28,24 @@ STEPS = 1000
 Arguments = dict[str, Any]
 
 
-class Reply:
-    """Answers as IPython hands them to whoever asked: one mime type, text that is data."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {wire.MIME: self.text}
-
-
 _kept: list[Program] = []
-"""The last program that was compiled. A grader uses it for all its questions, which come one after
-the other. In a student's own hands whatever is simulated is compiled anew: then not even what no
-program can know of, such as a setting of BrainPy's, is ever missed."""
+"""What a grader had compiled for its first questions serves its second ones: no cell of the
+student's is run in between. In a student's own hands whatever is simulated is compiled anew."""
 
 
-def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) -> Reply:
-    """Answer questions that came over the wire.
+def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) -> reply.Reply:
+    """Answer a grader's questions, as :func:`hhlab.channel.reply.replies` does."""
 
-    Parameters
-    ----------
-    namespace : mapping
-        The student's.
-    questions : sequence of (str, str, str)
-        A name in the namespace, a probe of :mod:`hhlab.kernel.perform`, and its arguments as
-        :func:`hhlab.channel.wire.encode` writes them.
-    """
-    answers: list[Answer] = [{}] * len(questions)
-    for name in dict.fromkeys(name for name, _, _ in questions):
-        mine = [index for index, question in enumerate(questions) if question[0] == name]
-        if name in namespace:
-            asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
-            subject = namespace[name]
-            given = perform_all(subject, asked, *(each for each in _kept if each.still_is(subject)))
-        else:
-            unknown = {"error": NO_SUBJECT.format(subject=name)}
-            given = [unknown] * len(mine)
-        for index, answer in zip(mine, given, strict=True):
-            answers[index] = answer
-    return Reply(wire.encode_all(answers))
+    def answers(subject: Any, asked: reply.Questions) -> list[Answer]:
+        if not any(program.cls is subject for program in _kept):
+            _kept[:] = [Program(subject)]
+        return perform_all(subject, asked, *_kept)
+
+    return reply.replies(namespace, questions, answers)
 
 
 def perform_all(
-    subject: Any, questions: Sequence[tuple[str, Arguments]], program: Program | None = None
+    subject: Any, questions: reply.Questions, program: Program | None = None
 ) -> list[Answer]:
     """Answer questions about one thing of the student's: alike ones as one, the others in turn.
 
@@ -89,9 +63,7 @@ def perform_all(
     list of dict
         For each question what :func:`hhlab.kernel.perform.perform` returns.
     """
-    if program is None:
-        program = Program(subject)
-        _kept[:] = [program]
+    program = program or Program(subject)
     groups: dict[Any, list[int]] = {}
     for index, (probe, arguments) in enumerate(questions):
         alike = str(arguments.get("dt")) if probe in POPULATION else index
@@ -109,13 +81,13 @@ def _answers(
 ) -> Iterator[Answer]:
     """Yield the answers to several questions of one probe, which differ in neither kind nor dt."""
     if probe not in POPULATION:
-        yield from (perform(probe, subject, arguments) for arguments in asked)
+        yield from (perform(subject, probe, arguments) for arguments in asked)
         return
     general &= probe == "simulate"
     try:
         joined = _joined(subject, probe, asked, general)
         compiled = {"program": program} if probe == "simulate" else {}
-        answer = perform(probe, subject, joined | compiled)
+        answer = perform(subject, probe, joined | compiled)
         failed = "error" in answer or "own.error" in answer
     except Exception:  # parameters that the student's class has no place for
         failed = True

@@ -13,7 +13,8 @@ from typing import Any
 import brainpy.math as bm
 import numpy as np
 
-from ..probe.questions import NEVER, NOT_SET
+from ..channel.reply import coded, sentence
+from ..reference.homework import NEVER, NOT_SET
 from ..reference.trace import STATES
 
 
@@ -79,13 +80,7 @@ def has_integral(neuron: Any) -> bool:
 def why_missing(name: str, errors: list[BaseException]) -> str:
     """Return why a neuron has no such variable, having been built with these errors."""
     named = [error for error in errors if re.search(rf"self\.{name}\b", str(error))]
-    return sentence((named or errors)[0]) if errors else NOT_SET.format(name=name)
-
-
-def sentence(error: BaseException) -> str:
-    """Return the kind and the first line of an error, short enough to be read."""
-    first = (str(error).strip().splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}"[:300].removesuffix(": ")
+    return sentence((named or errors)[0]) if errors else coded(NOT_SET, name)
 
 
 def _patient_init(cls: Any, errors: list[BaseException]) -> Callable[..., None]:

@@ -15,14 +15,14 @@ import brainpy as bp
 import brainpy.math as bm
 import numpy as np
 
-from ..probe.questions import NO_JOINT, RECORDS, STEP_TIME
+from ..channel import reply
+from ..channel.reply import Answer, coded, plain, sentence
 from ..reference import HOMEWORK
+from ..reference.homework import NO_JOINT, RECORDS, STEP_TIME
 from ..reference.trace import STATES
 from . import integrals
-from .build import build, has_integral, placed, sentence, why_missing
+from .build import build, has_integral, placed, why_missing
 from .program import Program, run
-
-Answer = dict[str, Any]
 
 
 def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
@@ -43,7 +43,7 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
         own = getattr(neuron, name)
         answer[f"{name}.is_variable"] = isinstance(own, bm.Variable)
         try:
-            answer[name] = _plain(own)
+            answer[name] = plain(own)
         except (Exception, SystemExit) as unreadable:  # no array at all: that variable's own loss
             answer[f"{name}.error"] = sentence(unreadable)
     return answer
@@ -60,10 +60,10 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> 
     neuron, _ = build(cls, len(states["V"]), parameters)
     joint = neuron.derivative
     if not isinstance(joint, bp.JointEq):
-        return {"error": NO_JOINT.format(kind=type(joint).__name__)}
+        return {"error": coded(NO_JOINT, type(joint).__name__)}
     given = {**states, "t": 0.0, "Iext": states["I"]}
     changes = joint(*[bm.asarray(given[name]) for name in joint.arg_keys])
-    return {name: _plain(change) for name, change in zip(_joined(joint), changes, strict=True)}
+    return {name: plain(change) for name, change in zip(_joined(joint), changes, strict=True)}
 
 
 def step(
@@ -117,18 +117,18 @@ def _updated(whose: str, neuron: Any, states: dict[str, Any], dt: float) -> Answ
     bp.share.save(t=STEP_TIME, dt=dt, i=0)
     try:
         neuron.update(bm.asarray(states["I"]))
-        return {f"{whose}.{name}": _plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
+        return {f"{whose}.{name}": plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
     except (Exception, SystemExit) as stopped:
         return {f"{whose}.error": sentence(stopped)}
 
 
 def _readable(returned: dict[str, Any]) -> Answer:
     """Return those of an integral's results that are numbers, rather than placeholders of them."""
-    plain: Answer = {}
+    readable: Answer = {}
     for name, new in returned.items():
         with contextlib.suppress(Exception):
-            plain[name] = _plain(new)
-    return plain
+            readable[name] = plain(new)
+    return readable
 
 
 def simulate(
@@ -174,61 +174,28 @@ def simulate(
         given = [bm.asarray(each) for each in currents]
         fresh = [neuron for neuron, _ in built]
         runs = [run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
-    recorded = {name: np.stack([_plain(run[name]) for run in runs]) for name in runs[0]}
+    recorded = {name: np.stack([plain(run[name]) for run in runs]) for name in runs[0]}
     last = recorded.pop("t_last_spike")
     own_end = np.take_along_axis(last, steps[:, None] - 1, axis=1)[:, 0]
     return {**recorded, "t_last_spike": own_end}
-
-
-def value(thing: Any) -> Answer:
-    """Report a number or an array that the student computed."""
-    return {"value": _plain(thing)}
-
-
-def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Answer:
-    """Call a student's function; report the numbers it returns, and how many arrays they are."""
-    given = [_own(arguments[str(k)]) for k in range(len(arguments))]
-    returned = function(*given, **{name: _own(value) for name, value in named.items()})
-    values = returned if isinstance(returned, tuple) and len(returned) <= 8 else (returned,)
-    return {"count": len(values), **{str(k): _plain(each) for k, each in enumerate(values)}}
-
-
-def _own(argument: Any) -> Any:
-    """Return an argument that a student's function may write into."""
-    return np.array(argument) if isinstance(argument, np.ndarray) else argument
 
 
 def _joined(joint: Any) -> list[str]:
     return [name for names in joint.vars_in_eqs for name in names]
 
 
-def _plain(values: Any) -> Any:
-    """Return the values as a NumPy array of numbers or truth values.
-
-    Raises
-    ------
-    TypeError
-        If they are anything else.
-    """
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"expected numbers, got an array of {array.dtype}")
-    return array
-
-
 PROBES: dict[str, Callable[..., Answer]] = {
-    probe.__name__: probe for probe in (inspect, derivative, step, simulate, value, call)
+    **reply.PROBES,
+    **{probe.__name__: probe for probe in (inspect, derivative, step, simulate)},
 }
 
 
-def perform(probe: str, subject: Any, arguments: dict[str, Any]) -> Answer:
+def perform(subject: Any, probe: str, arguments: dict[str, Any]) -> Answer:
     """Run one probe; what it prints goes to stdout, what it raises becomes its ``error``."""
     dt = bm.get_dt()
-    with contextlib.redirect_stderr(sys.stdout):
-        try:
-            return PROBES[probe](subject, **arguments)
-        except (Exception, SystemExit) as error:
-            return {"error": sentence(error)}
-        finally:
-            # a runner leaves traced values behind, and the next eager update would trip over them
-            bp.share.save(t=0.0, i=0, dt=dt)
+    try:
+        with contextlib.redirect_stderr(sys.stdout):
+            return reply.perform(subject, probe, arguments, PROBES)
+    finally:
+        # a runner leaves traced values behind, and the next eager update would trip over them
+        bp.share.save(t=0.0, i=0, dt=dt)

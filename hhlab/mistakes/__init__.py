@@ -4,3 +4,7 @@ A misconception is a small variation of the discrete model, or of what a neuron 
 sentence that teaches. When a check fails, what the student's model did is compared with what each
 variation does; :mod:`hhlab.check` tells the student what fits.
 """
+
+from . import errors, experiments
+
+__all__ = ["errors", "experiments"]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from .. import reference
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..probe.questions import STEP_TIME, Rates, Run, Step
+from ..probe.evidence import Rates, Run, Step
 from ..reference import State
+from ..reference.homework import STEP_TIME
 from ..reference.trace import STATES
 from . import gating, membrane, steps, updates
 from .equations import Variation, slope

@@ -2,6 +2,7 @@
 
 import re
 
+from ..channel.explain import explains
 from ..channel.language import Text
 from ..channel.mistake import Mistake
 
@@ -144,6 +145,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
 )
 
 
+@explains("error")
 def of_error(text: str) -> tuple[Mistake, ...]:
     """Return what an error message means.
 

@@ -2,6 +2,7 @@
 
 import re
 
+from ..channel.explain import explains
 from ..channel.language import Text
 from ..channel.mistake import Mistake
 from .errors import MEANINGS
@@ -55,6 +56,7 @@ NAMES = (
 )
 
 
+@explains("call")
 def of_call(text: str) -> tuple[Mistake, ...]:
     """Return what it means that a function raised an error, or nothing.
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..probe.questions import NEVER, Run
+from ..probe.evidence import Run
+from ..reference.homework import NEVER
 
 Flags = NDArray[np.bool_]
 FLAG = Text(

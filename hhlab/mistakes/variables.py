@@ -6,7 +6,8 @@ import numpy as np
 
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..probe.questions import NEVER, RECORDS, START, Inspection
+from ..probe.evidence import Inspection
+from ..reference.homework import NEVER, RECORDS, START
 from ..reference.trace import STATES
 
 SHOULD: dict[str, object] = {**START, "t_last_spike": "-1e7", "spike": Text("False, of type bool")}

@@ -1,143 +1,48 @@
 """Ask a neuron model what it does. The questions are data, and so are the answers.
 
 A model is either the student's class itself, in a student's or an author's kernel, or a
-:class:`Handle` on a class that lives in another process, when the grader asks. Test cells read the
-same in both places.
+:class:`~hhlab.channel.ask.Handle` on a class that lives in another process, when the grader asks.
+Test cells read the same in both places.
 """
 
 import hashlib
-import re
 import secrets
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..channel import ask as channel
+from ..channel.ask import SENTENCES, numbers, sentence_of
 from ..channel.failure import ModelError
 from ..channel.language import Text
-from ..reference import HOMEWORK, Parameters, State, solve
+from ..channel.reply import coded
+from ..reference import HOMEWORK, State
+from ..reference.homework import GRADING_DT, NO_JOINT, NOT_SET, RECORDS, START
 from ..reference.stimulus import Stimulus
 from ..reference.trace import STATES, Trace
+from .evidence import Call, Inspection, Rates, Run, Step
 
-GRADING_DT = 0.01
-"""Time step at which a right model is well within every tolerance, ms."""
-
-START = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}
-"""Where the homework's neuron starts: its resting state, rounded. mV and dimensionless."""
-
-STEP_TIME = 3.0
-"""When a single step is taken, ms."""
-
-RECORDS = ("spike", "t_last_spike")
-NEVER = -1e7
-"""``t_last_spike`` of a neuron that has not fired, ms."""
-
-NO_SUBJECT = Text("there is no {subject}: was its cell run without an error?")
-NO_JOINT = Text("derivative must return a brainpy.JointEq: got {kind}")
-NOT_SET = Text("self.{name} is not set in __init__")
-"""What :mod:`hhlab.kernel.perform` may say, apart from quoting errors."""
+SENTENCES |= {
+    NO_JOINT: Text("derivative must return a brainpy.JointEq: got {detail}"),
+    NOT_SET: Text("self.{detail} is not set in __init__"),
+}
 
 _NOBODY_KNOWS = secrets.token_bytes()
 
 
-class Handle(ABC):
-    """A model in another process, which can be asked but not touched.
-
-    Attributes
-    ----------
-    name : str
-        What it is called there.
-    """
-
-    name: str
-
-    @abstractmethod
-    def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Have `probe` of :mod:`hhlab.kernel.perform` performed where the model lives."""
+def _ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
+    """Have a probe of :mod:`hhlab.kernel.perform` performed, here or where the model lives."""
+    return channel.ask(model, probe, arguments, _here)
 
 
-def ask(model: Any, probe: str, **arguments: Any) -> dict[str, Any]:
-    """Have a probe of :mod:`hhlab.kernel.perform` performed, here or where the model lives.
+def _here(model: Any, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    # BrainPy takes seconds to import, and graders never need it
+    from ..kernel.batch import perform_all
 
-    Raises
-    ------
-    ModelError
-        If it says that it could not.
-    """
-    if isinstance(model, Handle):
-        answer = model.ask(probe, arguments)
-    else:
-        # BrainPy takes seconds to import, and graders never need it
-        from ..kernel.batch import perform_all
-
-        (answer,) = perform_all(model, [(probe, arguments)])
-    if "error" in answer:
-        raise ModelError(_recognised(str(answer["error"])))
+    (answer,) = perform_all(model, [(probe, arguments)])
     return answer
-
-
-def _recognised(sentence: str) -> str:
-    """Return what `perform` said as a text that can be translated; anything else as it is."""
-    for template in (NO_SUBJECT, NO_JOINT, NOT_SET):
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
-        if found := re.fullmatch(pattern, sentence):
-            return Text(template, **found.groupdict())
-    return sentence
-
-
-def _numbers(answer: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return one array of an answer, as finite floats of the shape that was asked for."""
-    values = answer.get(name)
-    name = name.removeprefix("own.")
-    if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
-        raise ModelError(Text("{name} is missing from what the model returned", name=name))
-    if values.shape != shape:
-        raise ModelError(
-            Text(
-                "{name} should have shape {expected}: got {got}",
-                name=name,
-                expected=shape,
-                got=values.shape,
-            )
-        )
-    finite = np.isfinite(values)
-    if not finite.all():
-        where = np.argwhere(~finite)[0]
-        raise ModelError(
-            Text(
-                "{name} is {value} at index {index}; every value must be a finite number",
-                name=name,
-                value=values[tuple(where)],
-                index=tuple(int(i) for i in where),
-            ),
-            Text(
-                "numbers have grown beyond all bounds, or 0 was divided by 0. The tests of the "
-                "single parts, above, say why."
-            ),
-        )
-    return values.astype(float)
-
-
-@dataclass(frozen=True, eq=False)
-class Inspection:
-    """The six variables of a fresh neuron.
-
-    Attributes
-    ----------
-    num : int
-        How many neurons it was asked to have.
-    found : dict
-        For each variable that is there: ``(is_variable, values)``.
-    missing : dict
-        For each that is not: why.
-    """
-
-    num: int
-    found: dict[str, tuple[bool, NDArray[Any]]]
-    missing: dict[str, str]
 
 
 def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) -> Inspection:
@@ -161,7 +66,7 @@ def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) ->
     ModelError
         If nothing could be constructed.
     """
-    answer = ask(model, "inspect", size=size, parameters=parameters)
+    answer = _ask(model, "inspect", size=size, parameters=parameters)
     found: dict[str, tuple[bool, NDArray[Any]]] = {}
     missing: dict[str, str] = {}
     for name in (*STATES, *RECORDS):
@@ -169,27 +74,8 @@ def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) ->
         if isinstance(values, np.ndarray):
             found[name] = (answer.get(f"{name}.is_variable") is True, values)
         else:
-            missing[name] = _recognised(str(answer.get(f"{name}.error", NOT_SET.format(name=name))))
+            missing[name] = sentence_of(str(answer.get(f"{name}.error", coded(NOT_SET, name))))
     return Inspection(int(np.prod(size)), found, missing)
-
-
-@dataclass(frozen=True, eq=False)
-class Rates:
-    """The time derivatives that a model computes, with the question they answer.
-
-    Attributes
-    ----------
-    states : dict of ndarray, shape (states,)
-        ``V`` (mV), ``m``, ``h``, ``n`` and the injected current ``I`` (µA/cm²).
-    parameters : Parameters
-        The membrane.
-    changes : dict of ndarray, shape (states,)
-        dV/dt (mV/ms) and dm/dt, dh/dt, dn/dt (1/ms), by the name of the variable.
-    """
-
-    states: State
-    parameters: Parameters
-    changes: State
 
 
 def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Rates:
@@ -216,74 +102,9 @@ def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Ra
         If the states differ in length, or a parameter is unknown.
     """
     asked, p = _states(states), HOMEWORK.with_(**parameters)
-    answer = ask(model, "derivative", states=_single(asked), parameters=parameters)
+    answer = _ask(model, "derivative", states=_single(asked), parameters=parameters)
     shape = asked["V"].shape
-    return Rates(asked, p, {name: _numbers(answer, name, shape) for name in STATES})
-
-
-@dataclass(frozen=True, eq=False)
-class Call:
-    """How ``update`` calls its integral, as far as that could be seen; for explanations alone.
-
-    Attributes
-    ----------
-    times : int
-        How often.
-    order : tuple of str
-        The variables handed over, in order; empty where they are not the four.
-    joint : tuple of str
-        The order of the joint equations; empty where there are not the four.
-    dt : float or None
-        The time step handed over, ms.
-    current : ndarray, shape (states,), or None
-        The input handed over.
-    """
-
-    times: int
-    order: tuple[str, ...]
-    joint: tuple[str, ...]
-    dt: float | None
-    current: NDArray[np.float64] | None
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One call of a model's ``update``, with the question it answers.
-
-    Attributes
-    ----------
-    states : dict of ndarray, shape (states,)
-        State and current before the step.
-    dt : float
-        Time step, ms.
-    parameters : Parameters
-        The membrane.
-    own, course : dict of ndarray, or None
-        State after the step, with the model's own integral and with one that is known to be right.
-    drawn, arrived : dict of ndarray
-        Numbers that this process drew, and the state after a step in which the integral returned
-        these. The latter is None where ``update`` stopped or did not call the integral.
-    call : Call
-        How ``update`` called the integral.
-    joint : dict of ndarray, or None
-        The model's joint derivative in these states, where it has one.
-    computed : dict of ndarray, or None
-        What the own integral returned, whatever became of it.
-    error : str
-        Why `own` is None.
-    """
-
-    states: State
-    dt: float
-    parameters: Parameters
-    own: State | None
-    course: State | None
-    drawn: State
-    call: Call
-    arrived: State | None = None
-    joint: State | None = None
-    computed: State | None = None
-    error: str = ""
+    return Rates(asked, p, {name: numbers(answer, name, shape) for name in STATES})
 
 
 def step(
@@ -318,7 +139,7 @@ def step(
     asked, p = _states(states), HOMEWORK.with_(**parameters)
     shape = asked["V"].shape
     drawn = _draw(asked)
-    answer = ask(
+    answer = _ask(
         model,
         "step",
         states=_single(asked),
@@ -327,14 +148,14 @@ def step(
         parameters=parameters,
     )
 
-    error = _recognised(str(answer.get("own.error", "")))
+    error = sentence_of(str(answer.get("own.error", "")))
 
     def after(prefix: str) -> State | None:
         nonlocal error
         if not any(f"{prefix}.{name}" in answer for name in STATES):
             return None
         try:
-            return {name: _numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
+            return {name: numbers(answer, f"{prefix}.{name}", shape) for name in STATES}
         except ModelError as unusable:
             error = error or (unusable.message if prefix == "own" else "")
             return None
@@ -342,36 +163,6 @@ def step(
     own, computed = after("own"), after("own.returned")
     call, arrived, joint = _call(answer, shape), after("drawn"), after("joint")
     return Step(asked, dt, p, own, after("course"), drawn, call, arrived, joint, computed, error)
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """A simulation, with the question it answers.
-
-    Attributes
-    ----------
-    stimulus : Stimulus
-        The injected current.
-    dt : float
-        Time step, ms.
-    parameters : Parameters
-        The membrane.
-    start : dict of float
-        State at time 0.
-    trace : Trace
-        What the model did, with its own spike records.
-    """
-
-    stimulus: Stimulus
-    dt: float
-    parameters: Parameters
-    start: dict[str, float]
-    trace: Trace = field(repr=False)
-
-    @property
-    def truth(self) -> Trace:
-        """What the equations do."""
-        return solve(self.stimulus, self.parameters, self.start, self.dt)
 
 
 def simulate(
@@ -451,7 +242,7 @@ def _simulated(
     given = [stimulus.sample(dt).astype(np.float32) for dt in steps]
     counts = [len(each) for each in given]
     longest, size = max(counts), stimulus.size
-    answer = ask(
+    answer = _ask(
         model,
         "simulate",
         currents=np.stack([np.pad(x, ((0, longest - len(x)), (0, 0)), "edge") for x in given]),
@@ -461,8 +252,8 @@ def _simulated(
         parameters=parameters,
     )
     every = (len(steps), longest, size)
-    V, m, h, n, spike = (_numbers(answer, name, every) for name in (*STATES, "spike"))
-    last = _numbers(answer, "t_last_spike", (len(steps), size))
+    V, m, h, n, spike = (numbers(answer, name, every) for name in (*STATES, "spike"))
+    last = numbers(answer, "t_last_spike", (len(steps), size))
     runs = []
     for k, (dt, count) in enumerate(zip(steps, counts, strict=True)):
         states = {name: x[k, :count] for name, x in zip(STATES, (V, m, h, n), strict=True)}
@@ -470,28 +261,6 @@ def _simulated(
         trace = Trace(t, **states, spike=flags, t_last_spike=last[k])
         runs.append(Run(stimulus, dt, p, first, trace))
     return runs
-
-
-def value(thing: Any) -> NDArray[np.float64]:
-    """Return a number or an array that the student computed, as finite floats.
-
-    Parameters
-    ----------
-    thing : number, array or Handle
-        What the student computed.
-
-    Returns
-    -------
-    ndarray of float
-
-    Raises
-    ------
-    ModelError
-        If it is not one.
-    """
-    answer = ask(thing, "value")
-    values = answer.get("value")
-    return _numbers(answer, "value", np.shape(values))  # type: ignore[arg-type]
 
 
 def _states(states: Mapping[str, Any]) -> State:
@@ -517,7 +286,7 @@ def _call(answer: Mapping[str, Any], shape: tuple[int, ...]) -> Call:
 
     times, dt = answer.get("call.times"), answer.get("call.dt")
     try:
-        current = _numbers(answer, "call.current", shape)
+        current = numbers(answer, "call.current", shape)
     except ModelError:
         current = None
     return Call(

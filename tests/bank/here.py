@@ -19,8 +19,8 @@ from jax.experimental.compilation_cache.compilation_cache import reset_cache
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
+from hhlab.channel.hidden import course_key
 from hhlab.grading.examine.examiner import Examiner, Verdict
-from hhlab.reference.stimulus import course_key
 
 from . import KEY
 

@@ -10,10 +10,10 @@ import pytest
 from shared import ROOT
 
 import hhlab
+from hhlab.channel.hidden import course_key
 from hhlab.grading.publish.draws import draws
 from hhlab.grading.publish.search import Search
 from hhlab.grading.publish.secrets import secrets
-from hhlab.reference.stimulus import course_key
 
 KEY = "the key of a course that publishes"
 ADDRESS = "https://github.com/OWNER/REPOSITORY"

@@ -12,8 +12,8 @@ from nbclient.exceptions import CellExecutionError
 from shared import ROOT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states
+from hhlab.channel.hidden import course_key
 from hhlab.grading.release import hidden_lines, name_blanks
-from hhlab.reference.stimulus import course_key
 
 SOURCE = ROOT / "source/hh-model/hh-model.ipynb"
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"

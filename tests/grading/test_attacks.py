@@ -28,18 +28,18 @@ from grading.attacks import ALONE, TOGETHER, Attack
 from grading.attacks.exhausting import FLOODING
 from grading.attacks.leaking import LEAKING
 from grading.attacks.showing import EVERY_KIND
-from hhlab.grading.jail.folders import Place
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from shared import entries
 from traitlets.config import Config
 
 import hhlab
+from hhlab.channel.hidden import course_key
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
 from hhlab.grading.grade import points
 from hhlab.grading.jail import limits, warm
-from hhlab.reference.stimulus import course_key
+from hhlab.grading.jail.folders import Place
 
 MARK = "hhlab-attack"
 PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restarts": 2}

@@ -3,7 +3,8 @@
 import pytest
 from bank.here import examine
 from bank.wrong import WRONG
-from hhlab.probe.questions import Inspection, Rates, Run, Step
+
+from hhlab.probe.evidence import Inspection, Rates, Run, Step
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
-from hhlab.probe.questions import GRADING_DT, NEVER, Handle
 from scipy.special import exprel
 
 from hhlab import START, Parameters, Stimulus, Trace, reference, simulate
+from hhlab.channel.ask import Handle
 from hhlab.reference import HOMEWORK
+from hhlab.reference.homework import GRADING_DT, NEVER
 from hhlab.reference.trace import GATES, STATES
 
 

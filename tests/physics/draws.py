@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hhlab.reference.stimulus import OTHER_PARAMETERS, course_key
+from hhlab.channel.hidden import course_key
+from hhlab.probe.draws import OTHER_PARAMETERS
 
 KEYS = [f"course {number}" for number in range(300)]
 RANGES = OTHER_PARAMETERS

@@ -5,7 +5,7 @@ import pytest
 from neuron import h
 from scipy.integrate import solve_ivp
 
-from hhlab import reference
+from hhlab import reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from hhlab.reference.trace import GATES
 from physics import cvode
@@ -13,10 +13,10 @@ from physics.figures import printed
 
 
 def test_currents_of_a_step_from_rest_to_0_mV_are_as_measured():
-    when, peak = reference.peak_sodium_current(0.0, CANONICAL)
+    when, peak = truth.peak_sodium_current(0.0, CANONICAL)
     assert when == printed(".618")
     assert peak == printed("-1456.5")
-    assert reference.voltage_clamp(0.0, 10.0, CANONICAL)["K"] == printed("1879.0")
+    assert truth.voltage_clamp(0.0, 10.0, CANONICAL)["K"] == printed("1879.0")
 
 
 @pytest.mark.parametrize("command", [-100.0, -55.0, -40.0, 20.0])
@@ -31,7 +31,7 @@ def test_the_closed_form_solves_the_equations(p, command):
     y = [first[gate] for gate in GATES]
     solved = solve_ivp(gates_alone, (0, 12), y, t_eval=t, rtol=1e-10, atol=1e-13).y
     state = {"V": np.full(4, command), **dict(zip(GATES, solved, strict=True))}
-    expected, got = reference.currents(state, p), reference.voltage_clamp(command, t, p)
+    expected, got = reference.currents(state, p), truth.voltage_clamp(command, t, p)
     for name in expected:
         assert got[name] == pytest.approx(expected[name], rel=1e-7, abs=1e-9)
 
@@ -47,7 +47,7 @@ def test_neurons_clamp_measures_the_same_currents(hold, command):
     begin = 2000  # steps, 20 ms at the holding potential
     t = np.array([0.2, 0.5, 1.0, 5.0, 9.0])
     at = begin + np.round(t / cvode.DT).astype(int) - 1
-    ours = reference.voltage_clamp(command, t, p, reference.steady_gates(hold))
+    ours = truth.voltage_clamp(command, t, p, reference.steady_gates(hold))
     assert gates[begin - 2] == pytest.approx(reference.steady_gates(hold)["m"], abs=1e-6)
     # mA/cm² there; the electrode's resistance of 1 ohm shifts V by less than 1e-6 mV
     assert 1e3 * Na[at] == pytest.approx(ours["Na"], rel=1e-4)
@@ -56,7 +56,7 @@ def test_neurons_clamp_measures_the_same_currents(hold, command):
 
 def test_sodium_turns_round_at_its_reversal_potential_and_potassium_rectifies():
     commands = np.arange(-80.0, 101.0, 20.0)
-    Na, K = reference.current_voltage(commands, CANONICAL)
+    Na, K = truth.current_voltage(commands, CANONICAL)
     assert (np.sign(Na) == np.sign(commands - CANONICAL.ENa)).all()
     assert commands[Na.argmin()] == 0
     assert (np.diff(K / (commands - CANONICAL.EK)) > 0).all()
@@ -64,6 +64,6 @@ def test_sodium_turns_round_at_its_reversal_potential_and_potassium_rectifies():
 
 def test_a_clamped_potential_that_held_before_changes_nothing():
     before = reference.steady_gates(-50.0)
-    ionic = reference.voltage_clamp(-50.0, [0.0, 1.0, 100.0], CANONICAL, before)
+    ionic = truth.voltage_clamp(-50.0, [0.0, 1.0, 100.0], CANONICAL, before)
     for current in ionic.values():
         assert np.ptp(current) == pytest.approx(0, abs=1e-12)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hhlab import START, pulse, reference
+from hhlab import START, pulse, reference, truth
 from hhlab.reference import HOMEWORK
 from physics.discrete import iterate
 
@@ -11,7 +11,7 @@ from physics.discrete import iterate
 @pytest.mark.parametrize("order", [0.5, 1, 2, 4])
 def test_a_power_of_the_time_step_has_its_exponent_as_order(order):
     dt = np.array([0.1, 0.04, 0.02, 0.01])
-    assert reference.convergence_order(dt, -3.0 * dt**order) == pytest.approx(order)
+    assert truth.convergence_order(dt, -3.0 * dt**order) == pytest.approx(order)
 
 
 @pytest.mark.parametrize(("gates_first", "order"), [(False, 1), (True, 2)])
@@ -21,7 +21,7 @@ def test_gates_first_makes_the_exponential_euler_scheme_second_order(gates_first
     for dt in steps:
         truth = reference.solve(stimulus, start=START, dt=dt)
         errors.append(np.abs(iterate(stimulus, HOMEWORK, START, dt, gates_first).V - truth.V).max())
-    assert reference.convergence_order(steps, errors) == pytest.approx(order, abs=0.1)
+    assert truth.convergence_order(steps, errors) == pytest.approx(order, abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_gates_first_makes_the_exponential_euler_scheme_second_order(gates_first
 )
 def test_errors_that_say_nothing_about_an_order_are_refused(dt, error):
     with pytest.raises(ValueError, match="an order needs errors"):
-        reference.convergence_order(dt, error)
+        truth.convergence_order(dt, error)

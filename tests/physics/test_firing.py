@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hhlab import Stimulus, reference
+from hhlab import Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from physics import cvode
 from physics.discrete import iterate
@@ -20,7 +20,7 @@ RHYTHM = 1e-5
 
 @pytest.mark.parametrize("name", MEMBRANES)
 def test_the_f_i_curve_is_as_measured(name):
-    rates = reference.f_i(CURRENTS, MEMBRANES[name])
+    rates = truth.f_i(CURRENTS, MEMBRANES[name])
     assert list(rates) == [printed(figure, 2 * RHYTHM) for figure in RATES[name].split()]
 
 
@@ -30,11 +30,11 @@ def test_the_f_i_curve_is_as_measured(name):
 )
 def test_sustained_firing_begins_where_it_was_measured(name, figure, spiking):
     p = MEMBRANES[name]
-    onset = reference.sustained_current(p, spiking)
+    onset = truth.sustained_current(p, spiking)
     assert onset == printed(figure, 1e-4)
     # class II: it begins with a jump
-    assert reference.firing_rate(onset * 1.001, p, spiking) > 40
-    assert reference.firing_rate(onset * 0.999, p, spiking) == 0
+    assert truth.firing_rate(onset * 1.001, p, spiking) > 40
+    assert truth.firing_rate(onset * 0.999, p, spiking) == 0
 
 
 @pytest.mark.parametrize(
@@ -43,23 +43,23 @@ def test_sustained_firing_begins_where_it_was_measured(name, figure, spiking):
     ids=MEMBRANES,
 )
 def test_rest_loses_and_regains_stability_where_it_was_measured(p, lower, upper):
-    assert list(reference.hopf_currents(p)) == [printed(lower), printed(upper)]
+    assert list(truth.hopf_currents(p)) == [printed(lower), printed(upper)]
 
 
 def test_rest_and_firing_give_way_to_each_other_where_it_was_published():
     # Hassard 1978; Rinzel and Miller 1980. Their leak reverses at -65 + 10.599 mV.
     p = CANONICAL.with_(EL=-54.401)
-    assert list(reference.hopf_currents(p)) == [printed("9.78"), printed("154.5")]
-    assert reference.sustained_current(p) == printed("6.26", 1e-4)
+    assert list(truth.hopf_currents(p)) == [printed("9.78"), printed("154.5")]
+    assert truth.sustained_current(p) == printed("6.26", 1e-4)
 
 
 @pytest.mark.parametrize("current", [7.0, 9.5])
 def test_what_was_before_decides_between_the_bistable_neurons_states(current):
     # rest is approached by raising the current slowly: by starting where it leads
     p = CANONICAL
-    lower, _ = reference.hopf_currents(p)
-    assert reference.sustained_current(p) < current < lower
-    assert reference.firing_rate(current, p, spiking=True) > 50
+    lower, _ = truth.hopf_currents(p)
+    assert truth.sustained_current(p) < current < lower
+    assert truth.firing_rate(current, p, spiking=True) > 50
     slope = Stimulus(np.full(40, 10.0), np.linspace(0, current, 40)[:, np.newaxis])
     assert reference.solve(slope, p, dt=0.1).V.max() < -55
 
@@ -67,7 +67,7 @@ def test_what_was_before_decides_between_the_bistable_neurons_states(current):
 @pytest.mark.parametrize("spiking", [False, True], ids=["from rest", "from spiking"])
 @pytest.mark.parametrize("current", [2.0, 170.0])
 def test_too_little_and_too_much_current_do_not_keep_a_neuron_firing(current, spiking):
-    assert reference.firing_rate(current, CANONICAL, spiking) == 0
+    assert truth.firing_rate(current, CANONICAL, spiking) == 0
 
 
 @pytest.mark.parametrize("current", [7.0, 20.0])
@@ -76,11 +76,11 @@ def test_neuron_fires_at_the_same_rate(p, current):
     times = cvode.spikes([(0.0, 1e9, current)], p, 160.0)
     rate = 1000 / (times[-1] - times[-2])
     # intervals have converged to 1e-4 by then
-    assert rate == pytest.approx(reference.firing_rate(current, p), rel=2e-4)
+    assert rate == pytest.approx(truth.firing_rate(current, p), rel=2e-4)
 
 
 def test_neuron_goes_on_firing_just_above_the_onset_and_stops_just_below():
-    onset = reference.sustained_current(CANONICAL)
+    onset = truth.sustained_current(CANONICAL)
     below, above = (
         cvode.spikes([(0.0, 1e9, side * onset)], CANONICAL, 500.0) for side in (0.995, 1.005)
     )
@@ -99,9 +99,9 @@ def test_a_coarse_time_step_slows_firing_down(dt, gates_first, error):
         stimulus, CANONICAL, reference.rest(CANONICAL), dt, gates_first
     ).spike_times()
     rate = 1000 / np.diff(times[-3:]).mean()
-    assert rate / reference.firing_rate(current, CANONICAL) - 1 == pytest.approx(error, abs=2e-3)
+    assert rate / truth.firing_rate(current, CANONICAL) - 1 == pytest.approx(error, abs=2e-3)
 
 
 def test_a_passive_membrane_has_no_hopf_currents():
     with pytest.raises(ValueError, match="does not lose and regain stability"):
-        reference.hopf_currents(CANONICAL.with_(gNa=0.0))
+        truth.hopf_currents(CANONICAL.with_(gNa=0.0))

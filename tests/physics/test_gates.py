@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hhlab import reference
+from hhlab import reference, truth
 from hhlab.reference import CANONICAL
 from hhlab.reference.trace import GATES
 
@@ -13,7 +13,7 @@ V = np.array([-90.0, -65.0, -55.0, -40.0, -20.0, 30.0])
 @pytest.mark.parametrize("T", [6.3, 16.3])
 def test_a_gate_closes_63_percent_of_its_distance_in_one_time_constant(T):
     p = CANONICAL.with_(T=T)
-    tau, settled = reference.time_constants(V, p), reference.steady_gates(V)
+    tau, settled = truth.time_constants(V, p), reference.steady_gates(V)
     for gate in GATES:
         for k, potential in enumerate(V):
             state = {x: np.array([0.3]) for x in GATES} | {"V": np.array([potential])}
@@ -22,21 +22,21 @@ def test_a_gate_closes_63_percent_of_its_distance_in_one_time_constant(T):
 
 
 def test_ten_degrees_divide_time_constants_by_three():
-    cold, warm = (reference.time_constants(V, CANONICAL.with_(T=T)) for T in (6.3, 16.3))
+    cold, warm = (truth.time_constants(V, CANONICAL.with_(T=T)) for T in (6.3, 16.3))
     for gate in GATES:
         assert cold[gate] / warm[gate] == pytest.approx(3)
 
 
 def test_h_is_the_slow_gate_near_rest_and_m_the_fast_one_everywhere():
-    near_rest = reference.time_constants(np.arange(-75.0, -60.0))
+    near_rest = truth.time_constants(np.arange(-75.0, -60.0))
     assert (near_rest["h"] > near_rest["n"]).all()
-    everywhere = reference.time_constants(np.arange(-100.0, 50.0))
+    everywhere = truth.time_constants(np.arange(-100.0, 50.0))
     assert (everywhere["m"] < np.minimum(everywhere["h"], everywhere["n"])).all()
 
 
 @pytest.mark.parametrize(("one", "other"), [("m", "h"), ("m", "n"), ("h", "n")])
 def test_curves_cross_once_and_there_they_agree(one, other):
-    (crossing,) = reference.crossing_potentials(one, other)
+    (crossing,) = truth.crossing_potentials(one, other)
     gates = reference.steady_gates(crossing)
     assert gates[one] == pytest.approx(gates[other], abs=1e-9)
     fine = np.linspace(-120, 60, 1801)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from hhlab import Parameters, hidden_parameters, hidden_pulses, hidden_states, pulse, reference
+from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES
 from hhlab.reference import HOMEWORK
-from hhlab.reference.stimulus import FIRING_PULSES, SILENT_PULSES
 from physics.discrete import exact, runs
 from physics.draws import KEYS, RANGES, course
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from shared import ROOT
 
-from hhlab import reference
+from hhlab import reference, truth
 from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
 
@@ -69,15 +69,15 @@ def test_thresholds(neuron, membrane):
     widths = np.array([0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0])
     high = np.full(len(widths), 200.0)
     got = least(lambda current: neuron.fires(current, widths, gL=membrane.gL), 0.0, high)
-    assert off(got, reference.strength_duration(widths, membrane)) < 1
+    assert off(got, truth.strength_duration(widths, membrane)) < 1
     rheobase = least(lambda current: neuron.fires(current, 30.0, gL=membrane.gL), 0.0, 50.0)
-    assert off(rheobase, reference.rheobase(membrane)) < 1
+    assert off(rheobase, truth.rheobase(membrane)) < 1
 
 
 def test_chronaxie(neuron):
-    twice = 2 * reference.rheobase(CANONICAL)
+    twice = 2 * truth.rheobase(CANONICAL)
     got = least(lambda width: neuron.fires(twice, width), 0.0, 20.0)
-    assert off(got, reference.chronaxie(CANONICAL)) < 1.5
+    assert off(got, truth.chronaxie(CANONICAL)) < 1.5
 
 
 def rates(neuron, current, **named):
@@ -88,19 +88,19 @@ def rates(neuron, current, **named):
 
 def test_the_firing_rate_from_rest_and_from_the_steady_state(neuron):
     currents = np.array([8.0, 15.0, 30.0])
-    truth = reference.f_i(currents, CANONICAL)
-    assert off(rates(neuron, currents), truth) < 1.5
+    expected = truth.f_i(currents, CANONICAL)
+    assert off(rates(neuron, currents), expected) < 1.5
     assert (rates(neuron, np.array([2.0, 5.0, 6.2])) == 0).all()
     still = neuron.at_rest(np.array([7.0, 8.5]))
     assert (rates(neuron, np.array([7.0, 8.5]), start=still) == 0).all()
-    assert off(rates(neuron, 15.0, start=neuron.at_rest(15.0)), truth[1]) < 1.5
+    assert off(rates(neuron, 15.0, start=neuron.at_rest(15.0)), expected[1]) < 1.5
 
 
 def test_firing_in_the_warm_and_the_heat_block(neuron):
     T = np.array([0.0, 8.0, 14.0, 20.0])
-    truth = [reference.firing_rate(10.0, CANONICAL.with_(T=each)) for each in T]
-    assert off(rates(neuron, 10.0, T=T), np.array(truth)) < 1.5
-    block = reference.heat_block(10.0, CANONICAL)
+    expected = [truth.firing_rate(10.0, CANONICAL.with_(T=each)) for each in T]
+    assert off(rates(neuron, 10.0, T=T), np.array(expected)) < 1.5
+    block = truth.heat_block(10.0, CANONICAL)
     around = rates(neuron, 10.0, T=np.array([block - 0.35, block + 0.35]))
     assert around[0] > 0
     assert around[1] == 0
@@ -110,21 +110,21 @@ def test_firing_in_the_warm_and_the_heat_block(neuron):
     ("interval", "T"), [(9.0, 6.3), (12.0, 6.3), (18.0, 6.3), (22.0, 6.3), (8.0, 9.0), (11.0, 12.0)]
 )
 def test_refractoriness(neuron, interval, T):
-    resting = reference.pulse_threshold(0.5, CANONICAL.with_(T=T))
+    resting = truth.pulse_threshold(0.5, CANONICAL.with_(T=T))
 
     def again(multiple):
         pulses = (0, 0.5, 2 * resting), (interval, 0.5, multiple * resting)
         return neuron.record(*pulses, duration=interval + 30, T=T).count(after=interval) > 0
 
-    truth = reference.second_pulse_threshold(interval, 2, 0.5, CANONICAL.with_(T=T))
-    assert off(least(again, 0.0, 40.0), truth) < 2.5
+    expected = truth.second_pulse_threshold(interval, 2, 0.5, CANONICAL.with_(T=T))
+    assert off(least(again, 0.0, 40.0), expected) < 2.5
 
 
 def test_anode_break(neuron):
     def weakest(**membrane):
         return least(lambda current: neuron.fires(current, 20.0, **membrane), 0.0, -20.0)
 
-    assert off(weakest(), reference.anode_break_threshold(20, CANONICAL)) < 1.5
+    assert off(weakest(), truth.anode_break_threshold(20, CANONICAL)) < 1.5
     assert np.isnan(weakest(gL=0.03))
 
 
@@ -143,18 +143,18 @@ def test_a_neuron_stays_at_rest_and_finds_it_from_elsewhere(neuron):
 @pytest.mark.parametrize("T", [6.3, 20.0])
 def test_the_shape_of_a_spike(neuron, T):
     V = neuron.record((0, 0.5, 60.0), duration=20, T=T).V[:, 0]
-    truth = reference.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))
-    assert abs(V.max() - truth.peak) < 0.75
+    expected = truth.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))
+    assert abs(V.max() - expected.peak) < 0.75
     middle = (neuron.at_rest()["V"] + V.max()) / 2
-    assert abs(0.01 * np.sum(middle < V) - truth.half_width) < 0.02
+    assert abs(0.01 * np.sum(middle < V) - expected.half_width) < 0.02
 
 
 def test_the_voltage_clamp(neuron):
     before = {gate: float(x) for gate, x in reference.steady_gates(-65.0).items()}
     for V in (-30.0, 0.0, 60.0):
         everything, poisoned = neuron.clamp(V), neuron.clamp(V, gNa=0, gK=0)
-        truth = reference.voltage_clamp(V, everything.t, CANONICAL, before)
-        assert np.abs(everything.I - poisoned.I - truth["Na"] - truth["K"]).max() < 2.5
+        expected = truth.voltage_clamp(V, everything.t, CANONICAL, before)
+        assert np.abs(everything.I - poisoned.I - expected["Na"] - expected["K"]).max() < 2.5
 
 
 def test_neurons_side_by_side_do_as_each_alone(neuron):

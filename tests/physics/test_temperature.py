@@ -5,8 +5,9 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from hhlab import Stimulus, reference
-from hhlab.reference import CANONICAL, HOMEWORK, SpikeShape
+from hhlab import Stimulus, reference, truth
+from hhlab.reference import CANONICAL, HOMEWORK
+from hhlab.truth import SpikeShape
 from physics import cvode
 from physics.figures import printed
 
@@ -16,7 +17,7 @@ from physics.figures import printed
     [(0, "36.8"), (6.3, "68.3"), (10, "96.3"), (15, "147.2"), (18.5, "188.6"), (20, "204.7")],
 )
 def test_a_warmer_neuron_fires_faster_as_measured(T, figure):
-    rate = reference.firing_rate(10.0, CANONICAL.with_(T=T))
+    rate = truth.firing_rate(10.0, CANONICAL.with_(T=T))
     assert rate == printed(figure, 2e-5)
 
 
@@ -29,24 +30,24 @@ def test_at_25_degrees_one_small_response_is_left():
     assert trace.V.max() == pytest.approx(-17.71, abs=0.005)
     assert [len(trace.spike_times(level)[0]) for level in (0.0, -20.0)] == [0, 1]
     assert np.ptp(trace.V[-2000:]) < 1e-6
-    assert reference.firing_rate(10.0, hot) == reference.firing_rate(10.0, hot, True) == 0
+    assert truth.firing_rate(10.0, hot) == truth.firing_rate(10.0, hot, True) == 0
 
 
 @pytest.mark.parametrize("p", [CANONICAL, HOMEWORK], ids=["canonical", "homework"])
 def test_heat_blocks_repetitive_firing(p):
-    T = reference.heat_block(10.0, p)
+    T = truth.heat_block(10.0, p)
     assert 20 < T < 25
-    cooler, hotter = (reference.firing_rate(10.0, p.with_(T=T + side)) for side in (-0.01, 0.01))
-    assert cooler > reference.firing_rate(10.0, p)
+    cooler, hotter = (truth.firing_rate(10.0, p.with_(T=T + side)) for side in (-0.01, 0.01))
+    assert cooler > truth.firing_rate(10.0, p)
     assert hotter == 0
 
 
 def test_too_little_current_is_no_heat_block():
-    assert reference.heat_block(1.0, CANONICAL) is None
+    assert truth.heat_block(1.0, CANONICAL) is None
 
 
 def test_neuron_is_blocked_by_the_same_heat():
-    T = reference.heat_block(10.0, CANONICAL)
+    T = truth.heat_block(10.0, CANONICAL)
     last = [
         cvode.spikes([(0.0, 1e9, 10.0)], CANONICAL.with_(T=T + side), 120.0)[-1]
         for side in (-0.05, 0.05)
@@ -58,7 +59,7 @@ def test_neuron_is_blocked_by_the_same_heat():
 def test_a_warmer_spike_is_smaller_and_shorter():
     shapes = np.array(
         [
-            astuple(reference.spike_shape(40.0, 0.5, CANONICAL.with_(T=T)))
+            astuple(truth.spike_shape(40.0, 0.5, CANONICAL.with_(T=T)))
             for T in (0, 6.3, 10, 15, 18.5, 20)
         ]
     )
@@ -72,7 +73,7 @@ def test_neurons_spike_has_the_same_shape(T):
     p = CANONICAL.with_(T=T)
     trace = cvode.simulate([(0.0, 0.5, 40.0)], p, 20.0)
     V, low = trace.V[:, 0], reference.rest(p)["V"]
-    ours = reference.spike_shape(40.0, 0.5, p)
+    ours = truth.spike_shape(40.0, 0.5, p)
     assert V.max() == pytest.approx(ours.peak, abs=1e-3)
     assert V.min() == pytest.approx(ours.undershoot, abs=1e-3)
     assert V.max() - low == pytest.approx(ours.amplitude, abs=1e-3)
@@ -82,4 +83,4 @@ def test_neurons_spike_has_the_same_shape(T):
 
 def test_a_pulse_that_is_too_weak_has_no_spike_to_describe():
     with pytest.raises(ValueError, match="does not fire"):
-        reference.spike_shape(2.0, 0.5, CANONICAL)
+        truth.spike_shape(2.0, 0.5, CANONICAL)

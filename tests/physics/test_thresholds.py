@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hhlab import Parameters, Stimulus, reference
+from hhlab import Parameters, Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from physics import cvode
 from physics.discrete import iterate
@@ -20,39 +20,39 @@ WARM = Parameters(gL=0.3, gNa=135.0, gK=39.0, C=0.9, T=14.0)
 
 @pytest.mark.parametrize("name", MEMBRANES)
 def test_strength_and_duration_are_as_measured(name):
-    found = reference.strength_duration(DURATIONS, MEMBRANES[name])
+    found = truth.strength_duration(DURATIONS, MEMBRANES[name])
     assert list(found) == [printed(figure) for figure in PULSES[name].split()]
 
 
 @pytest.mark.parametrize(("name", "figure"), [("canonical", "2.2403"), ("homework", "1.4373")])
 def test_rheobase_is_as_measured(name, figure):
-    assert reference.rheobase(MEMBRANES[name]) == printed(figure)
+    assert truth.rheobase(MEMBRANES[name]) == printed(figure)
 
 
 @pytest.mark.parametrize(("name", "figure"), [("canonical", "6.505"), ("homework", "7.325")])
 def test_threshold_of_a_sudden_depolarisation_is_as_measured(name, figure):
-    assert reference.voltage_threshold(MEMBRANES[name]) == printed(figure)
+    assert truth.voltage_threshold(MEMBRANES[name]) == printed(figure)
 
 
 @pytest.mark.parametrize("p", [CANONICAL, HOMEWORK, COLD, WARM], ids=str)
 def test_a_pulse_of_the_chronaxie_needs_twice_the_rheobase(p):
-    threshold = reference.pulse_threshold(reference.chronaxie(p), p)
+    threshold = truth.pulse_threshold(truth.chronaxie(p), p)
     # all three are found to 1e-5, and the curve is less steep than 1/duration
-    assert threshold == pytest.approx(2 * reference.rheobase(p), rel=3e-5)
+    assert threshold == pytest.approx(2 * truth.rheobase(p), rel=3e-5)
 
 
 @pytest.mark.parametrize("p", [CANONICAL, HOMEWORK, COLD, WARM], ids=str)
 def test_a_very_short_pulse_needs_the_charge_of_a_sudden_depolarisation(p):
     duration = 1e-3
-    charge = duration * reference.pulse_threshold(duration, p)
+    charge = duration * truth.pulse_threshold(duration, p)
     # what leaks out meanwhile is less than duration/2 of a membrane's time constant, 1 ms or more
-    assert charge == pytest.approx(p.C * reference.voltage_threshold(p), rel=6e-4)
+    assert charge == pytest.approx(p.C * truth.voltage_threshold(p), rel=6e-4)
 
 
 @pytest.mark.parametrize("duration", [0.2, 2.0, 10.0])
 @pytest.mark.parametrize("p", [CANONICAL, HOMEWORK, COLD, WARM], ids=str)
 def test_neuron_fires_just_above_the_threshold_and_not_just_below(p, duration):
-    threshold, end = reference.pulse_threshold(duration, p), duration + 40 / min(1, p.phi)
+    threshold, end = truth.pulse_threshold(duration, p), duration + 40 / min(1, p.phi)
     below, above = (
         cvode.spikes([(0.0, duration, side * threshold)], p, end) for side in (1 - 3e-5, 1 + 3e-5)
     )
@@ -72,9 +72,9 @@ def test_a_coarse_time_step_needs_a_stronger_pulse(dt, figure):
 
 def test_a_neuron_that_cannot_fire_is_said_to_be_inexcitable():
     with pytest.raises(ValueError, match="not excitable"):
-        reference.rheobase(HOMEWORK.with_(gNa=0.0, V_th=1e9))
+        truth.rheobase(HOMEWORK.with_(gNa=0.0, V_th=1e9))
 
 
 def test_a_neuron_that_fires_by_itself_is_said_to_have_no_threshold():
     with pytest.raises(ValueError, match="fires without any stimulus"):
-        reference.pulse_threshold(1.0, CANONICAL.with_(gK=12.0))
+        truth.pulse_threshold(1.0, CANONICAL.with_(gK=12.0))

@@ -15,9 +15,9 @@ from nbgrader.utils import is_grade, is_locked
 from traitlets import Integer, Unicode
 
 from ...channel.failure import framed
+from ...channel.hidden import course_key
 from ...channel.language import Text, language_of, said, speaking
 from ...check.picture import picture
-from ...reference.stimulus import course_key
 from ..feedback.inert import inert
 from ..jail.bubblewrap import bubblewrap
 from .examiner import Examiner, Verdict

@@ -14,7 +14,7 @@ import hhlab
 
 from ...channel.failure import CheckFailed
 from ...channel.language import Text
-from ...probe.questions import Inspection, Rates, Run, Step
+from ...probe.evidence import Inspection, Rates, Run, Step
 from ..release import hidden_lines
 from .foresee import foresee, unknown
 from .interview import Interview, KernelGone, Question, RemoteHandle, Send

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ...channel import wire
+from ...channel.ask import Handle
 from ...channel.failure import ModelError
 from ...channel.language import Text
-from ...probe.questions import Handle
 
 Send = Callable[[str], dict[str, Any]]
 """Evaluate an expression in the student's kernel; return its Jupyter ``user_expressions`` entry."""

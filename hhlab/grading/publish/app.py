@@ -10,7 +10,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 from traitlets import Unicode, default
 
-from ...reference.stimulus import course_key
+from ...channel.hidden import course_key
 from ..examine.examine import Examine
 from .files import students_files
 from .release import stale

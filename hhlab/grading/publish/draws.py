@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...reference.stimulus import course_key
+from ...channel.hidden import course_key
 
 HIDDEN = "hidden_"
 """How the functions are called that draw."""

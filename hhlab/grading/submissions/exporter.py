@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from ...channel.hidden import course_key
 from ...channel.language import Text
-from ...reference.stimulus import course_key
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
 from ..workers.job import settings

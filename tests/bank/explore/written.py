@@ -4,17 +4,17 @@ They are the tables that can be found, or copied from a neighbour, with straight
 What the visible tests ask for is written down to the last digit.
 """
 
-from hhlab import reference
+from hhlab import reference, truth
 from hhlab.reference import CANONICAL
 
 from .answer import USED_BY, wrong
 
 STEADY = {gate: float(value) for gate, value in reference.steady_gates(-60.0).items()}
-COLD = {gate: float(value) for gate, value in reference.time_constants(-60.0).items()}
+COLD = {gate: float(value) for gate, value in truth.time_constants(-60.0).items()}
 SHAPES = {
     T: (shape.peak, shape.half_width)
     for T in (6.3, 16.3)
-    for shape in [reference.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))]
+    for shape in [truth.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))]
 }
 
 RATE = """\
@@ -56,7 +56,7 @@ CODE = {
     14: "return 3.0 if first < 5 else 1 / 16",
     15: "return 21.19",
     16: "t = np.arange(1, 1001) / 100\n"
-    "settled = reference.voltage_clamp(0.0, t, squid, reference.steady_gates(-65.0))\n"
+    "settled = truth.voltage_clamp(0.0, t, squid, reference.steady_gates(-65.0))\n"
     'return settled["Na"], settled["K"]',
     17: "return 2.0 if errors[-1] < 0.01 else 1.0758",
     18: "state = dict(V=np.array([-60.0, 20.0]), m=np.array([0.1, 0.9]), "

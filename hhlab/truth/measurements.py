@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import reference
+from .. import reference, truth
+from ..channel.explain import explains
 from ..channel.language import Text
 from ..channel.mistake import Mistake
 from ..reference import CANONICAL, Parameters
@@ -153,50 +154,50 @@ def _time_constant(gate: str, V: Any, T: float = 6.3) -> Wrong:
 
 
 def _threshold(width: float, **membrane: float) -> Wrong:
-    yield from _another(membrane, lambda p: reference.pulse_threshold(width, p))
-    yield A_CHARGE, width * reference.pulse_threshold(width, CANONICAL.with_(**membrane))
+    yield from _another(membrane, lambda p: truth.pulse_threshold(width, p))
+    yield A_CHARGE, width * truth.pulse_threshold(width, CANONICAL.with_(**membrane))
 
 
 def _rheobase(**membrane: float) -> Wrong:
-    yield from _another(membrane, reference.rheobase)
+    yield from _another(membrane, truth.rheobase)
     neuron = CANONICAL.with_(**membrane)
     for width in (1.0, 2.0, 5.0):
-        yield TOO_SHORT, reference.pulse_threshold(width, neuron)
+        yield TOO_SHORT, truth.pulse_threshold(width, neuron)
 
 
 def _chronaxie(rheobase: float, **membrane: float) -> Wrong:
-    yield from _another(membrane, reference.chronaxie)
+    yield from _another(membrane, truth.chronaxie)
 
 
 def _rate(current: float, **membrane: float) -> Wrong:
-    yield from _another(membrane, lambda p: reference.firing_rate(current, p))
-    if right := reference.firing_rate(current, CANONICAL.with_(**membrane)):
+    yield from _another(membrane, lambda p: truth.firing_rate(current, p))
+    if right := truth.firing_rate(current, CANONICAL.with_(**membrane)):
         yield AN_INTERVAL, 1000 / right
         yield PER_MS, right / 1000
 
 
 def _onset(**membrane: float) -> Wrong:
-    yield from _another(membrane, reference.sustained_current)
-    yield ONE_SPIKE, reference.rheobase(CANONICAL.with_(**membrane))
+    yield from _another(membrane, truth.sustained_current)
+    yield ONE_SPIKE, truth.rheobase(CANONICAL.with_(**membrane))
 
 
 def _two_rates(current: float, **membrane: float) -> Wrong:
-    right = reference.firing_rate(current, CANONICAL.with_(**membrane))
+    right = truth.firing_rate(current, CANONICAL.with_(**membrane))
     yield EXCHANGED, (right, 0.0)
     yield NO_PAST, (right, right)
 
 
 def _second_threshold(interval: float, resting: float, **membrane: float) -> Wrong:
     neuron = CANONICAL.with_(**membrane)
-    right = reference.second_pulse_threshold(interval, 2, 0.5, neuron)
+    right = truth.second_pulse_threshold(interval, 2, 0.5, neuron)
     if right is not None:
         yield IN_CURRENT, right * resting
         yield OF_FIRST, right / 2
 
 
 def _anode_break(**membrane: float) -> Wrong:
-    yield from _another(membrane, lambda p: reference.anode_break_threshold(20, p))
-    right = reference.anode_break_threshold(20, CANONICAL.with_(**membrane))
+    yield from _another(membrane, lambda p: truth.anode_break_threshold(20, p))
+    right = truth.anode_break_threshold(20, CANONICAL.with_(**membrane))
     if right is not None:
         yield A_SIGN, -right
 
@@ -207,7 +208,7 @@ def _resting_potential(**membrane: float) -> Wrong:
 
 def _spike_shape(T: float) -> Wrong:
     def shape(T: float) -> tuple[float, float]:
-        found = reference.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))
+        found = truth.spike_shape(60.0, 0.5, CANONICAL.with_(T=T))
         return found.peak, found.half_width
 
     peak, width = shape(T)
@@ -230,7 +231,7 @@ def _separate(V: float, **membrane: float) -> Wrong:
     before = {gate: float(x) for gate, x in reference.steady_gates(-65.0).items()}
 
     def clamp(p: Parameters) -> dict[str, Any]:
-        return reference.voltage_clamp(V, t, p, before)
+        return truth.voltage_clamp(V, t, p, before)
 
     found = clamp(CANONICAL.with_(**membrane))
     yield EXCHANGED, (found["K"], found["Na"])
@@ -242,9 +243,9 @@ def _separate(V: float, **membrane: float) -> Wrong:
 
 
 def _order(dts: Any, errors: Any) -> Wrong:
-    right = reference.convergence_order(dts, errors)
+    right = truth.convergence_order(dts, errors)
     yield A_SIGN, -right
-    yield UPSIDE_DOWN, reference.convergence_order(errors, dts)
+    yield UPSIDE_DOWN, truth.convergence_order(errors, dts)
 
 
 def _gates_first(V: Any, m: Any, h: Any, n: Any, current: Any, dt: float) -> Wrong:
@@ -278,6 +279,7 @@ SUSPECTS: dict[str, Callable[..., Wrong]] = {
 }
 
 
+@explains("returned")
 def of_returned(
     name: str,
     arguments: Sequence[Any],

@@ -16,12 +16,12 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.optimize import brentq
 
-from .equations import Array, derivative, holding_current, steady_gates
-from .parameters import HOMEWORK, Parameters
+from ..reference.equations import Array, derivative, holding_current, steady_gates
+from ..reference.parameters import HOMEWORK, Parameters
+from ..reference.trace import STATES
 from .search import least
 from .spikes import Start, spikes, state_after
 from .thresholds import after
-from .trace import STATES
 
 STEADY = 1e-5
 """Two intervals that differ by less than this fraction are those of a steady rhythm."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .equations import rest
+from ..reference.equations import rest
+from ..reference.parameters import HOMEWORK, Parameters
+from ..reference.solution import solve
+from ..reference.stimulus import Stimulus
+from ..reference.trace import crossings
 from .firing import firing_rate
-from .parameters import HOMEWORK, Parameters
 from .search import bisect
-from .solution import solve
-from .stimulus import Stimulus
 from .thresholds import WAIT, after
-from .trace import crossings
 
 COLD, HOT = 0.0, 40.0
 """Temperatures between which a block is looked for, °C."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from .equations import Array, rest
-from .parameters import HOMEWORK, Parameters
+from ..reference.equations import Array, rest
+from ..reference.parameters import HOMEWORK, Parameters
 from .search import least
 from .spikes import fires
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from .equations import State, rates, steady_gates
-from .parameters import HOMEWORK, Parameters
+from ..reference.equations import State, rates, steady_gates
+from ..reference.parameters import HOMEWORK, Parameters
 
 RANGE = (-120.0, 60.0)
 """Potentials between which steady-state curves are compared, mV."""

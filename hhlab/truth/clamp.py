@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
-from .equations import Array, State, currents, rest, steady_gates
+from ..reference.equations import Array, State, currents, rest, steady_gates
+from ..reference.parameters import HOMEWORK, Parameters
+from ..reference.trace import GATES
 from .gates import time_constants
-from .parameters import HOMEWORK, Parameters
 from .spikes import Start
-from .trace import GATES
 
 
 def voltage_clamp(

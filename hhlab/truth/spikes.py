@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .equations import Array, rest
-from .parameters import HOMEWORK, Parameters
-from .solution import follow
-from .trace import STATES, crossings
+from ..reference.equations import Array, rest
+from ..reference.parameters import HOMEWORK, Parameters
+from ..reference.solution import follow
+from ..reference.trace import STATES, crossings
 
 SPACING = 0.01
 """Of the states between which a spike is looked for, ms; less where warmth makes spikes steeper."""

@@ -2,7 +2,7 @@
 
 import functools
 
-from .parameters import HOMEWORK, Parameters
+from ..reference.parameters import HOMEWORK, Parameters
 from .search import least
 from .spikes import fires, state_after
 from .thresholds import MOST, WAIT, after, pulse_threshold
