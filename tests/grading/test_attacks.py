@@ -37,9 +37,12 @@ import hhlab
 from hhlab.channel.hidden import course_key
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
+from hhlab.grading.examine.examine import examine
 from hhlab.grading.grade import points
 from hhlab.grading.jail import limits, warm
 from hhlab.grading.jail.folders import Place
+from hhlab.grading.workers.autograde import opened
+from hhlab.grading.workers.job import Result
 
 MARK = "hhlab-attack"
 PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restarts": 2}
@@ -294,6 +297,18 @@ def test_the_grader_stays_small(name, attacked):
     assert max(sizes) - before < 400 * 2**20
 
 
+def test_what_cannot_be_stored_is_one_submissions_loss(attacked, monkeypatch):
+    """Should anything get past the step that makes outputs inert."""
+    monkeypatch.setattr(examine, "inert", lambda outputs: outputs)
+    notebook = attacked(ALONE["half_characters_when_run_again"].submission)
+    assert sum(points(notebook).values()) == 0
+    assert_inert(notebook)
+    assert "no message (UnicodeEncodeError)" in "\n".join(told(notebook))
+    nbformat.writes(notebook).encode()
+    with pytest.raises(UnicodeEncodeError):
+        opened(Result("\ud800", {}))
+
+
 # -- together in one kernel -----------------------------------------------------------------------
 
 
@@ -401,9 +416,10 @@ def test_the_bank_is_as_large_as_the_documentation_says():
 # -- a class --------------------------------------------------------------------------------------
 
 NASTY = {
-    "dies_and_shows_html": ALONE["html_after_the_kernel_died"],
+    "dies_and_shows_html": ALONE["html_in_a_display_that_is_updated_when_run_again"],
     "forges_streams": ALONE["stream_that_is_a_number"],
     "half_characters": ALONE["unprintable_text"],
+    "half_characters_late": ALONE["half_characters_when_run_again"],
     "hooks": ALONE["run_cell"],
     "memory": ALONE["memory"],
     "remembers": LEAKING["error_at_the_next_visible_question"],

@@ -4,6 +4,7 @@ The students' cells all run before the first test does. So nothing that a test t
 as a hidden stimulus, can turn up in the outputs that the student gets to see.
 """
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -58,19 +59,40 @@ class Examine(Session):
             return self._graded(nb, resources, km)
 
     def _graded(self, nb: NotebookNode, resources: Any, km: Any) -> tuple[NotebookNode, Any]:
-        self.begin(nb, resources, km)
-        self._skipped: set[int] = set()
+        """Grade a notebook; what there is to show gets into it at the end, when all has run.
+
+        Kernels write into another one. Its outputs are taken before the first test: whatever comes
+        later is from a kernel that may know hidden values.
+        """
+        self._handed_in, self._skipped = nb, set[int]()
+        self.begin(copy.deepcopy(nb), resources, km)
         try:
             self.start()
             with self.timed("student's cells"):
                 self._perform()
-            for _, cell in self._students_cells():
-                cell.outputs, cell.execution_count = inert(cell.outputs), None
+            shown = {index: inert(cell.outputs) for index, cell in self._students_cells()}
             with self.timed("tests"):
-                self._examine()
+                verdicts = self._examine()
         finally:
             self.stop()
+        try:
+            self._write(nb, shown, verdicts)
+        except Exception as unfit:  # what cannot be stored is this submission's loss and no other's
+            self.log.warning("Nothing could be stored of it: %s", type(unfit).__name__)
+            verdict = _unanswered(_no_message(unfit))
+            self._write(nb, {index: [] for index in shown}, [verdict] * len(verdicts))
         return nb, self.resources
+
+    def _write(
+        self, nb: NotebookNode, shown: dict[int, list[NotebookNode]], verdicts: list[Verdict]
+    ) -> None:
+        """Put into a notebook what its student's cells have shown, and the tests' verdicts."""
+        for index, outputs in shown.items():
+            nb.cells[index].outputs, nb.cells[index].execution_count = outputs, None
+        for cell, verdict in zip(tests(nb), verdicts, strict=True):
+            _write(cell, verdict)
+        nbformat.validate(nb)
+        nbformat.writes(nb).encode()
 
     # -- perform ----------------------------------------------------------------------------------
 
@@ -100,16 +122,21 @@ class Examine(Session):
                 return
 
     def _replace(self, before: int | None = None) -> None:
-        """Start a fresh kernel and bring it to where the old one was, less what ended that."""
+        """Start a fresh kernel and bring it to where the old one was, less what ended that.
+
+        What it puts out meanwhile goes into a notebook of its own, and from there nowhere.
+        """
         self.restart()
-        before = len(self.nb.cells) if before is None else before
-        for index, cell in self._students_cells():
-            if index < before and index not in self._skipped:
-                again = nbformat.v4.new_code_cell(cell.source)
-                ended = self._why_ended(again, index)
-                self.nb.cells[index] = cell  # nbclient put there what it ran; the first run counts
-                if ended:
+        first = self.nb
+        self.nb = copy.deepcopy(self._handed_in)
+        before = len(first.cells) if before is None else before
+        try:
+            for index, cell in self._students_cells():
+                if index < before and index not in self._skipped and self._why_ended(cell, index):
                     raise KernelGone(Text("the kernel died again"))
+        finally:
+            self.nb = first
+            self.reset_execution_trackers()  # a display of the rerun is none of the first's
 
     def _why_ended(self, cell: NotebookNode, index: int) -> str:
         """Run one of the student's cells; return why the kernel has to be replaced, or nothing."""
@@ -124,8 +151,7 @@ class Examine(Session):
         except CellTimeoutError:
             return Text("its output was too large for one piece, or did not end")
         except Exception as malformed:  # what a hostile kernel sends may make anything raise
-            kind = type(malformed).__name__
-            return Text("the kernel sent something that is no message ({kind})", kind=kind)
+            return _no_message(malformed)
         if any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):
             late = Text("it did not end within {seconds} s", seconds=self.timeout)
             return "" if self.responds() else late
@@ -152,7 +178,7 @@ class Examine(Session):
 
     # -- examine ----------------------------------------------------------------------------------
 
-    def _examine(self) -> None:
+    def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
         examiner = Examiner(self._send)
         token = course_key.set(self.course_key)
@@ -162,9 +188,12 @@ class Examine(Session):
             verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
             both = list(zip(cells, verdicts, strict=True))
             self._ask_together(examiner.ask_hidden, [cell for cell, seen in both if seen.passed])
-            for cell, seen in both:
-                verdict = self._verdict(examiner.hidden, cell) if seen.passed else seen
-                _write(cell, replace(verdict, printed=seen.printed))
+            return [
+                replace(self._verdict(examiner.hidden, cell), printed=seen.printed)
+                if seen.passed
+                else seen
+                for cell, seen in both
+            ]
         finally:
             course_key.reset(token)
 
@@ -184,11 +213,10 @@ class Examine(Session):
                 self._replace()
             return examine(cell.source)
         except KernelGone as gone:
-            why = self.excuse(str(gone))
-            sentence = Text("Your model did not answer: {why}.", why=why)
-            self.log.warning("%s: %s", cell.metadata.nbgrader.grade_id, sentence)
+            verdict = _unanswered(self.excuse(str(gone)))
+            self.log.warning("%s: %s", cell.metadata.nbgrader.grade_id, verdict.sentence)
             self.stop()
-            return Verdict(False, sentence, technical=True)
+            return verdict
 
     def _send(self, expression: str) -> dict[str, Any]:
         return self.ask(expression, self.probe_timeout)
@@ -223,6 +251,15 @@ def _write(cell: NotebookNode, verdict: Verdict) -> None:
 def passed(cell: NotebookNode) -> bool:
     """Return whether an examined test cell earned its points; a cell without a verdict did not."""
     return cell.metadata.get("hhlab", {}).get("passed") is True
+
+
+def _unanswered(why: str) -> Verdict:
+    return Verdict(False, Text("Your model did not answer: {why}.", why=why), technical=True)
+
+
+def _no_message(malformed: Exception) -> str:
+    kind = type(malformed).__name__
+    return Text("the kernel sent something that is no message ({kind})", kind=kind)
 
 
 def _error(name: str, sentence: str) -> NotebookNode:

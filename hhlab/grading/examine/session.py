@@ -34,6 +34,7 @@ class Session(Execute):
         help="Whether the kernel is jailed. Switch it off only for code that you trust."
     ).tag(config=True)
 
+    nb: NotebookNode
     manager: type[WaryManager] = WaryManager
     shutdown_kernel = "immediate"
     record_timing = False  # the same submission leaves the same notebook

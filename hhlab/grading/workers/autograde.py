@@ -22,7 +22,7 @@ from ..jail.bubblewrap import NoJail, bubblewrap
 from ..submissions.exporter import SubmissionExporter
 from ..version import version
 from .cluster import NoCluster, connected
-from .job import Job, WrongVersion, settings
+from .job import Job, Result, WrongVersion, settings
 from .progress import Bar, progress
 from .workers import Processes, grade_all
 
@@ -77,14 +77,16 @@ class ParallelAutograde(Autograde):
         try:
             with self._executor() as (executor, at_once):
                 for job, result in grade_all(jobs, executor, at_once):
-                    if isinstance(result, Exception):
-                        self.log.error("%s could not be graded: %s", job.student, result)
+                    try:
+                        notebook, said = opened(result)
+                    except Exception as error:
+                        self.log.error("%s could not be graded: %s", job.student, error)
                         bar.fail(job.student)
                         continue
-                    for level, sentence in result.said:
+                    for level, sentence in said:
                         self.log.log(level, "%s: %s", job.student, sentence)
                     notebooks = complete.setdefault(job.student, {})
-                    notebooks[job.name] = nbformat.reads(result.notebook, as_version=4)
+                    notebooks[job.name] = notebook
                     if len(notebooks) == len(self._names(job.student)):
                         ledger.enter(job.student, self._folder(job.student), notebooks)
                         del complete[job.student]
@@ -146,6 +148,20 @@ class ParallelAutograde(Autograde):
 
     def _names(self, student: str) -> list[str]:
         return [Path(path).stem for path in self.assignments[self._folder(student)]]
+
+
+def opened(result: Result | Exception) -> tuple[NotebookNode, Sequence[tuple[int, str]]]:
+    """Return the notebook of a worker's result, if it can be written, and what is to be logged.
+
+    Raises
+    ------
+    Exception
+        What the worker raised, or why the notebook is none that can be written.
+    """
+    if isinstance(result, Exception):
+        raise result
+    result.notebook.encode()
+    return nbformat.reads(result.notebook, as_version=4), result.said
 
 
 def is_done(place: Path, job: Job) -> bool:

@@ -1,5 +1,7 @@
 """HTML and scripts where students' text and pictures are shown: to instructors, in a browser."""
 
+from textwrap import dedent
+
 from hhlab.course.sample_class import BLANK, Submission
 
 from .attack import CARRIED_OUT, KERNEL, Attack, beside_right_answers, in_cell
@@ -39,6 +41,19 @@ time.sleep(0.05)
 """
 )
 
+
+def _when_run_again(what: str, code: str, ran: str = "the kernel died") -> Attack:
+    """Return an attack whose cells are run again, as a test's question ends the kernel."""
+    code = f"""
+from IPython.display import HTML, update_display
+{dedent(code)}
+import os
+import hhlab.kernel.perform
+hhlab.kernel.perform.PROBES["derivative"] = lambda *args, **kwargs: os._exit(0)
+"""
+    return beside_right_answers(what, code, ran=ran, settings={"restarts": 1})
+
+
 SHOWING: dict[str, Attack] = {
     "html_in_every_output": Attack(
         Submission("shows HTML, SVG, JavaScript and false pictures", BLANK, also=[EVERY_KIND]),
@@ -52,17 +67,36 @@ SHOWING: dict[str, Attack] = {
         ),
         "self.V <script>",
     ),
-    "html_after_the_kernel_died": beside_right_answers(
+    "html_after_the_kernel_died": _when_run_again(
         "shows HTML in a cell that is run again when a test has ended the kernel",
+        f"display(HTML({SCRIPT!r}))",
+    ),
+    "html_in_a_display_that_is_updated_when_run_again": _when_run_again(
+        "updates what is shown already, in the cells that are run again",
         f"""
-        import os
-        import hhlab.kernel.perform
-        from IPython.display import HTML
-
-        display(HTML({SCRIPT!r}))
-        hhlab.kernel.perform.PROBES["derivative"] = lambda *args, **kwargs: os._exit(0)
+        display("a", display_id="x")
+        update_display(HTML({SCRIPT!r}), display_id="x")
         """,
-        ran="the kernel died",
-        settings={"restarts": 1},
+    ),
+    "half_characters_when_run_again": _when_run_again(
+        "updates what is shown already by what cannot be stored",
+        """
+        import json
+        get_ipython().kernel.session.pack = lambda message: json.dumps(message, default=str).encode()
+        display("a", display_id="x")
+        update_display({"text/plain": "half \\ud800"}, raw=True, display_id="x")
+        """,
+    ),
+    "html_by_a_later_kernel": Attack(
+        Submission(
+            "has the kernel that takes another's place update what that had shown",
+            BLANK,
+            also=[
+                'display("a", display_id="x")',
+                "import os; os._exit(0)",
+                f"from IPython.display import HTML, update_display\nupdate_display(HTML({SCRIPT!r}), display_id='x')",
+            ],
+        ),
+        "While this cell ran, the kernel died",
     ),
 }

@@ -1,0 +1,38 @@
+"""What the course on the Hodgkin–Huxley neuron tells the grader."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+import hhlab
+
+from ..check.picture import picture
+from ..grading.unit import Unit
+
+
+def jax_cache(folder: str, filling: bool) -> Mapping[str, str]:
+    """Return what tells JAX of programs that it has compiled before."""
+    return {
+        "JAX_COMPILATION_CACHE_DIR": folder,
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        # else JAX would try to write to a folder that is read only, and tell the student
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0" if filling else "1e9",
+    }
+
+
+UNIT = Unit(
+    names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np},
+    checks=(hhlab.check,),
+    answers="hhlab.kernel.batch:replies",
+    preload=("brainpy", "hhlab.check", "hhlab.kernel.batch", "hhlab.lab.plot"),
+    warm_up="hhlab.lab.warm_up:warm_up",
+    environment={
+        "JAX_PLATFORMS": "cpu",
+        # to compile takes longer than to run a second of a neuron, and is needed for each answer
+        "XLA_FLAGS": "--xla_backend_optimization_level=0",
+    },
+    compile_cache=jax_cache,
+    depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
+    hidden=("hhlab.course", "hhlab.truth"),
+    picture=picture,
+)

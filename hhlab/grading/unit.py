@@ -1,0 +1,95 @@
+"""The seam: what a course tells a grader that knows nothing of the course's subject."""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from traitlets import import_item
+
+from ..channel.call import call, value
+from ..channel.expect import expect
+from ..channel.hidden import hidden_number
+
+
+def _of_functions() -> dict[str, Any]:
+    return {each.__name__: each for each in (call, expect, hidden_number, value)}
+
+
+def _without_cache(folder: str, filling: bool) -> Mapping[str, str]:
+    return {}
+
+
+def _without_picture(evidence: Any, sentence: str) -> NotebookNode | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the grader has to know of a course; as it is, tests ask functions for numbers.
+
+    Attributes
+    ----------
+    names : mapping
+        What test cells may use without importing it.
+    checks : tuple
+        Those of them that judge, and ask nothing: while questions are foreseen, anything passes.
+    answers : str
+        Who answers questions in the student's kernel, as ``module:function``.
+    preload : tuple of str
+        Modules that the process which kernels are forked from imports.
+    warm_up : str
+        A function, ``module:function``, that this process then calls once: what takes time is to do
+        something for the first time. It returns why forks would not be safe, or nothing.
+    environment : mapping
+        Variables of every kernel.
+    compile_cache : callable
+        Takes the folder of what was compiled before, and whether the kernel may write there;
+        returns variables that tell a kernel of it.
+    depends_on : tuple of str
+        Distributions whose versions decide results.
+    hidden : tuple of str
+        Packages that students neither get nor see in the jail, apart from the grader itself.
+    picture : callable
+        Takes what a failed check had looked at, and its sentence; returns an output that is shown
+        beside the sentence, or None.
+    """
+
+    names: Mapping[str, Any] = field(default_factory=_of_functions)
+    checks: tuple[Any, ...] = (expect,)
+    answers: str = "hhlab.channel.reply:replies"
+    preload: tuple[str, ...] = ("numpy", "hhlab.channel.reply")
+    warm_up: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    compile_cache: Callable[[str, bool], Mapping[str, str]] = _without_cache
+    depends_on: tuple[str, ...] = ("numpy",)
+    hidden: tuple[str, ...] = ()
+    picture: Callable[[Any, str], NotebookNode | None] = _without_picture
+
+    def hidden_folders(self) -> list[Path]:
+        """Return where the hidden packages are."""
+        specs = [find_spec(name) for name in self.hidden]
+        return [Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ()]
+
+
+@functools.cache
+def load(name: str) -> Unit:
+    """Return the unit that a setting names, as ``module:object``; one of the defaults for none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such unit.
+    """
+    if not name:
+        return Unit()
+    try:
+        unit = import_item(name.replace(":", "."))
+    except ImportError as error:
+        raise ValueError(f"c.Examine.unit = {name!r} cannot be imported: {error}") from error
+    if not isinstance(unit, Unit):
+        raise ValueError(f"c.Examine.unit = {name!r} is no hhlab.grading.unit.Unit")
+    return unit
