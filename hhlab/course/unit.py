@@ -33,6 +33,6 @@ UNIT = Unit(
     },
     compile_cache=jax_cache,
     depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
-    hidden=("hhlab.course", "hhlab.truth"),
+    hidden=("hhlab.course",),
     picture=picture,
 )

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 
-from .examine.examine import Examine, passed
+from .examine.examine import Examine
+from .marks import passed
 from .submissions.reading import Own
 from .submissions.rebuild import note, rebuild
 

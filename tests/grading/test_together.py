@@ -10,7 +10,6 @@ from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine
 from hhlab.course.sample_class import Submission
 from hhlab.grading.examine.examiner import Examiner
 from hhlab.kernel.batch import perform_all
-from hhlab.kernel.program import Program
 
 SAME = 2e-3
 """mV, or 1: 4000 single-precision steps round differently in populations of different sizes."""

@@ -22,8 +22,10 @@ from traitlets.config import Config
 
 from ..jail import bubblewrap
 from ..jail.connection import FillingManager
+from ..marks import passed
+from ..unit import load
 from ..version import version
-from .examine import Examine, passed, tests
+from .examine import Examine, tests
 
 
 class _Fill(Examine):
@@ -52,7 +54,7 @@ def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Log
     """
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hhlab" / "compiled"
     home.mkdir(parents=True, exist_ok=True)
-    folder = home / _key(references)
+    folder = home / _key(references, settings)
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a machine wait for the first
         if not folder.is_dir():
@@ -61,11 +63,12 @@ def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Log
     return str(folder)
 
 
-def _key(references: Sequence[NotebookNode]) -> str:
+def _key(references: Sequence[NotebookNode], settings: Config) -> str:
     """Return a name that differs whenever the compiled programs could."""
     cells = (cell for each in references for cell in each.cells)
     parts = [cell.source for cell in cells if cell.cell_type == "code"]
-    parts += [platform.machine(), platform.python_version(), version()]
+    parts += [platform.machine(), platform.python_version()]
+    parts.append(version(load(Examine(config=settings).unit).depends_on))
     cpu = Path("/proc/cpuinfo")
     if cpu.exists():  # programs are compiled for what this processor can do
         lines = cpu.read_text().splitlines()

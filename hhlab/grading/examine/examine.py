@@ -18,9 +18,10 @@ from traitlets import Integer, Unicode
 from ...channel.failure import framed
 from ...channel.hidden import course_key
 from ...channel.language import Text, language_of, said, speaking
-from ...check.picture import picture
 from ..feedback.inert import inert
 from ..jail.bubblewrap import bubblewrap
+from ..marks import Mark, write
+from ..unit import Unit, load
 from .examiner import Examiner, Verdict
 from .interview import KernelGone
 from .session import Session
@@ -90,7 +91,7 @@ class Examine(Session):
         for index, outputs in shown.items():
             nb.cells[index].outputs, nb.cells[index].execution_count = outputs, None
         for cell, verdict in zip(tests(nb), verdicts, strict=True):
-            _write(cell, verdict)
+            _write(cell, verdict, load(self.unit))
         nbformat.validate(nb)
         nbformat.writes(nb).encode()
 
@@ -180,7 +181,7 @@ class Examine(Session):
 
     def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
-        examiner = Examiner(self._send)
+        examiner = Examiner(self._send, load(self.unit))
         token = course_key.set(self.course_key)
         try:
             cells = tests(self.nb)
@@ -231,26 +232,17 @@ def _is_test(cell: NotebookNode) -> bool:
     return bool(cell.cell_type == "code" and is_grade(cell) and is_locked(cell))
 
 
-def _write(cell: NotebookNode, verdict: Verdict) -> None:
+def _write(cell: NotebookNode, verdict: Verdict, unit: Unit) -> None:
     """Put a verdict into a test cell: outputs for people, metadata for the gradebook."""
     cell.outputs, sentence = [], said(verdict.sentence)
     if verdict.printed:
         cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=verdict.printed))
     if not verdict.passed:
         cell.outputs.append(_error("CheckFailed", sentence))
-        if shown := picture(verdict.evidence, sentence):
+        if shown := unit.picture(verdict.evidence, sentence):
             cell.outputs.append(shown)
-    cell.metadata["hhlab"] = {
-        "passed": verdict.passed,
-        "technical": verdict.technical,
-        "sentence": sentence,
-        "mistakes": [said(name) for name in verdict.mistakes],
-    }
-
-
-def passed(cell: NotebookNode) -> bool:
-    """Return whether an examined test cell earned its points; a cell without a verdict did not."""
-    return cell.metadata.get("hhlab", {}).get("passed") is True
+    mistakes = tuple(said(name) for name in verdict.mistakes)
+    write(cell, Mark(verdict.passed, verdict.technical, sentence, mistakes))
 
 
 def _unanswered(why: str) -> Verdict:

@@ -8,14 +8,10 @@ from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
-import numpy as np
-
-import hhlab
-
 from ...channel.failure import CheckFailed
 from ...channel.language import Text
-from ...probe.evidence import Inspection, Rates, Run, Step
 from ..release import hidden_lines
+from ..unit import Unit
 from .foresee import foresee, unknown
 from .interview import Interview, KernelGone, Question, RemoteHandle, Send
 
@@ -34,7 +30,7 @@ class Verdict:
         The test could not be carried out: a dead kernel, a timeout, an error in the test itself.
     printed : str
         What the visible part of the test printed.
-    evidence : Run, Step, Rates or Inspection, or None
+    evidence : object
         What the check that failed had looked at, where students may see it.
     mistakes : tuple of str
         Names of the mistakes that explain the failure, each as well as the others, in English.
@@ -44,7 +40,7 @@ class Verdict:
     sentence: str = ""
     technical: bool = False
     printed: str = ""
-    evidence: Run | Step | Rates | Inspection | None = None
+    evidence: Any = None
     mistakes: tuple[str, ...] = ()
 
 
@@ -58,12 +54,13 @@ class Examiner:
     ----------
     send : callable
         How an expression reaches that kernel.
+    unit : Unit
+        The course's.
     """
 
-    def __init__(self, send: Send) -> None:
-        self._interview = Interview(send)
-        self._namespace: dict[str, Any] = {name: getattr(hhlab, name) for name in hhlab.__all__}
-        self._namespace["np"] = np
+    def __init__(self, send: Send, unit: Unit) -> None:
+        self._interview, self._checks = Interview(send, unit.answers), unit.checks
+        self._namespace: dict[str, Any] = dict(unit.names)
         self._after_visible: dict[str, dict[str, Any]] = {}
 
     def visible(self, source: str) -> Verdict:
@@ -108,14 +105,15 @@ class Examiner:
         """
         with contextlib.suppress(SyntaxError):  # it will be said when the cell is run
             visible = [_compiled(_visible(source)) for source in sources]
-            self._interview.ask_together(foresee(visible, self._namespace))
+            self._interview.ask_together(foresee(visible, self._namespace, self._checks))
 
     def ask_hidden(self, sources: Sequence[str]) -> None:
         """Do as :meth:`ask_visible` for the hidden parts of cells whose visible parts have run."""
         questions: list[Question] = []
         for source in sources:
             with contextlib.suppress(SyntaxError):
-                questions += foresee([_compiled(_hidden(source))], self._after_visible[source])
+                hidden, after = _compiled(_hidden(source)), self._after_visible[source]
+                questions += foresee([hidden], after, self._checks)
         self._interview.ask_together(questions)
 
     def _run(

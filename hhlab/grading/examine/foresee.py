@@ -13,8 +13,6 @@ from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
 
-from ... import check
-from ...probe import questions
 from .interview import Question, RemoteHandle
 
 
@@ -34,7 +32,9 @@ class _Nothing:
         return self
 
 
-def foresee(codes: Sequence[CodeType], namespace: dict[str, Any]) -> list[Question]:
+def foresee(
+    codes: Sequence[CodeType], namespace: dict[str, Any], checks: Sequence[Any]
+) -> list[Question]:
     """Return what test cells will ask, as far as that can be told in advance.
 
     Parameters
@@ -43,6 +43,8 @@ def foresee(codes: Sequence[CodeType], namespace: dict[str, Any]) -> list[Questi
         The cells', one after the other.
     namespace : dict
         What they will find; names that are neither there nor Python's own are the student's.
+    checks : sequence
+        Those of them that judge, and ask nothing.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def foresee(codes: Sequence[CodeType], namespace: dict[str, Any]) -> list[Questi
             questions.append(question)
         raise _Noted
 
-    stage = {name: _unasked(thing, note) for name, thing in namespace.items()}
+    stage = {name: _unasked(thing, note, checks) for name, thing in namespace.items()}
     for code in codes:
         for name in unknown(code, stage):
             stage[name] = RemoteHandle(name, note)
@@ -72,22 +74,22 @@ def unknown(code: CodeType, namespace: dict[str, Any]) -> set[str]:
     return names - namespace.keys() - set(dir(builtins))
 
 
-def _unasked(thing: Any, note: Callable[[Question], dict[str, Any]]) -> Any:
+def _unasked(thing: Any, note: Callable[[Question], dict[str, Any]], checks: Sequence[Any]) -> Any:
     """Return what stands for a thing of the namespace while questions are only noted."""
-    if thing is check:
+    if any(thing is check for check in checks):
         return _Nothing()
     if isinstance(thing, RemoteHandle):
         return RemoteHandle(thing.name, note)
-    if isinstance(thing, FunctionType) and thing.__module__ == questions.__name__:
-        return _noting(thing)
-    return thing
+    return _noting(thing) if isinstance(thing, FunctionType) else thing
 
 
-def _noting(ask: FunctionType) -> Callable[..., Any]:
-    @wraps(ask)
+def _noting(function: FunctionType) -> Callable[..., Any]:
+    """Return a function that gives nothing, once what it asks is noted."""
+
+    @wraps(function)
     def noted(*args: Any, **kwargs: Any) -> Any:
         try:
-            return ask(*args, **kwargs)
+            return function(*args, **kwargs)
         except _Noted:
             return _Nothing()
 

@@ -25,7 +25,7 @@ class Question(NamedTuple):
     name : str
         A name in the student's namespace.
     probe : str
-        One of :mod:`hhlab.kernel.perform`.
+        What is asked of it.
     arguments : str
         Its arguments, as :func:`hhlab.channel.wire.encode` writes them.
     """
@@ -42,10 +42,12 @@ class Interview:
     ----------
     send : callable
         How an expression reaches the kernel.
+    answers : str
+        Who answers there, as ``module:function``.
     """
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, send: Send, answers: str) -> None:
+        self._send, (self._module, self._function) = send, answers.split(":")
         self._answers: dict[Question, dict[str, Any]] = {}
 
     def ask(self, question: Question) -> dict[str, Any]:
@@ -82,8 +84,8 @@ class Interview:
 
     def _put(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         expression = (
-            "__import__('hhlab.kernel.batch', fromlist=['replies'])"
-            f".replies(get_ipython().user_ns, {json.dumps(questions)})"
+            f"__import__({self._module!r}, fromlist=[{self._function!r}])"
+            f".{self._function}(get_ipython().user_ns, {json.dumps(questions)})"
         )
         entry = self._send(expression)
         if not isinstance(entry, dict) or entry.get("status") != "ok":

@@ -12,7 +12,7 @@ from jupyter_client.utils import run_sync
 from nbclient.client import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Integer
+from traitlets import Bool, Integer, Unicode
 
 from ...channel.language import Text
 from ..jail.connection import WaryManager
@@ -32,6 +32,10 @@ class Session(Execute):
     restarts = Integer(12, help="How often a dead kernel is replaced").tag(config=True)
     jail = Bool(
         help="Whether the kernel is jailed. Switch it off only for code that you trust."
+    ).tag(config=True)
+
+    unit = Unicode(
+        "", help="What the grader has to know of the course: a Unit, as module:object"
     ).tag(config=True)
 
     nb: NotebookNode
@@ -55,7 +59,7 @@ class Session(Execute):
     def create_kernel_manager(self) -> AsyncKernelManager:
         """Return a manager for the grading kernel, whatever kernel the notebook names."""
         provisioner = "hhlab-jail" if self.jail else "local-provisioner"
-        specs = GradingSpecs(provisioner=provisioner, parent=self)
+        specs = GradingSpecs(provisioner=provisioner, unit=self.unit, parent=self)
         self.km = self.manager(kernel_spec_manager=specs, kernel_name="graded", parent=self)
         return self.km
 

@@ -18,6 +18,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
+from ..marks import Mark, read, said_of
 from ..release import visible
 from .environment import environment, title
 from .outputs import Allowance, Output, highlighted, outputs
@@ -99,7 +100,7 @@ class FeedbackExporter(Exporter):
             score=names["score"],
             max_score=names["max_score"],
             penalty=names["late_penalty"],
-            sentences=nb.metadata.get("hhlab", {}).get("sentences", []),
+            sentences=said_of(nb),
             tests=tests,
             explained=_explained(tests),
             cells=list(_under_headings(cells)),
@@ -122,8 +123,8 @@ def _title(nb: NotebookNode) -> str:
 
 
 def _test(cell: NotebookNode) -> Test:
-    grading, verdict = cell.metadata.nbgrader, cell.metadata.get("hhlab", {})
-    sentence, *rest = verdict.get("sentence", "").split("\n")
+    grading, mark = cell.metadata.nbgrader, read(Mark, cell) or Mark(False)
+    sentence, *rest = mark.sentence.split("\n")
     by_hand = is_solution(cell)  # what it is about would be the student's own words
     heading = "" if by_hand else title(cell.source)
     shown = outputs(cell, Allowance(LONGEST_TEXT, PAGE))
@@ -134,7 +135,7 @@ def _test(cell: NotebookNode) -> Test:
         float(grading.points),
         said(BY_HAND) if by_hand else sentence,
         [_line(line) for line in rest if line.strip()],
-        verdict.get("technical", False),
+        mark.technical,
         [output for output in shown if output.kind != "error" or not sentence],
         highlighted(visible(cell.source)),
         by_hand,

@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
-from ..examine.examine import passed
+from ..marks import passed
 
 
 class RecordScores(NbGraderPreprocessor):

@@ -12,6 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from ..unit import Unit
 from . import syscalls
 
 HOME = "/home/student"
@@ -19,11 +20,10 @@ PYTHON = sys.executable
 FORKER = "/run/hhlab/forker.py"
 """Where the jail shows the program that warm kernels come from."""
 CACHE = "/run/hhlab/compiled"
-"""Where the jail shows what JAX has compiled before."""
+"""Where the jail shows what was compiled before."""
 NOBODY = 65534
 PACKAGE = Path(__file__).resolve().parents[2]
-INSTRUCTORS = ("course", "grading", "truth")
-"""Folders of the package that students' code does not need, nor see."""
+GRADER = Path(__file__).resolve().parents[1]
 PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TZ")
 """Settings of the machine that numerical libraries need in order to be right."""
 
@@ -82,6 +82,7 @@ def start(
     cache: str | None = None,
     fills_cache: bool = False,
     may_fork_jails: bool = False,
+    unit: Unit,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a jail, in a process group of its own.
 
@@ -95,6 +96,7 @@ def start(
             cache=cache,
             fills_cache=fills_cache,
             may_fork_jails=may_fork_jails,
+            unit=unit,
         )
         return subprocess.Popen(
             [*walls, *program],
@@ -116,6 +118,7 @@ def command(
     cache: str | None = None,
     fills_cache: bool = False,
     may_fork_jails: bool = False,
+    unit: Unit,
 ) -> list[str]:
     """Return the command line up to the program to run.
 
@@ -134,9 +137,11 @@ def command(
         Whether the program may write to that folder: only if its code is the instructor's.
     may_fork_jails : bool
         Whether the program may make namespaces of its own, as the forker must.
+    unit : Unit
+        The course's: what is hidden, and which variables kernels have.
     """
     folders = shown()
-    hidden = [str(PACKAGE / name) for name in INSTRUCTORS if (PACKAGE / name).is_dir()]
+    hidden = [str(folder) for folder in (GRADER, *unit.hidden_folders())]
     extra = [("--ro-bind", str(Path(__file__).with_name("forker.py")), FORKER)]
     if cache is not None:
         extra.append(("--bind" if fills_cache else "--ro-bind", cache, CACHE))
@@ -145,7 +150,7 @@ def command(
     extra.append(("--bind", folder, folder))
     jail = _walls(bubblewrap(), may_fork_jails=may_fork_jails)
     jail += ["--clearenv", "--seccomp", str(seccomp_from)]
-    for name, value in _environment(cache is not None, fills_cache).items():
+    for name, value in _environment(unit, cache is not None, fills_cache).items():
         jail += ["--setenv", name, value]
     for place in ("/dev/shm", "/tmp", HOME):
         jail += ["--size", str(file_system_bytes), "--tmpfs", place]
@@ -235,23 +240,17 @@ def _font_cache() -> Path | None:
     return lists[-1] if lists else None
 
 
-def _environment(cached: bool, fills_cache: bool) -> dict[str, str]:
+def _environment(unit: Unit, cached: bool, fills_cache: bool) -> dict[str, str]:
     """Return the jail's environment variables."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     if cached:
-        kept |= {
-            "JAX_COMPILATION_CACHE_DIR": CACHE,
-            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
-            # else JAX would try to write to a folder that is read only, and tell the student
-            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0" if fills_cache else "1e9",
-        }
-    return kept | {
+        kept |= unit.compile_cache(CACHE, fills_cache)
+    return {
+        **kept,
+        **unit.environment,
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "HOME": HOME,
         "LANG": "C.UTF-8",
-        "JAX_PLATFORMS": "cpu",
-        # to compile takes longer than to run a second of a neuron, and is needed for each answer
-        "XLA_FLAGS": "--xla_backend_optimization_level=0",
         "MPLCONFIGDIR": f"{HOME}/.matplotlib",
         "MPLBACKEND": "agg",  # until the kernel is there, whose option chooses another
         "OPENBLAS_NUM_THREADS": "1",

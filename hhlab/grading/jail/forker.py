@@ -14,7 +14,6 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import io
 import json
 import os
 import random
@@ -32,11 +31,6 @@ PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
 
 PRELOADED = (
-    "brainpy",
-    "matplotlib.pyplot",
-    "hhlab.check",
-    "hhlab.kernel.batch",
-    "hhlab.lab.plot",
     "debugpy",
     "ipykernel.debugger",
     "ipykernel.ipkernel",
@@ -48,48 +42,32 @@ PRELOADED = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "sqlite3",
-    "jax.experimental.multihost_utils",
-    "jaxlib.mlir.dialects.builtin",
-    "jaxlib.mlir.dialects.mhlo",
 )
-"""Also what these would import only when they are first used."""
+"""What every kernel needs, also what these would import only when they are first used."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def preload() -> str:
-    """Import what a kernel needs; return why forks would not be safe, or nothing."""
-    for module in PRELOADED:
+def preload(modules: list[str], warm_up: str) -> str:
+    """Import what a kernel needs, and warm it up; return why forks would not be safe, or nothing.
+
+    Parameters
+    ----------
+    modules : list of str
+        What the course's kernels import.
+    warm_up : str
+        The course's own function, ``module:function``.
+    """
+    for module in (*modules, *PRELOADED):
         importlib.import_module(module)
-    draw()
+    name, _, function = warm_up.partition(":")
+    why_not = str(getattr(importlib.import_module(name), function)()) if name else ""
     explain()
     gc.collect()
     gc.freeze()  # the collector of a fork has nothing to look for in what was imported
-    from jax._src import xla_bridge  # JAX has no public way to ask
-
-    if xla_bridge.backends_are_initialized():
-        return "importing BrainPy has started a JAX backend"
-    if (threads := len(os.listdir("/proc/self/task"))) != 1:
+    if not why_not and (threads := len(os.listdir("/proc/self/task"))) != 1:
         return f"importing has left {threads} threads"
-    return ""
-
-
-def draw() -> None:
-    """Draw the course's figures, for nobody: what takes time is to do it for the first time."""
-    import numpy as np
-    from matplotlib import pyplot
-
-    from hhlab import pulse
-    from hhlab.lab import plot
-
-    t = np.linspace(0.0, 37.0, 10)
-    V, gate = np.tile(np.linspace(-80.0, 40.0, 10)[:, None], 6), np.linspace(0.0, 1.0, 10)
-    plot.potentials(t, V, pulse([1.0, 2.0, 4.0, 8.0, 10.0, 15.0]))
-    plot.gates(t, gate, gate, gate, title="I = 15 µA/cm²")
-    plot.refinement([(dt, t, V[:, 0]) for dt in (0.1, 0.05, 0.01)], truth=(t, V[:, 0]))
-    for number in pyplot.get_fignums():
-        pyplot.figure(number).savefig(io.BytesIO(), format="png")
-    pyplot.close("all")
+    return why_not
 
 
 def explain() -> None:
@@ -247,7 +225,7 @@ def _write(path: str, text: str) -> None:
 if __name__ == "__main__":
     channel = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
-    why_not = preload()
+    why_not = preload(*json.loads(sys.argv[1]))
     channel.send(json.dumps(why_not).encode())
     if not why_not:
         serve(channel)

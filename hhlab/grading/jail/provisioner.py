@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Float, Integer, Unicode
 
+from ..unit import load
 from . import bubblewrap
 from .connection import FillingManager
 from .folders import Place, remove
@@ -34,7 +35,7 @@ class JailProvisioner(LocalProvisioner):
     """Start and watch a kernel in a jail. Registered as ``hhlab-jail``."""
 
     warm = Bool(True, help="Whether kernels may be forks of one warm process").tag(config=True)
-    cache = Unicode("", help="Folder of what JAX has compiled before; none where empty").tag(
+    cache = Unicode("", help="Folder of what was compiled before; none where empty").tag(
         config=True
     )
     memory_bytes = Integer(2 * 2**30, help="Resident memory of all processes together").tag(
@@ -46,6 +47,8 @@ class JailProvisioner(LocalProvisioner):
     open_files = Integer(256, help="Open files of each process").tag(config=True)
     disk_bytes = Integer(64 * 2**20, help="Size of each private file system").tag(config=True)
     watch_seconds = Float(0.1, help="How often the limits are looked at").tag(config=True)
+
+    unit = Unicode()  # the course's, from the kernel specification: see Examine.unit
 
     _forker: Forker | None = None
     _place: Place | None = None
@@ -68,7 +71,7 @@ class JailProvisioner(LocalProvisioner):
         assert manager is not None
         cache = self.cache or None
         warm = self.warm and not self._fills_cache
-        self._forker = forker(self.log, cache) if warm else None
+        self._forker = forker(self.log, load(self.unit), cache) if warm else None
         if self._forker:
             self._private = self._forker.folder()
         else:
@@ -125,6 +128,7 @@ class JailProvisioner(LocalProvisioner):
             self.disk_bytes,
             cache=self.cache or None,
             fills_cache=self._fills_cache,
+            unit=load(self.unit),
         )
 
     def _limits(self) -> dict[str, int]:
@@ -153,6 +157,7 @@ class GradingSpecs(KernelSpecManager):
     """The one kernel that grading uses: the grader's own Python, whatever a notebook asks for."""
 
     provisioner = Unicode("hhlab-jail")
+    unit = Unicode()
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the grading kernel for any name."""
@@ -168,5 +173,9 @@ class GradingSpecs(KernelSpecManager):
             display_name="Python 3 (graded)",
             language="python",
             interrupt_mode="message",
-            metadata={"kernel_provisioner": {"provisioner_name": self.provisioner}},
+            metadata={"kernel_provisioner": self._provisioner()},
         )
+
+    def _provisioner(self) -> dict[str, Any]:
+        config = {"unit": self.unit} if self.provisioner == "hhlab-jail" else {}
+        return {"provisioner_name": self.provisioner, "config": config}

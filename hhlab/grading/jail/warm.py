@@ -1,7 +1,7 @@
 """Kernels that start in a moment: one warm process in the jail, one fork of it for each submission.
 
-Importing BrainPy takes seconds. :mod:`hhlab.grading.jail.forker` does it once, in the jail, before
-any student's code is there, and each kernel is a fork of it.
+Importing what a course needs takes seconds. :mod:`hhlab.grading.jail.forker` does it once, in the
+jail, before any student's code is there, and each kernel is a fork of it.
 """
 
 import atexit
@@ -14,6 +14,7 @@ import subprocess
 import threading
 from typing import Any
 
+from ..unit import Unit
 from . import bubblewrap, limits
 from .folders import Place
 
@@ -34,6 +35,8 @@ class Forker:
 
     Parameters
     ----------
+    unit : Unit
+        The course's.
     cache : str, optional
         A folder of compiled programs to show, read only.
 
@@ -43,19 +46,20 @@ class Forker:
         If the process can't be started, or forks of it would not be safe.
     """
 
-    def __init__(self, cache: str | None = None) -> None:
-        self.cache = cache
+    def __init__(self, unit: Unit, cache: str | None = None) -> None:
+        self.unit, self.cache = unit, cache
         self.place = Place(bubblewrap.owner())
         self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._forks = 0
         with theirs:
             self.process = bubblewrap.start(
-                [bubblewrap.PYTHON, bubblewrap.FORKER],
+                [bubblewrap.PYTHON, bubblewrap.FORKER, json.dumps([unit.preload, unit.warm_up])],
                 self.place.path,
                 OWN_BYTES,
                 stdin=theirs.fileno(),
                 cache=cache,
                 may_fork_jails=True,
+                unit=unit,
             )
         atexit.register(self.close)
         self.ours.settimeout(READY_WITHIN)
@@ -114,9 +118,9 @@ class Forker:
         self.ours.send(json.dumps(request).encode())
         return Fork(self)
 
-    def serves(self, cache: str | None) -> bool:
-        """Return whether it lives and shows this cache."""
-        return self.process.poll() is None and self.cache == cache
+    def serves(self, unit: Unit, cache: str | None) -> bool:
+        """Return whether it lives, and is this unit's with this cache."""
+        return self.process.poll() is None and self.unit is unit and self.cache == cache
 
     def close(self) -> None:
         """End it, with all that lives in its jail."""
@@ -195,7 +199,7 @@ started: Forker | None = None
 _why_not = ""
 
 
-def forker(log: logging.Logger, cache: str | None) -> Forker | None:
+def forker(log: logging.Logger, unit: Unit, cache: str | None) -> Forker | None:
     """Return this process's forker, started if need be; nothing where there can be none.
 
     Why there can be none is said once, as a warning.
@@ -203,11 +207,11 @@ def forker(log: logging.Logger, cache: str | None) -> Forker | None:
     global started, _why_not
     if _why_not:
         return None
-    if started is None or not started.serves(cache):
+    if started is None or not started.serves(unit, cache):
         if started is not None:
             started.close()
         try:
-            started = Forker(cache)
+            started = Forker(unit, cache)
         except (CannotFork, OSError) as error:
             _why_not = str(error)
             log.warning("Kernels start cold, some seconds each: %s", error)

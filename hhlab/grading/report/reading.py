@@ -18,6 +18,7 @@ from nbgrader.api import (
 from ...channel.language import ENGLISH, language_of
 from ...course.folder import Course
 from ..feedback.environment import title
+from ..marks import Mark, read, said_of
 from .graded_class import ClassRecord, Failure, Part, Submission
 
 
@@ -107,13 +108,13 @@ def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
     for path in sorted((root / "autograded" / each.student / assignment).glob("*.ipynb")):
         # read as JSON: nbformat would check 500 notebooks of our own, one by one
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        each.repairs += notebook["metadata"].get("hhlab", {}).get("sentences", [])
+        each.repairs += said_of(notebook)
         for cell in notebook["cells"]:
             grading = cell["metadata"].get("nbgrader", {})
-            verdict = cell["metadata"].get("hhlab")
-            if verdict is not None and not verdict["passed"]:
+            mark = read(Mark, cell)
+            if mark is not None and not mark.passed:
                 each.failures[grading["grade_id"]] = Failure(
-                    verdict["sentence"], tuple(verdict.get("mistakes", ())), verdict["technical"]
+                    mark.sentence, mark.mistakes, mark.technical
                 )
             elif cell["cell_type"] == "code" and not grading.get("grade"):
                 code.append(_source(cell))

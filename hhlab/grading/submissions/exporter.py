@@ -19,6 +19,7 @@ from ...channel.hidden import course_key
 from ...channel.language import Text
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
+from ..marks import said_of
 from ..workers.job import settings
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
@@ -86,7 +87,7 @@ class SubmissionExporter(NotebookExporter):
         self._use_compiled()
         names = resources["nbgrader"]
         notebook = self.rebuilt(folder, names["notebook"])
-        for sentence in notebook.metadata["hhlab"]["sentences"]:
+        for sentence in said_of(notebook):
             self.log.warning("%s: %s", names["student"], sentence)
         resources["metadata"] = {"name": names["notebook"], "path": folder}
         return super().from_notebook_node(notebook, resources=resources, **kwargs)  # type: ignore[no-untyped-call]

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
+from ..marks import Remarks, write
 from ..release import visible
 from .reading import MARKS, Own
 
@@ -57,7 +58,7 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
 def note(notebook: NotebookNode, sentences: Iterable[str]) -> None:
     """Write into a notebook's metadata, in its language, what was odd about it."""
     with speaking(language_of(notebook.metadata)):
-        notebook.metadata["hhlab"] = {"sentences": [said(sentence) for sentence in sentences]}
+        write(notebook, Remarks(tuple(said(sentence) for sentence in sentences)))
 
 
 def _key(cell: Any) -> str:

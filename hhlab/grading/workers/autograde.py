@@ -19,8 +19,8 @@ from ..examine.examine import Examine, tests
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
 from ..jail.bubblewrap import NoJail, bubblewrap
+from ..marks import Mark, Remarks, read, said_of
 from ..submissions.exporter import SubmissionExporter
-from ..version import version
 from .cluster import NoCluster, connected
 from .job import Job, Result, WrongVersion, settings
 from .progress import Bar, progress
@@ -102,7 +102,7 @@ class ParallelAutograde(Autograde):
             student = self._student(folder)
             notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
             jobs = [
-                Job(student, name, nbformat.writes(notebook), references, kept, version())
+                Job(student, name, nbformat.writes(notebook), references, kept, software(kept))
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
@@ -111,7 +111,7 @@ class ParallelAutograde(Autograde):
                 bar.skip()
                 continue
             for notebook in notebooks.values():
-                for sentence in notebook.metadata["hhlab"]["sentences"]:
+                for sentence in said_of(notebook):
                     self.log.warning("%s: %s", student, sentence)
             yield from jobs
 
@@ -173,7 +173,7 @@ def is_done(place: Path, job: Job) -> bool:
         graded = nbformat.read(place / f"{job.name}.ipynb", as_version=4)
     except (OSError, ValueError):
         return False
-    known = graded.metadata.get("hhlab", {})
-    if "key" in known:
-        return bool(known["key"] == job.key)
-    return all("hhlab" in cell.metadata for cell in tests(graded))
+    remarks = read(Remarks, graded)
+    if remarks is not None and remarks.key:
+        return remarks.key == job.key
+    return all(read(Mark, cell) is not None for cell in tests(graded))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
@@ -14,6 +14,8 @@ from traitlets.config import Config
 
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
+from ..marks import Remarks, read, write
+from ..unit import load
 from ..version import version
 
 SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")
@@ -39,7 +41,7 @@ class Job:
     settings : Config
         The grader's.
     version : str
-        From :func:`hhlab.grading.version.version`.
+        From :func:`software`.
     """
 
     student: str
@@ -82,6 +84,11 @@ def settings(config: Mapping[str, Any]) -> Config:
     return kept
 
 
+def software(settings: Mapping[str, Any]) -> str:
+    """Return a name for the software that decides results, as the settings' unit says."""
+    return version(load(Examine(config=settings).unit).depends_on)
+
+
 def grade_one(job: Job) -> Result:
     """Grade one notebook in this process.
 
@@ -90,7 +97,7 @@ def grade_one(job: Job) -> Result:
     WrongVersion
         If this process runs other software than the one that made the job.
     """
-    if job.version != version():
+    if job.version != software(job.settings):
         raise WrongVersion(
             "a worker has another version of hhlab, BrainPy, JAX or NumPy than the coordinator: "
             "install the same uv.lock on both"
@@ -102,7 +109,7 @@ def grade_one(job: Job) -> Result:
     notebook = nbformat.reads(job.notebook, as_version=4)
     examine = Examine(config=config, log=log)
     examine.preprocess(notebook, {})
-    notebook.metadata["hhlab"]["key"] = job.key
+    write(notebook, replace(read(Remarks, notebook) or Remarks(), key=job.key))
     return Result(nbformat.writes(notebook), examine.seconds, said)
 
 
