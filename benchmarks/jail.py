@@ -10,9 +10,10 @@ import statistics
 import time
 
 from hhlab.grading.jail.bubblewrap.bubblewrap import bubblewrap
-from hhlab.grading.jail.provisioner import GradingSpecs
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
+
+from hhlab.grading.jail.provisioner import GradingSpecs
 
 
 def start(provisioner: str, *, warm: bool = False) -> float:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hhlab.probe.questions import Rates, Run
 from PIL import Image
 
 from hhlab import START, Parameters, pulse, reference
 from hhlab.check.picture import picture
+from hhlab.probe.questions import Rates, Run
 from hhlab.reference.trace import Trace
 
 STIMULUS = pulse([2.0, 8.0, 12.0])

@@ -3,6 +3,7 @@
 import pytest
 from bank.here import examine
 from bank.wrong import WRONG
+
 from hhlab.probe.questions import Inspection, Rates, Run, Step
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
-from hhlab.probe.questions import GRADING_DT, NEVER, Handle
 from scipy.special import exprel
 
 from hhlab import START, Parameters, Stimulus, Trace, reference, simulate
+from hhlab.probe.questions import GRADING_DT, NEVER, Handle
 from hhlab.reference import HOMEWORK
 from hhlab.reference.trace import GATES, STATES
 

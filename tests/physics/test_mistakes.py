@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from hhlab.probe.questions import Rates
 
 from hhlab import derivative, hidden_states, pulse
 from hhlab.mistakes.diagnosis import VARIATIONS, of_rates, of_run
 from hhlab.mistakes.equations import slope
 from hhlab.mistakes.errors import MEANINGS, of_error
+from hhlab.probe.questions import Rates
 from hhlab.reference import HOMEWORK
 from hhlab.reference import derivative as true_derivative
 from hhlab.reference.trace import GATES, STATES

@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hhlab.probe.questions import GRADING_DT
 
 from hhlab import (
     CheckFailed,
@@ -27,6 +26,7 @@ from hhlab import (
     step,
 )
 from hhlab.check import simulation as check
+from hhlab.probe.questions import GRADING_DT
 from hhlab.reference.stimulus import FIRING_PULSES, SILENT_PULSES
 from hhlab.reference.trace import STATES
 from physics.discrete import (
