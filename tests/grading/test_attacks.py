@@ -162,8 +162,17 @@ def assert_inert(notebook):
             assert set(output.get("metadata", {})) <= told_of
 
 
+@pytest.fixture(scope="module")
+def target(released, tmp_path_factory):
+    """A course with another student's submission in it."""
+    course = Course(tmp_path_factory.mktemp("target") / "course")
+    shutil.copytree(released.root, course.root)
+    course.submit({"ada": nbformat.read(course.release, 4)})
+    return course
+
+
 @pytest.fixture
-def untouched(released, monkeypatch, tmp_path):
+def untouched(target, monkeypatch, tmp_path):
     """Have whatever lies outside the jail compared before and after."""
     folders = []
 
@@ -174,9 +183,9 @@ def untouched(released, monkeypatch, tmp_path):
     make = Place.folder
     monkeypatch.setattr(Place, "folder", remembered)
     monkeypatch.chdir(tmp_path)
-    before = _surroundings(released)
+    before = _surroundings(target)
     yield
-    assert _surroundings(released) == before
+    assert _surroundings(target) == before
     assert [folder for folder in folders if os.path.lexists(folder)] == []
 
 
@@ -320,7 +329,7 @@ def test_what_cannot_be_stored_is_one_submissions_loss(attacked, monkeypatch):
 
 
 @pytest.fixture
-def machine(released, tmp_path):
+def machine(target):
     """What there is to be found outside: a port, sockets, a process that has the key."""
     folder = Path(tempfile.mkdtemp(prefix="outside-"))  # a socket's path must be short
     with (
@@ -337,7 +346,7 @@ def machine(released, tmp_path):
         abstract.bind(f"\0{name}")
         abstract.listen()
         yield {
-            "COURSE": released.root,
+            "COURSE": target.root,
             "HOME": Path.home(),
             "TMP": folder,
             "PORT": port.getsockname()[1],
@@ -348,21 +357,9 @@ def machine(released, tmp_path):
     folder.rmdir()
 
 
-@pytest.fixture
-def handed_in(released):
-    """Another student's submission, in the shared course for as long as a test lasts."""
-    path = released.submitted("ada")
-    path.parent.mkdir(parents=True)
-    path.write_bytes(released.release.read_bytes())
-    yield
-    path.unlink()
-    for folder in path.parents[:3]:
-        folder.rmdir()
-
-
 @pytest.mark.parametrize(("kind", "kernel"), beside("attacks", TRIED, TRIED[:-1]))
 def test_nothing_outside_can_be_reached(
-    kind, kernel, attacked, machine, handed_in, untouched, secrets, monkeypatch, capsys, subtests
+    kind, kernel, attacked, machine, untouched, secrets, monkeypatch, capsys, subtests
 ):
     monkeypatch.setenv("HHLAB_COURSE_KEY", KEY)
     looks = {
