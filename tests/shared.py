@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,3 +52,20 @@ def entries(course):
             )
             for submission in gradebook.assignment_submissions("hh-model")
         }
+
+
+def beside(what, cases, first=()):
+    """Return cases to parametrize by, of which all but the first are for `make test-all` alone.
+
+    Parameters
+    ----------
+    what : str
+        As the list in CONTRIBUTING.md calls the others.
+    cases : iterable
+        Names, or whatever a test takes.
+    first : collection, optional
+        Those that `make test` has too.
+    """
+    mark = pytest.mark.thorough(what)
+    values = {each: each if isinstance(each, tuple) else (each,) for each in cases}
+    return [each if each in first else pytest.param(*values[each], marks=mark) for each in values]

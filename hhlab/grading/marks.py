@@ -50,8 +50,10 @@ def read[M: (Mark, Remarks)](kind: type[M], where: Mapping[str, Any]) -> M | Non
     written = where["metadata"].get(KEY)
     if written is None:
         return None
-    known = {each.name: written[each.name] for each in fields(kind) if each.name in written}
-    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
+    known: dict[str, Any] = {}
+    for name in {each.name for each in fields(kind)} & written.keys():
+        known[name] = tuple(written[name]) if isinstance(written[name], list) else written[name]
+    return kind(**known)
 
 
 def write(where: Any, mark: Mark | Remarks) -> None:

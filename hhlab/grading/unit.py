@@ -71,10 +71,8 @@ class Unit:
 
     def hidden_folders(self) -> list[Path]:
         """Return where the hidden packages are."""
-        specs = [find_spec(name) for name in self.hidden]
-        return [
-            Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ()
-        ]
+        specs = filter(None, map(find_spec, self.hidden))
+        return [Path(place) for spec in specs for place in spec.submodule_search_locations or ()]
 
 
 @functools.cache

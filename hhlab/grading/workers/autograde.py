@@ -22,7 +22,7 @@ from ..jail.bubblewrap import NoJail, bubblewrap
 from ..marks import Mark, Remarks, read, said_of
 from ..submissions.exporter import SubmissionExporter
 from .cluster import NoCluster, connected
-from .job import Job, Result, WrongVersion, settings
+from .job import Job, Result, WrongVersion, settings, software
 from .progress import Bar, progress
 from .workers import Processes, grade_all
 

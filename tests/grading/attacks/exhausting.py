@@ -259,6 +259,14 @@ for _ in range(2): threading.Thread(target=flood, daemon=True).start()
     ),
 }
 FLOODING: dict[str, Attack] = {
+    "small_text_large_objects": in_cell(
+        "answers with millions of empty lists",
+        """
+        import hhlab.channel.wire
+        hhlab.channel.wire.encode = lambda answer: '{"a": [' + "[]," * (5 * 10**6 // 2) + "[]]}"
+        """,
+        ran="what the model returned cannot be used",
+    ),
     "output_that_nobody_reads": in_cell(
         "publishes a gigabyte while a test waits for an answer",
         KERNEL
@@ -275,13 +283,5 @@ hhlab.kernel.perform.PROBES["inspect"] = flood
         ran="Your model did not answer|self.V is not",
         settings={"probe_timeout": 25, "restarts": 0},
     ),
-    "small_text_large_objects": in_cell(
-        "answers with millions of empty lists",
-        """
-        import hhlab.channel.wire
-        hhlab.channel.wire.encode = lambda answer: '{"a": [' + "[]," * (5 * 10**6 // 2) + "[]]}"
-        """,
-        ran="what the model returned cannot be used",
-    ),
 }
-"""Attacks on the grader's own memory; the test of that is in test_attacks.py."""
+"""Attacks on the grader's own memory."""

@@ -97,14 +97,8 @@ print("GOT a mount" if 0 in done else f"REFUSED {ctypes.get_errno()}")
 """
     ),
     "jax_cache": Look(
-        """
-import os, jax
-folder = jax.config.jax_compilation_cache_dir
-if folder is None:
-    print("REFUSED: there is none")
-else:
-    print("GOT", folder) if not folder.startswith(("/tmp", "/home/student")) else print("REFUSED: private")
-"""
+        TRY + "\nimport jax\nfolder = jax.config.jax_compilation_cache_dir or '/run/hhlab/compiled'"
+        "\ncreated(folder + '/hhlab-attack')"
     ),
     "modules_for_the_next": Look(
         TRY + "\nimport hhlab\nfolder = os.path.dirname(os.path.dirname(hhlab.__file__))\n"
