@@ -29,12 +29,12 @@ from traitlets.config import Config
 
 from hhlab.course.folder import ASSIGNMENT, Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
+from hhlab.course.unit import NAME
 from hhlab.grading.gradebook.ledger import Ledger
 from hhlab.grading.submissions.reading import read
-from hhlab.grading.submissions.rebuild import rebuild
-from hhlab.grading.version import version
+from hhlab.grading.submissions.rebuild import note, rebuild
 from hhlab.grading.workers.autograde import ParallelAutograde
-from hhlab.grading.workers.job import Job, grade_one, settings
+from hhlab.grading.workers.job import Job, grade_one, settings, software
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = [
@@ -188,8 +188,9 @@ def split(folder: Path, runs: int) -> dict[str, float]:
     master = course.master()
     text = nbformat.writes(rebuild(read(course.source)[0], master)[0])
     notebook = nbformat.reads(text, 4)
-    notebook.metadata["hhlab"] = {"sentences": []}
-    job = Job("s", ASSIGNMENT, nbformat.writes(notebook), (text,), settings(Config()), version())
+    note(notebook, [])
+    kept = settings(Config({"Examine": {"unit": NAME}}))
+    job = Job("s", ASSIGNMENT, nbformat.writes(notebook), (text,), kept, software(kept))
     place = CourseDirectory(root=str(folder), assignment_id=ASSIGNMENT)
     ledger = Ledger(ParallelAutograde(coursedir=place))
     grade_one(job)  # starts the forker, fills the cache

@@ -13,13 +13,14 @@ from hhlab.grading.jail.bubblewrap.bubblewrap import bubblewrap
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
 
+from hhlab.course.unit import NAME
 from hhlab.grading.jail.provisioner import GradingSpecs
 
 
 def start(provisioner: str, *, warm: bool = False) -> float:
     """Return the seconds until a fresh kernel answers."""
     config = Config({"JailProvisioner": {"warm": warm}})
-    specs = GradingSpecs(provisioner=provisioner)
+    specs = GradingSpecs(provisioner=provisioner, unit=NAME)
     manager = KernelManager(kernel_spec_manager=specs, kernel_name="graded", config=config)
     began = time.perf_counter()
     manager.start_kernel()

@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
+from hhlab.course.unit import NAME
 from hhlab.grading.examine.compile_cache import ready
 from hhlab.grading.examine.examine import Examine
 from hhlab.grading.grade import grade, points
@@ -131,8 +132,9 @@ def filled(released, answers):
 def compiled(released):
     """The settings with which kernels see what JAX compiles for the instructor's answers."""
     right, _ = rebuild(read(released.source)[0], released.master())
-    folder = ready([right], Config(Examine={"course_key": KEY}), logging.getLogger("compiled"))
-    return Config(JailProvisioner={"cache": folder})
+    settings = Config(Examine={"course_key": KEY, "unit": NAME})
+    settings.JailProvisioner.cache = ready([right], settings, logging.getLogger("compiled"))
+    return settings
 
 
 @pytest.fixture(scope="session")
@@ -157,7 +159,7 @@ def graded(released, filled, compiled):
         ]
         own = deepcopy(compiled)
         own.merge(config or {})
-        examine = Examine(course_key=KEY, config=own, **settings)
+        examine = Examine(config=own, **settings)
         return grade(cells, whole if figures else plain, examine)
 
     return grade_submission

@@ -68,9 +68,8 @@ def ask(
 def sentence_of(error: str) -> str:
     """Return what an answer's error says: the sentence of a code, or the quoted error itself."""
     found = re.fullmatch(reply.CODED, error)
-    if found is None or found["code"] not in SENTENCES:
-        return error
-    return Text(SENTENCES[found["code"]], detail=found["detail"])
+    known = SENTENCES.get(found["code"]) if found else None
+    return Text(known, detail=found["detail"]) if found and known else error
 
 
 def numbers(answer: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -20,6 +20,9 @@ def jax_cache(folder: str, filling: bool) -> Mapping[str, str]:
     }
 
 
+NAME = "hhlab.course.unit:UNIT"
+"""What ``c.Examine.unit`` says in the course."""
+
 UNIT = Unit(
     names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np},
     checks=(hhlab.check,),

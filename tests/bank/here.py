@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from hhlab.channel.hidden import course_key
+from hhlab.course.unit import UNIT
 from hhlab.grading.examine.examiner import Examiner, Verdict
 
 from . import KEY
@@ -76,7 +77,7 @@ def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, 
     if next(_answers) % BETWEEN_CLEARINGS == 0:
         jax.clear_caches()
     here.run_all(answer)
-    examiner = Examiner(here.send)
+    examiner = Examiner(here.send, UNIT)
     tests = {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in master.cells

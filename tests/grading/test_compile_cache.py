@@ -8,10 +8,10 @@ from bank import KEY
 from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
+from hhlab.course.unit import NAME
 from hhlab.grading.submissions.reading import Own
 from hhlab.grading.submissions.rebuild import note, rebuild
-from hhlab.grading.version import version
-from hhlab.grading.workers.job import Job, grade_one
+from hhlab.grading.workers.job import Job, grade_one, software
 
 WRITES = """
 from pathlib import Path
@@ -25,7 +25,9 @@ TRIALS = {"warm": {"threads": 500, "fills_cache": True}, "cold": {"warm": False}
 def test_no_student_may_write_to_it(kept, released, filled, monkeypatch, tmp_path):
     """Graded by the very job that has the cache filled, and by the next."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    settings = Config({"JailProvisioner": kept, "Examine": {"course_key": KEY, "jail": True}})
+    settings = Config(
+        {"JailProvisioner": kept, "Examine": {"course_key": KEY, "jail": True, "unit": NAME}}
+    )
     before = json.dumps(settings, sort_keys=True)
     reference, attack = (
         _rebuilt(filled(each), released.master())
@@ -34,7 +36,7 @@ def test_no_student_may_write_to_it(kept, released, filled, monkeypatch, tmp_pat
             Submission("", BLANK, also=[WRITES]),
         )
     )
-    job = Job("ada", "hh-model", attack, [reference], settings, version())
+    job = Job("ada", "hh-model", attack, [reference], settings, software(settings))
     key = job.key
     for _ in range(2):
         notebook = nbformat.reads(grade_one(job).notebook, as_version=4)

@@ -8,6 +8,7 @@ from bank.right import RIGHT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
 from hhlab.course.sample_class import Submission
+from hhlab.course.unit import UNIT
 from hhlab.grading.examine.examiner import Examiner
 from hhlab.kernel.batch import perform_all
 
@@ -129,7 +130,7 @@ def test_all_that_the_course_asks_is_foreseen():
         sent.append(expression)
         return here.send(expression)
 
-    examiner = Examiner(send)
+    examiner = Examiner(send, UNIT)
     cells = [
         cell.source for cell in master().cells if cell.metadata.get("nbgrader", {}).get("grade")
     ]
@@ -148,7 +149,7 @@ def test_a_test_that_goes_by_its_answers_asks_in_its_turn():
         asked.append(expression)
         return {"status": "error", "ename": "Oops", "evalue": "no"}
 
-    examiner = Examiner(send)
+    examiner = Examiner(send, UNIT)
     cell = "first = value(number)\nif first > 3:\n  value(other)\nprint(value(third))"
     examiner.ask_visible([cell])
     assert asked == []
@@ -199,12 +200,15 @@ def test_all_that_a_grader_simulates_is_compiled_once(capsys):
     refine(HH, pulse(4.0), STEPS)
     assert capsys.readouterr().out.count("compiled") == 1
     here.send = lambda expression: _aloud(here, expression)
-    examiner = Examiner(send)
-    simulations = ["check.gates(simulate(HH, pulse([2.0, 12.0])))"]
-    examiner.ask_visible([simulations[0], "simulate(HH, pulse(8.0), T=10.0)"])
+    examiner = Examiner(send, UNIT)
+    visible = "check.gates(simulate(HH, pulse([2.0, 12.0])))"
+    hidden = "simulate(HH, pulse(9.0)); simulate(HH, pulse(7.0), T=9.0)"
+    cell = f"{visible}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+    examiner.ask_visible([cell, "simulate(HH, pulse(8.0), T=10.0)"])
     assert heard == [(2, 1)]  # what the student's own cells had compiled is never taken over
-    assert examiner.visible(simulations[0]).passed
-    examiner.ask_hidden(["simulate(HH, pulse(9.0))\nsimulate(HH, pulse(7.0), T=9.0)"])
+    assert examiner.visible(cell).passed
+    examiner.ask_hidden([cell])
+    assert heard == [(2, 1), (2, 0)]
     simulate(HH, pulse(4.0))
     assert capsys.readouterr().out.count("compiled") == 1
 
