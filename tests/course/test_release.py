@@ -27,6 +27,7 @@ def test_the_committed_release_is_what_the_source_gives_byte_for_byte(released):
     assert released.release.read_bytes() == RELEASE.read_bytes()
 
 
+@pytest.mark.thorough("ways")
 def test_generating_it_again_changes_nothing(course):
     before = course.release.read_bytes()
     course.nbgrader("generate_assignment", "hh-model", "--force")

@@ -334,6 +334,7 @@ def test_every_answer_of_the_bank_can_be_written_into_both_editions():
         assert len(answer(submission).cells) == len(answer(submission, EDITION).cells)
 
 
+@pytest.mark.thorough("exam")
 def test_both_editions_are_graded_alike(answers):
     """What each part can be lost by, once; `make exam` does it with the whole bank."""
     submissions = {"right": RIGHT["all_different"]}
@@ -350,6 +351,7 @@ def test_both_editions_are_graded_alike(answers):
     assert lost == set(english)
 
 
+@pytest.mark.thorough("exam")
 def test_both_editions_of_the_experiments_are_graded_alike():
     """Most blanks are answered wrongly at once: each function has a test of its own."""
     wrong, *_ = explore.notebooks(EXPLORE_WRONG)
