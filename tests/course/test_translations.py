@@ -226,6 +226,8 @@ def test_every_comment_is_a_message(path, translate):
 def test_no_english_sentence_is_left(path, translate):
     names = r"Hodgkin|Huxley|Alan|Andrew|and|Restart|Kernel|Run All Cells"
     for cell in notebook("release", catalogue(translate, path).name).cells:
+        if cell.id == "references":  # titles of books, and a table of words in both languages
+            continue
         text = cell.source if cell.cell_type == "markdown" else "\n".join(comments(cell.source))
         text = re.sub(rf"\$[^$]*\$|`[^`]*`|\([^)]*\)|{names}", "", text.replace("$$", "$"))
         assert not ENGLISH.search(text)
