@@ -47,6 +47,9 @@ release: translations ## make the students' notebooks in release/ from source/
 translations: $(SETUP) ## bring the catalogues in locale/, and the editions made from them, up to date
 	$(BIN)/python tools/translate.py
 
+figures: $(SETUP) ## draw the pictures in the notebooks anew, from the instructor's answers
+	$(BIN)/python tools/figures.py
+
 environment: $(SETUP) ## write environment.yml, for Binder, from uv.lock
 	$(BIN)/python tools/environment.py
 
@@ -64,4 +67,4 @@ clean: ## remove what make made; what nbgrader made stays
 	rm -rf .venv .tools dist demo .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help demo lab test test-all attacks exam bench lint release translations environment screenshots setup clean
+.PHONY: help demo lab test test-all attacks exam bench lint release translations figures environment screenshots setup clean

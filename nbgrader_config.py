@@ -16,6 +16,7 @@ from nbgrader.preprocessors import (
 )
 
 from hhlab.grading.examine.examine import Examine
+from hhlab.grading.feedback import formgrader
 from hhlab.grading.feedback.inert import HideTests
 from hhlab.grading.feedback.page import FeedbackExporter
 from hhlab.grading.gradebook.scores import RecordScores
@@ -56,6 +57,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+formgrader.use(c)
 
 # The names that `hhlab pack` gives to files, as they come back from a learning platform.
 c.FileNameCollectorPlugin.named_regexp = PACKED

@@ -1,30 +1,130 @@
-"""Write docs/figures/ from the course's own notebook (python tools/figures.py)."""
+"""Draw the pictures of the notebooks from the instructor's own answers (`make figures`).
+
+What students should see is attached to the text that says so, in source/; `make release` takes it
+over into the editions and the releases. The figures of hh-model go to docs/figures, too.
+"""
 
 import base64
+import io
 from pathlib import Path
+from typing import Any
 
+import matplotlib.pyplot as plt
 import nbformat
+from matplotlib.figure import Figure
 from nbclient import NotebookClient
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-FIGURES = {
-    "figure-potentials": "potentials.png",
-    "figure-gates": "gates.png",
-    "run-refinement": "refinement.png",
-}
+COLOURS, WIDTH = 16, 640
 
 
 def main() -> None:
-    """Run the source notebook and keep its pictures."""
-    notebook = nbformat.read(ROOT / "source/hh-model/hh-model.ipynb", as_version=4)
-    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
-    folder = ROOT / "docs/figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if cell.id in FIGURES and "image/png" in output.get("data", {}):
-                picture = base64.b64decode(output["data"]["image/png"])
-                (folder / FIGURES[cell.id]).write_bytes(picture)
+    """Run both notebooks, and attach to each text the figures that it names."""
+    drawn = {f"{each.__name__}.png": _png(each()) for each in (circuit, step)}
+    for name in ("hh-model", "hh-explore"):
+        path = ROOT / f"source/{name}/{name}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        drawn |= figures(notebook)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                named = [file for file in drawn if f"](attachment:{file})" in cell.source]
+                cell.attachments = {file: {"image/png": small(drawn[file])} for file in named}
+                if not named:
+                    del cell["attachments"]
+        nbformat.write(notebook, path)
+    for file in ("potentials.png", "gates.png", "refinement.png"):
+        (ROOT / "docs/figures" / file).write_bytes(drawn[file])
+
+
+def figures(notebook: nbformat.NotebookNode) -> dict[str, bytes]:
+    """Return the pictures that a notebook draws, by the names of their cells."""
+    run = nbformat.from_dict(notebook)
+    NotebookClient(run, kernel_name="python3", timeout=300).execute()
+    found = {}
+    for cell in run.cells:
+        outputs = [each.get("data", {}) for each in cell.get("outputs", [])]
+        pictures = [data["image/png"] for data in outputs if "image/png" in data]
+        for k, picture in enumerate(pictures):
+            name = cell.id.removeprefix("figure-").removeprefix("run-")
+            found[f"{name}{'-2' * k}.png"] = base64.b64decode(picture)
+    return found
+
+
+def small(picture: bytes) -> str:
+    """Return a picture in few colours and no wider than text, base64."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
+    png = io.BytesIO()
+    image.quantize(COLOURS).save(png, "PNG", optimize=True)
+    return base64.b64encode(png.getvalue()).decode()
+
+
+def _png(figure: Figure) -> bytes:
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=100)
+    return png.getvalue()
+
+
+def step() -> Figure:
+    """Draw one time step: what is computed of what, and when it is written back."""
+    figure, axes = plt.subplots(figsize=(9.6, 2.0), layout="constrained")
+    boxes = [
+        (1.0, "self.V\nself.m\nself.h\nself.n"),
+        (3.6, "self.integral(\n  …, t, x, dt=dt)"),
+        (5.9, "V\nm\nh\nn"),
+        (8.2, "self.V < V_th ≤ V  ?"),
+        (10.9, "self.V\nself.m\nself.h\nself.n"),
+    ]
+    for k, (x, text) in enumerate(boxes, start=1):
+        box = {"boxstyle": "round,pad=0.5", "facecolor": "#eef2f7", "edgecolor": "#2f4a80"}
+        axes.text(x, 1, text, ha="center", va="center", family="monospace", size=12, bbox=box)
+        axes.text(
+            x, 2.35, str(k), ha="center", va="center", size=14, weight="bold", color="#2f4a80"
+        )
+    for left, right in ((1.65, 2.35), (4.85, 5.45), (6.35, 6.95), (9.45, 10.2)):
+        axes.annotate("", (right, 1), (left, 1), arrowprops={"arrowstyle": "-|>", "linewidth": 1.8})
+    axes.set(xlim=(0.1, 11.8), ylim=(0, 2.3))
+    axes.set_axis_off()
+    return figure
+
+
+def circuit() -> Figure:
+    """Draw the membrane's equivalent circuit: a capacitor beside three channels with batteries."""
+    figure, axes = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
+    line: dict[str, Any] = {"color": "black", "linewidth": 1.6, "solid_capstyle": "butt"}
+    branches = {"$C_m$": 1.0, "$g_{Na}\\,m^3h$": 3.2, "$g_K\\,n^4$": 5.4, "$g_L$": 7.6}
+    batteries = {3.2: ("$E_{Na}$", 1), 5.4: ("$E_K$", -1), 7.6: ("$E_L$", -1)}
+    axes.plot([-0.6, 7.6], [4, 4], **line)
+    axes.plot([-0.6, 7.6], [0, 0], **line)
+    for label, x in branches.items():
+        if x == 1.0:
+            for y0, y1 in ((4, 2.1), (1.9, 0)):
+                axes.plot([x, x], [y0, y1], **line)
+            for y in (2.1, 1.9):
+                axes.plot([x - 0.35, x + 0.35], [y, y], **line)
+            axes.text(x + 0.45, 2, label, va="center", size=13)
+            continue
+        axes.plot([x, x], [4, 3.4], **line)
+        axes.add_patch(plt.Rectangle((x - 0.17, 2.4), 0.34, 1.0, fill=False, linewidth=1.6))
+        axes.text(x + 0.3, 2.9, label, va="center", size=13)
+        if x != 7.6:  # voltage-gated: the conductance changes
+            arrow = {"arrowstyle": "->", "linewidth": 1.4}
+            axes.annotate("", (x + 0.34, 3.45), (x - 0.4, 2.3), arrowprops=arrow)
+        name, sign = batteries[x]
+        axes.plot([x, x], [2.4, 1.35], **line)
+        axes.plot([x, x], [1.15, 0], **line)
+        for y, half in ((1.35, 0.3 if sign > 0 else 0.15), (1.15, 0.15 if sign > 0 else 0.3)):
+            axes.plot([x - half, x + half], [y, y], **line)
+        axes.text(x + 0.42, 1.25, name, va="center", size=13)
+    axes.plot([-0.6, -0.6], [0, 4], **line)
+    axes.plot(-0.6, 2, marker="^", color="black", markersize=9)
+    axes.text(-0.85, 2, "$I$", va="center", ha="right", size=13)
+    axes.text(8.6, 4, "inside", va="center", size=12)
+    axes.text(8.6, 0, "outside", va="center", size=12)
+    axes.set(xlim=(-1.4, 9.8), ylim=(-0.4, 4.4))
+    axes.set_axis_off()
+    return figure
 
 
 if __name__ == "__main__":

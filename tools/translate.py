@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = r"#+ |[*-] |\d+\. "
-VERBATIM = r"^\$\$$[\s\S]*?^\$\$$|^```[\s\S]*?^```|^### (?:BEGIN|END) .*$"
+VERBATIM = r"^\$\$$[\s\S]*?^\$\$$|^```[\s\S]*?^```|^### (?:BEGIN|END) .*$|^</?details>$"
 BLOCK = re.compile(
     rf"{VERBATIM}|^(?P<marker>{MARKER}|)(?P<text>\S.*(?:\n(?!{MARKER}|\||\$\$|```).*\S.*)*)", re.M
 )

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from ..channel.language import Text, said
 from .bench import Lab
-from .plot import COLOURS, GATE_LOOKS, STYLES, frame, tidy
+from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, tidy, word
 
 ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
 
@@ -92,8 +92,8 @@ def show(*panels: Panel) -> None:
 
 
 def _figure(*panels: Panel) -> Figure:
-    width = 8 if len(panels) == 1 else 4.9 * len(panels)
-    figure, axes = frame(width, 3.8, columns=len(panels))
+    width = 8.8 if len(panels) == 1 else 5.4 * len(panels)
+    figure, axes = frame(width, 4.4, columns=len(panels))
     for each, panel in zip(axes, panels, strict=True):
         _draw(each, panel)
     return figure
@@ -108,23 +108,21 @@ def _draw(axes: Axes, panel: Panel) -> None:
         look = DARK_FIRST[k % 6]
         colour, style = GATE_LOOKS.get(name, (COLOURS[look], STYLES[look]))
         marker = "osD^vP"[k % 6] if panel.points else ""
-        axes.plot(
-            panel.x, y, color=colour, linestyle=style, linewidth=1.8, marker=marker, label=name
-        )
+        axes.plot(panel.x, y, color=colour, linestyle=style, marker=marker, label=word(name))
     for each in panel.log:
         axes.set(**{f"{each}scale": "log"})
         axis = axes.xaxis if each == "x" else axes.yaxis
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
-    axes.set(xlabel=panel.xlabel, ylabel=panel.ylabel, title=panel.title)
+    axes.set(xlabel=word(panel.xlabel), ylabel=word(panel.ylabel), title=word(panel.title))
     axes.set(xlim=panel.xlim, ylim=panel.ylim)
     if len(panel.curves) > 1:
         axes.legend(frameon=False, handlelength=3.2)
     tidy(axes)
 
 
-def play(neuron: Lab) -> None:
+def play(neuron: Lab, gL: float = 0.3) -> None:
     """Show a bench with sliders for a pulse's current and width, the temperature and the leak.
 
     Where sliders do not run (in a printed page, in a graded notebook), the figure alone is there.
@@ -133,12 +131,14 @@ def play(neuron: Lab) -> None:
     ----------
     neuron : Lab
         What is stimulated.
+    gL : float
+        The leak that it begins with, mS/cm².
     """
     sliders = {
-        "current": _slider("current (µA/cm²)", -10, 40, 0.5, 8),
-        "width": _slider("width (ms)", 0.5, 60, 0.5, 2),
-        "T": _slider("temperature (°C)", 0, 30, 0.1, 6.3),
-        "gL": _slider("leak gL (mS/cm²)", 0.01, 0.6, 0.01, 0.3),
+        "current": _slider(Text("current (µA/cm²)"), -10, 40, 0.5, 8),
+        "width": _slider(Text("width (ms)"), 0.5, 60, 0.5, 2),
+        "T": _slider(Text("temperature (°C)"), 0, 30, 0.1, 6.3),
+        "gL": _slider(Text("leak gL (mS/cm²)"), 0.01, 0.6, 0.01, gL),
     }
     values = {name: slider.value for name, slider in sliders.items()}
     picture = ipywidgets.Image(value=_response(neuron, **values), format="png", width=760)
@@ -165,7 +165,7 @@ def _slider(description: str, least: float, most: float, step: float, value: flo
         min=least,
         max=most,
         step=step,
-        description=description,
+        description=said(description),
         continuous_update=False,
         style={"description_width": "10em"},
         layout={"width": "32em"},
@@ -175,12 +175,18 @@ def _slider(description: str, least: float, most: float, step: float, value: flo
 def _response(neuron: Lab, current: float, width: float, T: float, gL: float) -> bytes:
     """Return a picture of how a neuron responds to a pulse, as PNG."""
     recording = neuron.record((5, width, current), duration=80, T=T, gL=gL)
-    title = f"{current:g} µA/cm² for {width:g} ms; {T:g} °C, gL = {gL:g} mS/cm²"
+    title = Text(
+        "{current:g} µA/cm² for {width:g} ms; {T:g} °C, gL = {gL:g} mS/cm²",
+        current=current,
+        width=width,
+        T=T,
+        gL=gL,
+    )
     shown = panel(
         recording.t,
         {"V": recording.V[:, 0]},
-        "time (ms)",
-        "membrane potential V (mV)",
+        TIME,
+        POTENTIAL,
         title=title,
         ylim=(-95, 60),
     )

@@ -1,5 +1,6 @@
 """The figures of the course: readable in print, without colour, and at the back of the room."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from matplotlib.font_manager import fontManager
+from numpy.typing import ArrayLike, NDArray
 
+from ..channel.language import ENGLISH, Text, said, spoken
 from ..reference.stimulus import Stimulus
+
+TIME, POTENTIAL = Text("time (ms)"), Text("membrane potential V (mV)")
+GATE, TRUTH = Text("gating variable (0 to 1)"), Text("the equations")
 
 # Six steps near cividis that differ in lightness, darkest last, each with a line style of its own.
 # All stand out from white by 3 to 1, as WCAG asks of what one must see in a figure.
@@ -44,19 +50,42 @@ def potentials(t: ArrayLike, V: ArrayLike, stimulus: Stimulus) -> Figure:
         raise ValueError(
             f"V must have shape (steps, neurons) = {(len(t), stimulus.size)}: got {V.shape}"
         )
-    figure, (above, below) = frame(8, 5, rows=2, sharex=True, height_ratios=(5, 1))
-    peak = stimulus.currents[np.abs(stimulus.currents).argmax(axis=0), np.arange(stimulus.size)]
+    figure, (above, below) = frame(8.8, 5.6, rows=2, sharex=True, height_ratios=(5, 1))
     edges = np.concatenate([[0.0], np.cumsum(stimulus.durations)])
     for i in range(stimulus.size):
         look: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": STYLES[i % 6]}
-        look["linewidth"] = 1.8
-        above.plot(t, V[:, i], label=f"{peak[i]:g}", **look)
+        above.plot(t, V[:, i], **look)
         below.stairs(stimulus.currents[:, i], edges, baseline=None, **look)
-    above.set_ylabel("membrane potential V (mV)")
-    above.legend(title="I (µA/cm²)", frameon=False, loc="upper right", handlelength=3.5)
-    below.set(xlabel="time (ms)", ylabel="I (µA/cm²)", xlim=(0, stimulus.duration))
+    begins, ends = edges[1], edges[2] if len(edges) > 2 else edges[-1]
+    below.set(xlabel=word(TIME), ylabel="I (µA/cm²)")
+    below.set_xlim(max(0.0, begins - 2), min(stimulus.duration, ends + 13))
+    above.set(ylabel=word(POTENTIAL), ylim=(-90, 75))
+    _label_peaks(above, t, V, stimulus)
     tidy(above, below)
     return figure
+
+
+def _label_peaks(axes: Axes, t: NDArray[Any], V: NDArray[Any], stimulus: Stimulus) -> None:
+    """Write at each line its current: those of spikes in a row, those of others in a column."""
+    peaks = [int(np.argmax(np.nan_to_num(own, nan=-np.inf))) for own in V.T]
+    spikes = sorted((i for i in range(V.shape[1]) if V[peaks[i], i] > 0), key=peaks.__getitem__)
+    still = sorted(set(range(V.shape[1])) - set(spikes), key=lambda i: float(V[peaks[i], i]))
+    first = t[peaks[spikes[0]]] if spikes else t[max(peaks)]
+    places = {i: (first - 0.3 + 0.9 * k, 64.0) for k, i in enumerate(spikes)}
+    places |= {i: (first + 5.5, -52.0 + 15 * k) for k, i in enumerate(still)}
+    current = stimulus.currents[np.abs(stimulus.currents).argmax(axis=0), np.arange(V.shape[1])]
+    for i, place in places.items():
+        unit = " µA/cm²" if i in (spikes[-1:] or still[-1:]) else ""
+        at = int(np.searchsorted(t, place[0] - 0.6)) if i in still else peaks[i]
+        axes.annotate(
+            f"{current[i]:g}{unit}",
+            (t[at], V[at, i]),
+            place,
+            color=COLOURS[i % 6],
+            weight="bold",
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": COLOURS[i % 6], "linewidth": 0.8},
+        )
 
 
 def gates(t: ArrayLike, m: ArrayLike, h: ArrayLike, n: ArrayLike, title: str = "") -> Figure:
@@ -76,17 +105,17 @@ def gates(t: ArrayLike, m: ArrayLike, h: ArrayLike, n: ArrayLike, title: str = "
     Figure
     """
     names = {
-        "m": "m  sodium activation",
-        "h": "h  sodium inactivation",
-        "n": "n  potassium activation",
+        "m": Text("m  sodium activation"),
+        "h": Text("h  sodium inactivation"),
+        "n": Text("n  potassium activation"),
     }
-    figure, (axes,) = frame(8, 3.4)
+    figure, (axes,) = frame(8.8, 4.2)
     for gate, values in (("m", m), ("h", h), ("n", n)):
         colour, style = GATE_LOOKS[gate]
-        axes.plot(t, values, color=colour, linestyle=style, linewidth=1.8, label=names[gate])
-    axes.set(xlabel="time (ms)", ylabel="gating variable (0 to 1)", ylim=(-0.02, 1.02), title=title)
+        axes.plot(t, values, color=colour, linestyle=style, label=word(names[gate]))
+    axes.set(xlabel=word(TIME), ylabel=word(GATE), ylim=(-0.02, 1.02), title=title)
     axes.set_xlim(0, float(np.asarray(t)[-1]))
-    axes.legend(frameon=False, loc="center right", handlelength=3.5)
+    legend(axes)
     tidy(axes)
     return figure
 
@@ -107,60 +136,34 @@ def refinement(
     -------
     Figure
     """
-    figure, (axes,) = frame(8, 3.8)
-    axes.plot(*truth, color="0.55", linewidth=5, label="the equations")
+    figure, (axes,) = frame(8.8, 4.4)
+    axes.plot(*truth, color="0.55", linewidth=5, label=word(TRUTH))
     for (dt, t, V), colour, style in zip(traces, COLOURS[1::2], STYLES[1::2], strict=False):
-        axes.plot(t, V, color=colour, linestyle=style, linewidth=1.8, label=f"dt = {dt:g} ms")
-    axes.set(xlabel="time (ms)", ylabel="membrane potential V (mV)")
+        axes.plot(t, V, color=colour, linestyle=style, label=f"dt = {dt:g} ms")
+    axes.set(xlabel=word(TIME), ylabel=word(POTENTIAL))
     axes.set_xlim(0, float(np.asarray(truth[0])[-1]))
-    axes.legend(frameon=False, loc="upper right", handlelength=3.5)
+    legend(axes)
     tidy(axes)
     return figure
 
 
-def circuit() -> Figure:
-    """Draw the membrane's equivalent circuit: a capacitor beside three channels with batteries.
+@functools.cache
+def _chinese() -> str:
+    """Return a font of this machine that has Chinese characters, or nothing."""
+    fonts = {font.name for font in fontManager.ttflist}
+    wanted = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "SimHei", "PingFang SC")
+    return next((name for name in wanted if name in fonts), "")
 
-    Takes nothing: the circuit is always the same.
 
-    Returns
-    -------
-    Figure
-    """
-    figure, axes = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
-    line: dict[str, Any] = {"color": "black", "linewidth": 1.6, "solid_capstyle": "butt"}
-    branches = {"$C_m$": 1.0, "$g_{Na}\\,m^3h$": 3.2, "$g_K\\,n^4$": 5.4, "$g_L$": 7.6}
-    batteries = {3.2: ("$E_{Na}$", 1), 5.4: ("$E_K$", -1), 7.6: ("$E_L$", -1)}
-    axes.plot([-0.6, 7.6], [4, 4], **line)
-    axes.plot([-0.6, 7.6], [0, 0], **line)
-    for label, x in branches.items():
-        if x == 1.0:
-            for y0, y1 in ((4, 2.1), (1.9, 0)):
-                axes.plot([x, x], [y0, y1], **line)
-            for y in (2.1, 1.9):
-                axes.plot([x - 0.35, x + 0.35], [y, y], **line)
-            axes.text(x + 0.45, 2, label, va="center", size=13)
-            continue
-        axes.plot([x, x], [4, 3.4], **line)
-        axes.add_patch(plt.Rectangle((x - 0.17, 2.4), 0.34, 1.0, fill=False, linewidth=1.6))
-        axes.text(x + 0.3, 2.9, label, va="center", size=13)
-        if x != 7.6:  # voltage-gated: the conductance changes
-            arrow = {"arrowstyle": "->", "linewidth": 1.4}
-            axes.annotate("", (x + 0.34, 3.45), (x - 0.4, 2.3), arrowprops=arrow)
-        name, sign = batteries[x]
-        axes.plot([x, x], [2.4, 1.35], **line)
-        axes.plot([x, x], [1.15, 0], **line)
-        for y, half in ((1.35, 0.3 if sign > 0 else 0.15), (1.15, 0.15 if sign > 0 else 0.3)):
-            axes.plot([x - half, x + half], [y, y], **line)
-        axes.text(x + 0.42, 1.25, name, va="center", size=13)
-    axes.plot([-0.6, -0.6], [0, 4], **line)
-    axes.plot(-0.6, 2, marker="^", color="black", markersize=9)
-    axes.text(-0.85, 2, "$I$", va="center", ha="right", size=13)
-    axes.text(8.6, 4, "inside", va="center", size=12)
-    axes.text(8.6, 0, "outside", va="center", size=12)
-    axes.set(xlim=(-1.4, 9.8), ylim=(-0.4, 4.4))
-    axes.set_axis_off()
-    return figure
+def word(text: str) -> str:
+    """Return a word of a figure in the language spoken, where there is a font for it."""
+    text = text if isinstance(text, Text) else _plain(text)
+    return said(text) if spoken() == ENGLISH or _chinese() else str(text)
+
+
+def _plain(text: str) -> Text:
+    """Return a string as a text without fields."""
+    return Text("{text}", text=text) if "{" in text else Text(text)
 
 
 def frame(
@@ -187,19 +190,31 @@ def frame(
     list of Axes
         Row by row.
     """
+    plt.rcParams.update(
+        {"font.size": 12, "lines.linewidth": 2.2, "font.family": ["DejaVu Sans", _chinese()]}
+    )
     figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **how)
-    left, right, below, above, between = 0.75, 0.15, 0.55, 0.35, 0.2
+    left, right, below, above, between = 0.95, 0.15, 0.62, 0.4, 0.2
     figure.subplots_adjust(left / width, below / height, 1 - right / width, 1 - above / height)
     panel_width = (width - left - right - (columns - 1) * left) / columns
     panel_height = (height - below - above - (rows - 1) * between) / rows
     figure.subplots_adjust(wspace=left / panel_width, hspace=between / panel_height)
     for each in axes.flat:
         place = each.get_position()
-        each.yaxis.set_label_coords(-0.6 / (place.width * width), 0.5)
-        each.xaxis.set_label_coords(0.5, -0.34 / (place.height * height))
+        each.yaxis.set_label_coords(-0.68 / (place.width * width), 0.5)
+        each.xaxis.set_label_coords(0.5, -0.38 / (place.height * height))
         each.set_title("", y=1 + 0.08 / (place.height * height))
         each.locator_params(axis="y", nbins=6)
     return figure, list(axes.flat)
+
+
+def legend(axes: Axes) -> None:
+    """Name the lines in a row above all of them, where room is made for it."""
+    count = len(axes.get_legend_handles_labels()[0])
+    scale = axes.yaxis.get_transform()
+    bottom, top = scale.transform(axes.get_ylim())
+    axes.set_ylim(top=float(scale.inverted().transform(top + 0.15 * (top - bottom))))
+    axes.legend(frameon=False, loc="upper center", ncols=count, handlelength=2.6, columnspacing=1.2)
 
 
 def tidy(*panels: Axes) -> None:

@@ -24,6 +24,7 @@ from hhlab.course.unit import UNIT
 from hhlab.grading.examine.examiner import Examiner, Verdict
 
 from . import KEY
+from .parts import WHOLE
 
 BEFORE = ("imports", "your-neuron", "lab", "scheme")
 """The cells that are run beside those that students fill in."""
@@ -67,22 +68,24 @@ def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
 
 
 def passes(answer: NotebookNode, master: NotebookNode) -> bool:
-    """Return whether an answer passes all tests, having run them up to the first that it fails."""
-    return all(verdict.passed for _, verdict in verdicts(answer, master))
+    """Return whether an answer passes all tests, having run them up to the first that it fails.
+
+    Those of whole runs come last: they take longest to compile, and most mutants fail before.
+    """
+    examiner, tests = _begun(answer, master)
+    whole = [source for name, source in tests.items() if name in WHOLE]
+    for sources in ([source for source in tests.values() if source not in whole], whole):
+        examiner.ask_visible(sources)
+        if not all(examiner.visible(source).passed for source in sources):
+            return False
+    with _key():
+        examiner.ask_hidden(list(tests.values()))
+        return all(examiner.hidden(source).passed for source in tests.values())
 
 
 def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, Verdict]]:
     """Yield the verdicts of the visible tests, then those of the hidden parts of what passed."""
-    here = Here()
-    if next(_answers) % BETWEEN_CLEARINGS == 0:
-        jax.clear_caches()
-    here.run_all(answer)
-    examiner = Examiner(here.send, UNIT)
-    tests = {
-        cell.metadata.nbgrader.grade_id: cell.source
-        for cell in master.cells
-        if is_grade(cell) and not is_solution(cell)
-    }
+    examiner, tests = _begun(answer, master)
     examiner.ask_visible(list(tests.values()))
     passed = []
     for name, source in tests.items():
@@ -96,6 +99,19 @@ def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, 
         with _key():
             verdict = examiner.hidden(tests[name])
         yield name, verdict
+
+
+def _begun(answer: NotebookNode, master: NotebookNode) -> tuple[Examiner, dict[str, str]]:
+    """Run an answer; return who examines it, and the master's tests by name."""
+    here = Here()
+    if next(_answers) % BETWEEN_CLEARINGS == 0:
+        jax.clear_caches()
+    here.run_all(answer)
+    return Examiner(here.send, UNIT), {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in master.cells
+        if is_grade(cell) and not is_solution(cell)
+    }
 
 
 @contextlib.contextmanager

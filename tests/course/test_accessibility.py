@@ -136,6 +136,7 @@ def test_axe_finds_nothing_wrong_with_a_page(pages, name):
             assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.thorough("pages")
 @needs_chromium
 def test_axe_sees_what_is_too_pale(pages, tmp_path):
     pale = tmp_path / "pale.html"

@@ -84,6 +84,7 @@ def followed(tmp_path_factory):
     return home, done.stdout
 
 
+@pytest.mark.thorough("guide")
 def test_who_follows_the_guide_ends_with_exported_grades(followed):
     home, printed = followed
     with (home / "grades.csv").open() as file:
@@ -97,6 +98,7 @@ def test_who_follows_the_guide_ends_with_exported_grades(followed):
     assert (home / "report/hh-model.html").exists()
 
 
+@pytest.mark.thorough("guide")
 def test_who_has_tried_it_begins_afresh(followed):
     course = followed[0] / "my-course"
     assert not (course / "submitted").exists()

@@ -157,6 +157,7 @@ def test_a_human_grades_the_letter_beside_the_mark_scheme(graded):
     assert "hidden_" not in page
 
 
+@pytest.mark.thorough("ways")
 def test_hhlab_autograde_gives_the_same_points(graded, tmp_path_factory):
     before = {student: points(graded, student) for student in ("right", "blank")}
     other = Course.copy(ROOT, tmp_path_factory.mktemp("explore") / "fleet", NAME)

@@ -36,6 +36,7 @@ def test_a_student_fills_the_blanks_runs_sees_and_validates(open_page, answers):
     students_way(open_page, answers)
 
 
+@pytest.mark.thorough("pages")
 def test_an_instructor_releases_grades_corrects_and_gives_feedback(open_page, course):
     instructors_way(open_page)
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:

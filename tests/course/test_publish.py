@@ -103,6 +103,7 @@ def test_it_says_what_it_searched_for(publish, whole):
     assert f"{len(private.draws)} draws of hidden values" in " ".join(said.split())
 
 
+@pytest.mark.thorough("publish")
 def test_a_second_time_nothing_changes(publish, place):
     publish("--repo", ADDRESS)
     before = files(place)
@@ -115,6 +116,7 @@ def test_a_second_time_nothing_changes(publish, place):
     assert f"{len(before) - 1} files are as they were" in said
 
 
+@pytest.mark.thorough("publish")
 def test_a_clone_is_brought_up_to_date(publish, place, whole):
     publish("--repo", ADDRESS)
     git("init", "--quiet", "--initial-branch", "main", folder=place)
@@ -200,6 +202,7 @@ def test_leaks_are_refused_whatever_they_lie_in(publish, place, whole):
     assert len(list(place.iterdir())) == len(LEAKS)
 
 
+@pytest.mark.thorough("publish")
 def test_a_leak_in_what_would_be_published_is_refused(publish, place, course):
     with (course / "postBuild").open("a") as file:
         file.write("# return bp.JointEq(self.dV, self.dm, self.dh, self.dn)\n")
@@ -208,6 +211,7 @@ def test_a_leak_in_what_would_be_published_is_refused(publish, place, course):
     assert not place.exists()
 
 
+@pytest.mark.thorough("publish")
 def test_an_answer_to_one_assignment_in_another_is_refused(publish, place, course):
     for folder in ("source", "release"):
         path = course / folder / "later" / "later.ipynb"
@@ -231,6 +235,7 @@ def committed(place, name, text):
     git("commit", "--quiet", "--message", "Take it back", folder=place)
 
 
+@pytest.mark.thorough("publish")
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
@@ -246,6 +251,7 @@ def test_a_history_that_gives_something_away_is_refused(name, text, sentence, pu
     assert [path.name for path in place.iterdir() if path.is_file()] == []
 
 
+@pytest.mark.thorough("publish")
 def test_what_somebody_else_wrote_is_not_overwritten(publish, place):
     place.mkdir()
     (place / "README.md").write_text("my own")
@@ -259,6 +265,7 @@ def test_what_somebody_else_wrote_is_not_overwritten(publish, place):
     assert (place / "hhlab/check/picture.py").read_text() == "changed"
 
 
+@pytest.mark.thorough("publish")
 def test_links_are_not_followed(publish, place, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     place.mkdir()
@@ -271,18 +278,21 @@ def test_links_are_not_followed(publish, place, tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
+@pytest.mark.thorough("publish")
 def test_the_course_itself_is_not_published_into(publish, course, tmp_path):
     for folder in (course, tmp_path):
         assert f"{folder} holds the course itself: name another folder" in publish(folder=folder)[1]
     assert not (course / ".published.json").exists()
 
 
+@pytest.mark.thorough("publish")
 def test_a_list_that_cannot_be_read_is_said(publish, place):
     place.mkdir()
     (place / ".published.json").write_text("[]")
     assert "does not list what was published before" in publish()[1]
 
 
+@pytest.mark.thorough("publish")
 def test_a_file_that_cannot_be_searched_is_refused(publish, place, course):
     for folder in ("source", "release"):
         (course / folder / "hh-model" / "data.npz").write_bytes(b"\xff\xfe\x00")
@@ -290,6 +300,7 @@ def test_a_file_that_cannot_be_searched_is_refused(publish, place, course):
     assert "hh-model/data.npz is no text in UTF-8, and cannot be searched" in refused
 
 
+@pytest.mark.thorough("publish")
 def test_no_key_makes_a_coincidence(publish, place, whole):
     publish()
     contents = [path.read_bytes() for path in place.rglob("*") if path.is_file()]

@@ -1,6 +1,7 @@
 """The bench of hh-explore with its sliders, in JupyterLab and in a real browser."""
 
 import nbformat
+import pytest
 from browser import needs_chromium
 from lab import Notebook, choose, lab
 from playwright.sync_api import expect
@@ -8,7 +9,7 @@ from shared import ROOT
 
 RELEASE = ROOT / "release/hh-explore/hh-explore.ipynb"
 BENCH = ("title", "imports", "your-neuron", "lab", "play")
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.thorough("pages")]
 
 
 def test_a_slider_changes_the_neuron_that_is_drawn(tmp_path):

@@ -127,6 +127,7 @@ def assert_same(course, other):
     assert notebooks(course) == notebooks(other)
 
 
+@pytest.mark.thorough("ways")
 def test_it_leaves_what_nbgrader_leaves_cell_for_cell(course, by_nbgrader):
     said = autograde(course, "--workers=2")
     assert "7 graded" in said
@@ -159,6 +160,7 @@ def test_it_leaves_what_nbgrader_leaves_cell_for_cell(course, by_nbgrader):
     assert {name for name in after if after[name] != before[name]} == {"ada", "carla"}
 
 
+@pytest.mark.thorough("ways")
 def test_a_killed_run_goes_on_where_it_was(course, by_nbgrader):
     with start(course, "--workers=2") as process:
         until(lambda: len(done(course)) >= 2, "nothing was graded")
@@ -182,6 +184,7 @@ def _lives(process):
         return False
 
 
+@pytest.mark.thorough("ways")
 def test_ctrl_c_keeps_what_is_done(course, by_nbgrader):
     with start(course, "--workers=2") as process:
         until(lambda: done(course), "nothing was graded")
@@ -242,6 +245,7 @@ def test_as_many_workers_as_cores_have_a_core_each():
         assert executor.submit(os.sched_getaffinity, 0).result(timeout=60) == cores
 
 
+@pytest.mark.thorough("ways")
 def test_a_full_disk_is_said_and_loses_nothing(course, by_nbgrader):
     (course.root / "autograded").mkdir(exist_ok=True)
     small = (
@@ -280,6 +284,7 @@ def dask(*command):
             process.kill()
 
 
+@pytest.mark.thorough("cluster")
 def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader, tmp_path):
     from distributed import Client
 
@@ -303,6 +308,7 @@ def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader,
     assert_same(course, by_nbgrader)
 
 
+@pytest.mark.thorough("cluster")
 def test_a_wrong_address_and_an_unknown_step_are_said(course):
     said = autograde(course, "--scheduler=tcp://127.0.0.1:9", status=1)
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in said
@@ -312,6 +318,7 @@ def test_a_wrong_address_and_an_unknown_step_are_said(course):
     assert "workers do not know LimitOutput" in autograde(course, status=1)
 
 
+@pytest.mark.thorough("ways")
 def test_feedback_pages_are_those_of_nbgrader(tmp_path, by_nbgrader):
     course = copied(by_nbgrader, tmp_path)
     course.nbgrader("generate_feedback", "hh-model", environment=ENVIRONMENT)

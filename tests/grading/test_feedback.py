@@ -183,7 +183,7 @@ def test_an_allowance_ends():
     ["", "x = '''\n<b>\n'''", "\n\n", "if True:\n\treturn", "a\rb\x0cc", "'\udfff", "é" * 9],
 )
 def test_any_source_can_be_highlighted_and_is_escaped(source):
-    shown = highlighted(source, {"given"})
+    shown = highlighted(source, Allowance(0, 0), {"given"})
     assert "<b>" not in shown
     assert unescape(re.sub("<[^>]*>", "", shown)) == source.replace("\r", "\n")
 

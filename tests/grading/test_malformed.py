@@ -558,6 +558,7 @@ def test_a_malformed_submission_leaves_the_class_graded(kinds, brief, blank, fil
         assert "About the file" not in course.feedback(name).read_text()
 
 
+@pytest.mark.thorough("ways")
 def test_only_what_is_newer_is_graded_again(brief, blank):
     brief.submit({"ada": blank, "ben": blank})
     timestamp = brief.submitted("ada").with_name("timestamp.txt")
@@ -617,6 +618,7 @@ def test_without_bubblewrap_nothing_is_graded_and_the_remedy_is_said(two_student
     assert not two_students.autograded("ben").exists()
 
 
+@pytest.mark.thorough("ways")
 def test_a_waived_jail_grades_with_a_warning(two_students, no_bubblewrap):
     log = two_students.nbgrader(
         "autograde", "hh-model", environment={**no_bubblewrap, "HHLAB_NO_JAIL": "1"}

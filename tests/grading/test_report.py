@@ -190,6 +190,7 @@ def test_hostile_names_are_shown_as_they_are_and_do_nothing(page):
         assert shown.title() == "hh-model: class report"
 
 
+@pytest.mark.thorough("pages")
 @needs_chromium
 def test_the_table_sorts_by_mouse_and_by_keyboard(page):
     with opened(page) as shown:
@@ -208,6 +209,7 @@ def test_the_table_sorts_by_mouse_and_by_keyboard(page):
         assert shown.locator("#students [aria-sort]").count() == 1
 
 
+@pytest.mark.thorough("pages")
 @needs_chromium
 def test_without_scripts_it_is_complete(page):
     with opened(page, java_script_enabled=False) as shown:
@@ -215,6 +217,7 @@ def test_without_scripts_it_is_complete(page):
         assert shown.locator("#students button").count() == 0
 
 
+@pytest.mark.thorough("pages")
 @needs_chromium
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_nothing_but_wide_tables_scrolls_sideways(page, width):
@@ -222,6 +225,7 @@ def test_nothing_but_wide_tables_scrolls_sideways(page, width):
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.thorough("pages")
 @needs_chromium
 def test_a_script_in_the_page_would_not_run(page, tmp_path):
     attacked = tmp_path / "attacked.html"

@@ -23,6 +23,7 @@ def program(path, prints):
     return path
 
 
+@pytest.mark.thorough("setup")
 def test_uv_is_downloaded_in_the_pinned_version(bootstrap, tmp_path):
     version, address, sha256 = bootstrap.pinned_uv()
     bootstrap.fetch_directly(tmp_path, version, address, sha256)
@@ -37,6 +38,7 @@ def test_a_wheel_that_is_not_the_pinned_one_is_refused(bootstrap, tmp_path):
     assert not (tmp_path / "bin").exists()
 
 
+@pytest.mark.thorough("setup")
 def test_without_a_way_to_uv_it_says_what_to_do(python, root, tmp_path):
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "setup.py").write_bytes((root / "tools" / "setup.py").read_bytes())

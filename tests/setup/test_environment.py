@@ -31,6 +31,7 @@ def test_it_is_made_from_the_lock(root, monkeypatch):
     assert (root / "environment.yml").read_text() == environment(), "run `make environment`"
 
 
+@pytest.mark.thorough("setup")
 def test_binder_builds_it_with_the_python_of_the_lock(students):
     """repo2docker reads no other form than python=3.13, and a binder/ folder would hide it all."""
     done = subprocess.run(
@@ -53,6 +54,7 @@ def built(students, in_image):
     return in_image
 
 
+@pytest.mark.thorough("setup")
 def test_post_build_installs_what_students_get_of_the_package(built, image):
     place, *modules = built("python", "-c", IMPORT_ALL).split()
     assert Path(place).is_relative_to(image)
@@ -63,6 +65,7 @@ def test_post_build_installs_what_students_get_of_the_package(built, image):
     assert "All installed packages are compatible" in built(find_uv_bin(), "pip", "check")
 
 
+@pytest.mark.thorough("setup")
 def test_students_can_validate_but_not_grade_or_author(built, image):
     extensions = built("jupyter", "server", "extension", "list")
     assert re.search(r"validate_assignment\W.*enabled", extensions)
@@ -74,6 +77,7 @@ def test_students_can_validate_but_not_grade_or_author(built, image):
     assert off == {f"@jupyter/nbgrader:{name}" for name in names}
 
 
+@pytest.mark.thorough("setup")
 def test_what_jax_compiles_is_there_before_a_student_comes(built, home):
     compiled = [path.name for path in (home / ".cache/jax").glob("*-cache")]
     assert any(name.startswith("jit_scan-") for name in compiled)
@@ -115,6 +119,7 @@ def execute(notebook, in_image):
     return nbformat.read(executed, as_version=4) if executed.exists() else said
 
 
+@pytest.mark.thorough("setup")
 def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answers):
     notebook = student / "hh-model/hh-model.ipynb"
     assert "NotImplementedError: TODO 1, self.V" in execute(notebook, in_image)
@@ -125,6 +130,7 @@ def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answe
     assert sum("image/png" in each.get("data", {}) for each in outputs) == 3
 
 
+@pytest.mark.thorough("setup")
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student, in_image):
     (line,) = re.findall(r"^ *(%run -m hhlab.lab.pack .*)$", (student / readme).read_text(), re.M)

@@ -50,6 +50,7 @@ def make(*arguments, project, environment):
     return done.stdout
 
 
+@pytest.mark.thorough("setup")
 def test_the_first_make_sets_up_a_bare_machine(small_project, bare_machine):
     assert shutil.which("uv", path=bare_machine["PATH"]) is None
     printed = make("setup", project=small_project, environment=bare_machine)
@@ -77,6 +78,7 @@ def test_help_lists_every_target(root, environment):
     assert all(len(line.split()) > 2 for line in listed.splitlines())
 
 
+@pytest.mark.thorough("setup")
 def test_release_leaves_the_gradebook_alone(root, clone, environment, tmp_path):
     course = shutil.copytree(clone, tmp_path / "course", symlinks=True)
     (course / ".venv").symlink_to(root / ".venv")

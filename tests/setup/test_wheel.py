@@ -32,6 +32,7 @@ def wheel(root, tmp_path_factory):
     return found
 
 
+@pytest.mark.thorough("setup")
 def test_the_wheel_holds_the_package_and_nothing_else(wheel, root):
     tracked = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "hhlab"],
@@ -56,6 +57,7 @@ print(*CATALOGUES.glob("*/LC_MESSAGES/*.mo"))
 """
 
 
+@pytest.mark.thorough("setup")
 def test_the_wheel_runs_in_an_environment_of_its_own(wheel, packages, tmp_path, environment):
     place = packages(tmp_path / "clean")
     python = place / "bin" / "python"

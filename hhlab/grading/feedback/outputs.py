@@ -1,13 +1,16 @@
 """Show code and what it put out in a page: as text and pictures, and no more than there is room."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup, escape
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, String
+from pygments.token import Text as Plain
 
 from ...channel.language import Text, said
 
@@ -24,10 +27,13 @@ class Allowance:
     ----------
     text, pictures : int
         What is left of each.
+    seconds : float
+        What is left of the time to find out what is a keyword: some texts would take minutes.
     """
 
     text: int
     pictures: int
+    seconds: float = 3.0
 
     def write(self, text: str, most: int = 10**9) -> str:
         """Return a text, cut off at `most` characters of HTML, or where the allowance ends."""
@@ -91,19 +97,33 @@ def _display(output: NotebookNode, allowance: Allowance) -> Iterator[Output]:
         yield Output(allowance.write(data["text/plain"], LONGEST_OUTPUT))
 
 
-def highlighted(source: str, given: set[str] | None = None) -> Markup:
+def tokens(source: str, allowance: Allowance) -> Iterator[tuple[Any, str]]:
+    """Yield the parts of code with their kinds; where time runs out, the rest as one part."""
+    began, end = time.monotonic(), 0
+    for start, kind, text in PythonLexer().get_tokens_unprocessed(source):
+        yield kind, text
+        end = start + len(text)
+        if time.monotonic() - began > allowance.seconds:
+            break
+    yield Plain, source[end:]
+    allowance.seconds -= time.monotonic() - began
+
+
+def highlighted(source: str, allowance: Allowance, given: set[str] | None = None) -> Markup:
     """Return code with its comments, keywords and texts set off.
 
     Parameters
     ----------
     source : str
         Python, or anything else.
+    allowance : Allowance
+        Of the page.
     given : set of str, optional
         Lines, without indents, that the student was given: all others are marked.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")  # as Pygments does
     lines: list[list[Markup]] = [[]]
-    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
+    for kind, text in tokens(source, allowance):
         css = next((name for token, name in CLASSES.items() if kind in token), "")
         for k, piece in enumerate(text.split("\n")):
             if k:

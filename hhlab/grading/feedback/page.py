@@ -127,7 +127,7 @@ def _test(cell: NotebookNode) -> Test:
     sentence, *rest = mark.sentence.split("\n")
     by_hand = is_solution(cell)  # what it is about would be the student's own words
     heading = "" if by_hand else title(cell.source)
-    shown = outputs(cell, Allowance(LONGEST_TEXT, PAGE))
+    room = Allowance(LONGEST_TEXT, PAGE)
     return Test(
         grading.grade_id,
         heading or grading.grade_id.replace("-", " ").capitalize(),
@@ -136,8 +136,8 @@ def _test(cell: NotebookNode) -> Test:
         said(BY_HAND) if by_hand else sentence,
         [_line(line) for line in rest if line.strip()],
         mark.technical,
-        [output for output in shown if output.kind != "error" or not sentence],
-        highlighted(visible(cell.source)),
+        [output for output in outputs(cell, room) if output.kind != "error" or not sentence],
+        highlighted(visible(cell.source), room),
         by_hand,
     )
 
@@ -177,7 +177,9 @@ def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[
         if cell.cell_type == "code":
             lines = {line.strip() for line in cell.source.split("\n")}
             if answer or cell.outputs or not lines <= given:
-                code = highlighted(allowance.write(cell.source), given if answer else None)
+                code = highlighted(
+                    allowance.write(cell.source), allowance, given if answer else None
+                )
                 yield Cell("code", code, list(outputs(cell, allowance)), comment)
         elif found := not answer and HEADING.match(cell.source):
             yield Cell("heading", found.group(2))

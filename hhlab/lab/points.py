@@ -1,0 +1,132 @@
+"""What stands under the cells of a student's notebook: points for a test, a sentence for an error.
+
+A kernel that imports this module's :class:`Points` tells them; grading needs nothing of it.
+"""
+
+import linecache
+import re
+import traceback
+from types import TracebackType
+from typing import Any
+
+from IPython import get_ipython
+from IPython.display import publish_display_data
+
+from ..channel.failure import CheckFailed, framed
+from ..channel.language import Text, said
+from ..channel.mistake import MEANING, labelled
+from ..check.picture import picture
+from ..mistakes.errors import of_error
+from ..mistakes.experiments import of_call
+
+TEST = re.compile(r"# (?P<name>.+?)(?:[:：].*)? ?[(（](?P<points>\d+) (?:points?|分)[)）](?:\n|$)")
+BLANK = re.compile(r"NotImplementedError: (TODO \d+)")
+CELL = re.compile(r"ipykernel_\d+|ipython-input")
+MADE = re.compile(r"^(?:class|def) (\w+)", re.M)
+
+
+class Points:
+    """The points of a notebook's tests, counted and told as they are run.
+
+    Parameters
+    ----------
+    most : int
+        How many there are.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._earned: dict[str, int] = {}
+        self._failed: dict[str, CheckFailed] = {}
+        self._cell, self._shell = "", get_ipython()
+        if self._shell is None:
+            return
+        for old in self._shell.user_ns.get("points"), self:
+            if isinstance(old, Points):
+                old._listen(old is self)
+        self._shell.set_custom_exc(
+            (Exception,),
+            lambda _, kind, error, where, tb_offset=None: self._explain(kind, error, where),
+        )
+
+    def __repr__(self) -> str:
+        """Return what is earned and what is left to do; nothing where no test has run."""
+        earned = sum(self._earned.values())
+        if earned == self.most:
+            return said(Text("✓ {most} of {most} points: every test passes.", most=self.most))
+        if not self._earned and not self._failed:
+            return ""
+        some = Text("{earned} of {most} points.", earned=earned, most=self.most)
+        names = dict.fromkeys(map(_name, self._failed))
+        if not names:
+            return said(Text("{points} Some tests have not run yet.", points=some))
+        return said(Text("{points} Still to do: {left}.", points=some, left="; ".join(names)))
+
+    def _listen(self, on: bool) -> None:
+        events = self._shell.events
+        for event, tell in (("pre_run_cell", self._begin), ("post_run_cell", self._end)):
+            (events.register if on else events.unregister)(event, tell)
+
+    def _begin(self, info: Any) -> None:
+        """Forget what the cell is about to make, lest tests judge an older one if it stops."""
+        self._cell = info.raw_cell or ""
+        for name in MADE.findall(self._cell):
+            self._shell.user_ns.pop(name, None)
+
+    def _end(self, result: Any) -> None:
+        if not (test := TEST.match(self._cell)):
+            return
+        if result.success:
+            self._failed.pop(test[0], None)
+            points = self._earned[test[0]] = int(test["points"])
+            one = Text("✓ {name}: 1 point", name=test["name"])
+            more = Text("✓ {name}: {points} points", name=test["name"], points=points)
+            print(said(one if points == 1 else more))
+            return
+        self._earned.pop(test[0], None)
+        failed = self._failed.get(test[0])
+        if failed and (drawn := picture(failed.evidence, str(failed))):
+            publish_display_data(drawn.data, drawn.metadata)
+
+    def _explain(self, kind: type[Exception], error: Exception, where: TracebackType) -> None:
+        """Show an error as a sentence, with what it means, and not as pages of a library."""
+        failed = error if isinstance(error, CheckFailed) else _failure(error, where)
+        text, test = str(failed), TEST.match(self._cell)
+        title = test[0] if test else ""
+        if blank := BLANK.search(failed.message):
+            text = said(Text("{todo} is still blank.", todo=blank[1]))
+        for other, earlier in () if blank else self._failed.items():
+            if other != title and failed.mistakes and failed.mistakes == earlier.mistakes:
+                same = Text("the same as at {name}.", name=_name(other))
+                text = f"{said(failed.message)}\n{labelled(MEANING, same)}"
+                break
+        if test:
+            self._failed[title] = failed
+        error._render_traceback_ = lambda: [framed(text)]  # type: ignore[attr-defined]
+        self._shell.showtraceback((kind, error, where))
+
+
+def _name(title: str) -> str:
+    found = TEST.match(title)
+    return found["name"] if found else title
+
+
+def _failure(error: Exception, where: TracebackType) -> CheckFailed:
+    """Return an error that a cell raised as a failure that explains itself."""
+    frames = [*traceback.walk_tb(where)]
+    own = [(f, line) for f, line in frames if CELL.search(f.f_code.co_filename)]
+    last, line = own[-1] if own else (None, 0)
+    at_top = last and frames[-1][0] is last and last.f_code.co_name == "<module>"
+    if at_top and isinstance(error, NameError):
+        return CheckFailed(
+            Text("{name} is not there: its cell has not run, or has stopped", name=error.name),
+            Text("run the cells above, and mend the first ✗ that you see."),
+        )
+    message = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    if last:
+        code = linecache.getline(last.f_code.co_filename, line).strip()
+        message = Text("{error}, in the line {line}", error=message, line=code)
+    failed = CheckFailed(message)
+    of_neuron = any("self" in frame.f_locals for frame, _ in own)
+    failed.explain((of_error if of_neuron else of_call)(message))
+    return failed
