@@ -30,11 +30,12 @@ from traitlets.config import Config
 from hhlab.course.folder import ASSIGNMENT, Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.course.unit import NAME
+from hhlab.grading.examine.settings import settings, software
 from hhlab.grading.gradebook.ledger import Ledger
 from hhlab.grading.submissions.reading import read
 from hhlab.grading.submissions.rebuild import note, rebuild
 from hhlab.grading.workers.autograde import ParallelAutograde
-from hhlab.grading.workers.job import Job, grade_one, settings, software
+from hhlab.grading.workers.job import Job, grade_one
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = [

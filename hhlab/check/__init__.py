@@ -1,14 +1,13 @@
-"""Judge what a neuron did against the equations; every check says in a sentence what is wrong."""
+"""Judge what a neuron did against the equations, and say in a sentence where they part.
 
-from .simulation import (
-    derivative,
-    gates,
-    spike_records,
-    spike_times,
-    step,
-    variable,
-    written_back,
-)
+Every check returns nothing when the answer is right and raises
+:class:`~hhlab.channel.failure.CheckFailed` when it is not.
+"""
+
+from .rates import derivative
+from .simulation import gates, spike_records, spike_times
+from .step import step, written_back
+from .variable import variable
 
 __all__ = [
     "derivative",

@@ -9,9 +9,10 @@ from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.course.unit import NAME
+from hhlab.grading.examine.settings import software
 from hhlab.grading.submissions.reading import Own
 from hhlab.grading.submissions.rebuild import note, rebuild
-from hhlab.grading.workers.job import Job, grade_one, software
+from hhlab.grading.workers.job import Job, grade_one
 
 WRITES = """
 from pathlib import Path

@@ -17,6 +17,7 @@ import pytest
 from hhlab import (
     CheckFailed,
     ModelError,
+    check,
     derivative,
     hidden_parameters,
     hidden_pulses,
@@ -25,7 +26,7 @@ from hhlab import (
     reference,
     step,
 )
-from hhlab.check import simulation as check
+from hhlab.check import simulation
 from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES
 from hhlab.reference.homework import GRADING_DT
 from hhlab.reference.trace import STATES
@@ -67,7 +68,7 @@ def widen(monkeypatch):
     def multiply(**factors):
         for name, factor in factors.items():
             tolerance = f"{name}_TOLERANCE"
-            monkeypatch.setattr(check, tolerance, factor * getattr(check, tolerance))
+            monkeypatch.setattr(simulation, tolerance, factor * getattr(simulation, tolerance))
 
     return multiply
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from traitlets import Integer, default
 
-from ..workers.app import take_assignment
+from ..arguments import take_assignment
 
 SHARE = 10
 """How many submissions a process takes at a time, at most."""

@@ -19,8 +19,8 @@ from ...channel.hidden import course_key
 from ...channel.language import Text
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
+from ..examine.settings import settings
 from ..marks import said_of
-from ..workers.job import settings
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
 from .staging import Assignment, Stage

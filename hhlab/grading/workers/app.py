@@ -5,20 +5,11 @@ import sys
 from typing import Any, ClassVar
 
 from nbgrader.apps.autogradeapp import AutogradeApp, aliases, flags
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 from traitlets import default
 
+from ..arguments import take_assignment
 from .autograde import ParallelAutograde
-
-
-def take_assignment(app: NbGrader) -> None:
-    """Start an application as nbgrader starts its own; take the assignment from its arguments."""
-    NbGrader.start(app)
-    if len(app.extra_args) == 1 and not app.coursedir.assignment_id:
-        app.coursedir.assignment_id = app.extra_args[0]
-    elif app.extra_args or not app.coursedir.assignment_id:
-        app.fail(f"Name one assignment: {app.name} ASSIGNMENT, or --assignment ASSIGNMENT")
 
 
 class ParallelAutogradeApp(AutogradeApp):

@@ -16,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
 from ..examine.examine import Examine, tests
+from ..examine.settings import settings, software
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
 from ..jail.bubblewrap import NoJail, bubblewrap
 from ..marks import Mark, Remarks, read, said_of
 from ..submissions.exporter import SubmissionExporter
 from .cluster import NoCluster, connected
-from .job import Job, Result, WrongVersion, settings, software
+from .job import Job, Result, WrongVersion
 from .progress import Bar, progress
 from .workers import Processes, grade_all
 

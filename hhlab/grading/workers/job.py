@@ -5,21 +5,16 @@ import functools
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import nbformat
 from traitlets.config import Config
 
 from ..examine.compile_cache import ready
 from ..examine.examine import Examine
+from ..examine.settings import software
 from ..marks import Remarks, read, write
-from ..unit import load
-from ..version import version
-
-SETTINGS = ("Examine", "Session", "Execute", "ExecutePreprocessor", "JailProvisioner")
-"""The sections of nbgrader's configuration that a grading depends on."""
 
 
 class WrongVersion(RuntimeError):
@@ -41,7 +36,7 @@ class Job:
     settings : Config
         The grader's.
     version : str
-        From :func:`software`.
+        From :func:`hhlab.grading.examine.settings.software`.
     """
 
     student: str
@@ -75,18 +70,6 @@ class Result:
     notebook: str
     seconds: dict[str, float]
     said: Sequence[tuple[int, str]] = ()
-
-
-def settings(config: Mapping[str, Any]) -> Config:
-    """Return the part of nbgrader's configuration that a grading depends on."""
-    kept = Config({name: dict(config[name]) for name in SETTINGS if name in config})
-    kept.Examine.jail = Examine(config=kept).jail  # the coordinator's choice holds everywhere
-    return kept
-
-
-def software(settings: Mapping[str, Any]) -> str:
-    """Return a name for the software that decides results, as the settings' unit says."""
-    return version(load(Examine(config=settings).unit).depends_on)
 
 
 def grade_one(job: Job) -> Result:

@@ -1,0 +1,186 @@
+"""Check one call of ``update``: where it leads, and that it writes back what it computed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import reference
+from ..channel.failure import CheckFailed
+from ..channel.language import Text
+from ..mistakes.diagnosis import of_step, of_write_back
+from ..probe.evidence import Step
+from ..reference import State
+from ..reference.trace import STATES
+from .explained import explained_by, stopped
+from .rates import rate_is_off
+
+
+@explained_by(lambda result: of_step(result, _after_step(result)))
+def step(result: Step) -> None:
+    """Check that ``update`` carries a state one time step on.
+
+    Where the model's own joint derivative, which has points of its own, is not that of the
+    equations, an integral that is known to be right stands in for the model's. A variable that was
+    not written back is passed over here: it costs its points in :func:`written_back`.
+
+    Parameters
+    ----------
+    result : Step
+        From :func:`hhlab.step`.
+
+    Raises
+    ------
+    CheckFailed
+        If the new state is further from the true one than twice the error of the exponential Euler
+        scheme: simultaneous, with the gates first, or with V first.
+    """
+    after = _after_step(result)
+    if after is None:
+        raise stopped(
+            Text("update stopped"),
+            result.error,
+            Text(
+                "call self.integral with the four states in the order of your JointEq, then t, "
+                "then the input x, and dt=dt."
+            ),
+        )
+    if not _moves(result, after):
+        raise CheckFailed(Text("no variable changed in one call of update"))
+    miss = _step_misses(result)
+    if miss is not None:
+        name, i, expected, tolerance = miss
+        raise CheckFailed(
+            Text(
+                "after one step of {dt:g} ms from {name} = {before:.4g}, {name} should be "
+                "{expected:.5g}: got {got:.5g} (tolerance {tolerance:.2g})",
+                dt=result.dt,
+                name=name,
+                before=result.states[name][i],
+                expected=expected,
+                got=after[name][i],
+                tolerance=tolerance,
+            ),
+            Text(
+                "the states go into self.integral in the order of your JointEq, and come out in "
+                "the same order; then t, the input x, and dt=dt. The method is 'exp_auto'."
+            ),
+            Text("{name} is not carried on rightly in one step from a state of ours.", name=name),
+        )
+
+
+@explained_by(of_write_back)
+def written_back(result: Step) -> None:
+    """Check that ``update`` writes what the integral returns into V, m, h and n.
+
+    The numbers that must arrive were drawn at random. In which of the variables each arrives is not
+    asked: whether results are told apart wrongly when they come or when they are written cannot be
+    seen, and costs its points in :func:`step`. Where ``update`` does without ``self.integral``,
+    every variable must change, and the step be right.
+
+    Parameters
+    ----------
+    result : Step
+        From :func:`hhlab.step`.
+
+    Raises
+    ------
+    CheckFailed
+        If update raised, or a variable does not hold the new value.
+    """
+    after = result.arrived or result.own
+    if after is None:
+        raise stopped(Text("update stopped"), result.error)
+    stale = [x for x in STATES if np.array_equal(after[x], _single(result, x))]
+    if stale:
+        said = Text("{names} did not change in one call of update", names=_selves(stale))
+        hint = Text("write each new value back, as into self.V.value.")
+        raise CheckFailed(said, hint, said)
+    if result.arrived is None:
+        if _step_misses(result) is not None:
+            said = Text(
+                "update does not call self.integral, and what it writes instead is not right"
+            )
+            hint = Text("use self.integral, or look at the test of TODO 8.")
+            raise CheckFailed(said, hint, said)
+        return
+    lost = [
+        x for x in STATES if not any(np.array_equal(result.drawn[x], y) for y in after.values())
+    ]
+    if lost:
+        said = Text(
+            "the new value of {names} gets lost between self.integral and the variables",
+            names=_listed(lost),
+        )
+        hint = Text("write each new value into its own variable, as it came.")
+        raise CheckFailed(said, hint, said)
+
+
+def _after_step(result: Step) -> State | None:
+    """Return the state after the step that tells most of ``update`` alone."""
+    own = result.own
+    if own is None or not _moves(result, own):
+        own = result.computed or own
+    return own if _joint_is_true(result) else result.course or own
+
+
+def _moves(result: Step, after: State) -> bool:
+    return any(not np.array_equal(after[name], _single(result, name)) for name in STATES)
+
+
+def _step_misses(result: Step) -> tuple[str, int, float, float] | None:
+    """Return where the step leads astray: variable, index, expected, tolerance.
+
+    Passed over is a variable that was not written back, or got the new value of another one that is
+    right: that is for :func:`written_back`.
+    """
+    after = _after_step(result)
+    assert after is not None
+    expected, tolerance = _true_step(result)
+    off = {name: np.abs(after[name] - expected[name]) > tolerance[name] for name in STATES}
+    right = [after[name] for name in STATES if not off[name].any()]
+    for name in STATES:
+        passed_over = [_single(result, name), *right]
+        if off[name].any() and not any(np.array_equal(after[name], x) for x in passed_over):
+            i = int(np.argmax(off[name]))
+            return name, i, float(expected[name][i]), float(tolerance[name][i])
+    return None
+
+
+def _joint_is_true(result: Step) -> bool:
+    """Return whether the model's joint derivative is that of the equations where it stepped."""
+    truth = reference.derivative(result.states, result.states["I"], result.parameters)
+    joint = result.joint
+    return joint is not None and not any(rate_is_off(joint[x], truth[x]).any() for x in STATES)
+
+
+def _true_step(result: Step) -> tuple[State, State]:
+    """Return the true state after the step, and how far a right scheme may be from it."""
+    asked = (result.states["I"], result.dt, result.parameters)
+    truth = reference.flow(result.states, *asked)
+    together = reference.exponential_euler(result.states, *asked)
+    gates_first = reference.exponential_euler(result.states, *asked, gates_first=True)
+    moved = {**result.states, "V": together["V"]}
+    V_first = {**reference.exponential_euler(moved, *asked), "V": moved["V"]}
+    schemes = (together, gates_first, V_first)
+    single_precision = {"V": 1e-3, "m": 1e-5, "h": 1e-5, "n": 1e-5}
+    tolerance = {
+        name: single_precision[name]
+        + 2 * np.maximum.reduce([np.abs(scheme[name] - truth[name]) for scheme in schemes])
+        for name in STATES
+    }
+    return truth, tolerance
+
+
+def _single(result: Step, name: str) -> NDArray[np.float64]:
+    """Return a variable before the step as the model held it, in single precision."""
+    return result.states[name].astype(np.float32).astype(float)
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return Text("{names} and {last}", names=", ".join(first), last=last) if first else last
+
+
+def _selves(names: Sequence[str]) -> str:
+    return _listed([f"self.{name}" for name in names])
