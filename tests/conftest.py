@@ -13,10 +13,11 @@ import shutil
 from collections import Counter
 from copy import deepcopy
 
+import home
 import pytest
 from bank import KEY
 from browser import CHROMIUM
-from home import RUN, left_behind, move_out, once
+from classroom import ENVIRONMENT, give_feedback, hand_in
 from shared import ROOT
 from traitlets.config import Config
 
@@ -55,7 +56,7 @@ def pytest_deselected(items):
 
 def pytest_collection_finish(session):
     """Hand on what this worker has left out: all leave out the same."""
-    (RUN / f"left-out-{WORKER}.json").write_text(json.dumps(left_out))
+    (home.RUN / f"left-out-{WORKER}.json").write_text(json.dumps(left_out))
 
 
 @pytest.hookimpl(trylast=True)
@@ -63,7 +64,7 @@ def pytest_sessionfinish(session):
     """Fail a run that leaves something behind."""
     if not WORKER:
         sweep()  # what killed workers had, as the next grading would
-        session.config.left_behind = left_behind()
+        session.config.left_behind = home.left_behind()
         if session.config.left_behind and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -71,7 +72,7 @@ def pytest_sessionfinish(session):
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """Say what was left out and how that is run, and what was left behind."""
     counted = Counter(
-        *(json.loads(file.read_text()) for file in sorted(RUN.glob("left-out-*"))[-1:])
+        *(json.loads(file.read_text()) for file in sorted(home.RUN.glob("left-out-*"))[-1:])
     )
     write = terminalreporter.write_line
     if needy := counted.pop("browser", 0):
@@ -82,14 +83,14 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     for what in config.left_behind:
         write(f"Left behind: {what}", red=True)
     if exitstatus == pytest.ExitCode.TESTS_FAILED:
-        write(f"Files of tests that failed are in {RUN}.")
+        write(f"Files of tests that failed are in {home.RUN}.")
 
 
 def pytest_unconfigure(config):
     """Remove the run's folder, unless files of tests that failed are in it."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if not WORKER and not (reporter and reporter.stats.get("failed")):
-        move_out()
+        home.move_out()
 
 
 # -- courses --------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def released():
     def make(place):
         Course.copy(ROOT, place).nbgrader("generate_assignment", "hh-model")
 
-    return Course(once("released", make))
+    return Course(home.once("released", make))
 
 
 @pytest.fixture
@@ -180,3 +181,26 @@ def lost(graded):
         return {name: full[name] - earned[name] for name in full if earned[name] < full[name]}
 
     return lost_points
+
+
+@pytest.fixture(scope="session")
+def handed_in(released, filled):
+    """A course in which the class of :mod:`classroom` has handed in. Read only: it is shared."""
+    return Course(home.once("handed-in", lambda place: hand_in(released, filled, place)))
+
+
+@pytest.fixture(scope="session")
+def by_nbgrader(handed_in):
+    """The same, graded by plain nbgrader with nothing but its configuration. Read only."""
+
+    def make(place):
+        course = Course(shutil.copytree(handed_in.root, place))
+        course.nbgrader("autograde", "hh-model", environment=ENVIRONMENT)
+
+    return Course(home.once("by-nbgrader", make))
+
+
+@pytest.fixture(scope="session")
+def with_feedback(by_nbgrader):
+    """The same, corrected by hand, with feedback and exported grades. Read only."""
+    return Course(home.once("with-feedback", lambda place: give_feedback(by_nbgrader, place)))

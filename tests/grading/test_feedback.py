@@ -8,42 +8,17 @@ import nbformat
 import pytest
 from browser import needs_chromium, opened
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
-from shared import ROOT
 
-from hhlab.course.folder import Course
-from hhlab.course.sample_class import SAMPLE_CLASS, Submission
+from hhlab.course.sample_class import Submission
 from hhlab.grading.feedback.outputs import CUT, Allowance, highlighted, outputs
 
-FLOOD = (
-    "print('<script>document.title = 1</script> \\x1b[31mred\\x1b[0m ' * 9000)",
-    "plt.imshow(np.random.rand(500, 500))\nplt.show()",
-)
-CLASS = {
-    "ada": SAMPLE_CLASS["ada"],
-    "goran": SAMPLE_CLASS["goran"],
-    "ivan": Submission("too much of everything", edits=SAMPLE_CLASS["ivan"].edits, also=FLOOD),
-}
-COMMENT = "Nearly! <b>Look</b> at the *order*."
+STUDENTS = ("ada", "goran", "ivan")
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory, filled):
-    """The pages of a class of three, made by plain nbgrader; by student."""
-    course = Course.copy(ROOT, tmp_path_factory.mktemp("feedback") / "course")
-    course.nbgrader("generate_assignment", "hh-model")
-    notebooks = {name: filled(submission) for name, submission in CLASS.items()}
-    notebooks["goran"].cells.insert(
-        1, nbformat.v4.new_markdown_cell("# <script>alert(1)</script>\n$x$ [me](javascript:a)")
-    )
-    course.submit(notebooks)
-    course.nbgrader("autograde", "hh-model")
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.find_comment("hh", "hh-model", "hh-model", "goran").manual_comment = COMMENT
-        gradebook.find_grade("test-update", "hh-model", "hh-model", "goran").manual_score = 1.5
-        gradebook.db.commit()
-    course.nbgrader("generate_feedback", "hh-model")
-    return {name: course.feedback(name) for name in CLASS}
+def pages(with_feedback):
+    """The pages of three students, made by plain nbgrader; by student."""
+    return {name: with_feedback.feedback(name) for name in STUDENTS}
 
 
 class Tags(HTMLParser):
@@ -61,12 +36,12 @@ class Tags(HTMLParser):
         return [attrs for name, attrs in self.found if name == tag]
 
 
-@pytest.mark.parametrize("student", CLASS)
+@pytest.mark.parametrize("student", STUDENTS)
 def test_a_page_is_below_300_kb(pages, student):
     assert pages[student].stat().st_size < 300_000
 
 
-@pytest.mark.parametrize("student", CLASS)
+@pytest.mark.parametrize("student", STUDENTS)
 def test_nothing_in_a_page_is_alive(pages, student):
     tags = Tags(pages[student])
     assert {tag for tag, _ in tags.found} & {"script", "iframe", "object", "form", "svg"} == set()
@@ -78,7 +53,7 @@ def test_nothing_in_a_page_is_alive(pages, student):
 
 
 @needs_chromium
-@pytest.mark.parametrize("student", CLASS)
+@pytest.mark.parametrize("student", STUDENTS)
 def test_a_page_opens_without_network_and_fits_a_phone(pages, student):
     with opened(pages[student], 360) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
