@@ -11,8 +11,9 @@ import brainpy as bp
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .. import derivative, inspect, pulse, simulate, step
 from ..channel.failure import ModelError
+from ..probe.questions import derivative, inspect, simulate, step
+from ..reference.stimulus import pulse
 from . import plot
 
 
