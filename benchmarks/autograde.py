@@ -22,7 +22,6 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from hhlab.grading.examine.examine.settings import settings, software
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.table import Table
@@ -31,6 +30,7 @@ from traitlets.config import Config
 from hhlab.course.folder import ASSIGNMENT, Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
 from hhlab.course.unit import NAME
+from hhlab.grading.examine.settings import settings, software
 from hhlab.grading.gradebook.ledger import Ledger
 from hhlab.grading.submissions.reading import read
 from hhlab.grading.submissions.rebuild import note, rebuild

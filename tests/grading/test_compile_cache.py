@@ -5,11 +5,11 @@ import json
 import nbformat
 import pytest
 from bank import KEY
-from hhlab.grading.examine.examine.settings import software
 from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.course.unit import NAME
+from hhlab.grading.examine.settings import software
 from hhlab.grading.submissions.reading import Own
 from hhlab.grading.submissions.rebuild import note, rebuild
 from hhlab.grading.workers.job import Job, grade_one

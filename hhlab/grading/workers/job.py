@@ -36,7 +36,7 @@ class Job:
     settings : Config
         The grader's.
     version : str
-        From :func:`hhlab.grading.examine.examine.settings.software`.
+        From :func:`hhlab.grading.examine.settings.software`.
     """
 
     student: str
