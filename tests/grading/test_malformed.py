@@ -153,11 +153,12 @@ def test_a_test_that_bears_the_answers_name_does_not_become_the_test(answered, r
     assert said(sentences, "test-V", "put back")
 
 
-def test_cells_that_all_bear_one_name_leave_every_test_in_its_place(answered, repaired):
+def test_cells_that_all_bear_one_name_are_told_apart_by_their_ids(answered, repaired):
     for cell in answered.cells:
         cell.metadata["nbgrader"] = copy.deepcopy(named(answered, "test-V").metadata.nbgrader)
-    _, sentences = repaired(answered)
-    assert said(sentences, "'test-V'", "times")
+    cells, sentences = repaired(answered)
+    assert cells["hh"].source == named(answered, "hh").source
+    assert said(sentences, "got them back", "hh", "test-m")
 
 
 def test_an_answer_without_metadata_is_found_by_its_cell_id(answered, repaired):
@@ -464,7 +465,7 @@ def changed_cells(blank, _):
         "duplicated": (lambda nb: nb.cells.append(named(nb, "hh")), "2 times"),
         "forged": (forge, "such as their points"),
         "foreign-kernel": (lambda nb: nb.metadata.update(kernelspec=julia), "run 'julia'"),
-        "pointed-elsewhere": (point_elsewhere, "edited"),
+        "pointed-elsewhere": (point_elsewhere, "lost their names"),
         "reordered": (lambda nb: nb.cells.reverse(), "another order"),
         "retyped": (lambda nb: named(nb, "hh").update(cell_type="markdown"), "code cell"),
         "stripped": (lambda nb: [cell.metadata.clear() for cell in nb.cells], "lost their names"),
