@@ -170,9 +170,9 @@ def test_an_answer_without_metadata_is_found_by_its_cell_id(answered, repaired):
 
 
 def test_an_answer_without_metadata_and_id_is_found_by_its_text(answered, repaired):
+    answer = named(answered, "hh").source
     for number, cell in enumerate(answered.cells):
         cell.metadata, cell.id = {}, f"cell-{number}"
-    answer = answered.cells[5].source
     cells, sentences = repaired(answered)
     assert cells["hh"].source == answer
     assert said(sentences, "'hh'", "lost its name")
@@ -186,7 +186,7 @@ def test_forged_points_flags_and_checksums_are_not_taken_over(answered, repaired
             cell.metadata["hhlab"] = {"passed": True}
     bonus = nbformat.v4.new_code_cell("20")
     bonus.metadata["nbgrader"] = {
-        **master.cells[7].metadata.nbgrader,
+        **named(master, "test-V").metadata.nbgrader,
         "grade_id": "bonus",
         "points": 1000,
     }
