@@ -3,6 +3,7 @@
 from .simulation import (
     derivative,
     gates,
+    parameters,
     spike_records,
     spike_times,
     step,
@@ -13,6 +14,7 @@ from .simulation import (
 __all__ = [
     "derivative",
     "gates",
+    "parameters",
     "spike_records",
     "spike_times",
     "step",

@@ -245,16 +245,13 @@ def written_back(result: Step) -> None:
         said = Text("{names} did not change in one call of update", names=_selves(stale))
         hint = Text("write each new value back, as into self.V.value.")
         raise CheckFailed(said, hint, said)
-    if result.arrived is None:
-        if _step_misses(result) is not None:
-            said = Text(
-                "update does not call self.integral, and what it writes instead is not right"
-            )
-            hint = Text("use self.integral, or look at the test of TODO 8.")
-            raise CheckFailed(said, hint, said)
-        return
+    handed = result.call.handed if result.arrived else ()
+    if set(handed) < set(STATES) and _step_misses(result) is not None:
+        said = Text("update does not call self.integral, and what it writes instead is not right")
+        hint = Text("use self.integral, or look at the test of TODO 8.")
+        raise CheckFailed(said, hint, said)
     lost = [
-        x for x in STATES if not any(np.array_equal(result.drawn[x], y) for y in after.values())
+        x for x in handed if not any(np.array_equal(result.drawn[x], y) for y in after.values())
     ]
     if lost:
         said = Text(
@@ -262,6 +259,28 @@ def written_back(result: Step) -> None:
             names=_listed(lost),
         )
         hint = Text("write each new value into its own variable, as it came.")
+        raise CheckFailed(said, hint, said)
+
+
+def parameters(run: Run) -> None:
+    """Check that the neuron could be made with the parameters that it was asked to have.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`hhlab.simulate`.
+
+    Raises
+    ------
+    CheckFailed
+        If the constructor does not take one of them.
+    """
+    if run.refused:
+        said = Text(
+            "__init__ does not take {names}: no neuron can be made with another value",
+            names=_listed(run.refused),
+        )
+        hint = Text("a parameter of __init__, with the usual value as its default.")
         raise CheckFailed(said, hint, said)
 
 
@@ -436,7 +455,9 @@ def _after_step(result: Step) -> State | None:
     own = result.own
     if own is None or not _moves(result, own):
         own = result.computed or own
-    return own if _joint_is_true(result) else result.course or own
+    if _joint_is_true(result) or (own and _misses(result, own) is None):
+        return own
+    return result.course or own
 
 
 def _moves(result: Step, after: State) -> bool:
@@ -451,6 +472,10 @@ def _step_misses(result: Step) -> tuple[str, int, float, float] | None:
     """
     after = _after_step(result)
     assert after is not None
+    return _misses(result, after)
+
+
+def _misses(result: Step, after: State) -> tuple[str, int, float, float] | None:
     expected, tolerance = _true_step(result)
     off = {name: np.abs(after[name] - expected[name]) > tolerance[name] for name in STATES}
     right = [after[name] for name in STATES if not off[name].any()]
