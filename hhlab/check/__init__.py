@@ -5,13 +5,14 @@ Every check returns nothing when the answer is right and raises
 """
 
 from .rates import derivative
-from .simulation import gates, spike_records, spike_times
+from .simulation import gates, parameters, spike_records, spike_times
 from .step import step, written_back
 from .variable import variable
 
 __all__ = [
     "derivative",
     "gates",
+    "parameters",
     "spike_records",
     "spike_times",
     "step",

@@ -1,7 +1,7 @@
 """Have a check that fails say what explains it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Concatenate
 
 from ..channel.explain import explained
@@ -41,3 +41,9 @@ def stopped(what: str, error: str, hint: str = "", discreet: str = "") -> CheckF
     )
     failed.explain(explained("error", error))
     return failed
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them."""
+    *first, last = names
+    return Text("{names} and {last}", names=", ".join(first), last=last) if first else last

@@ -14,7 +14,7 @@ from ..mistakes.records import of_records
 from ..probe.evidence import Run
 from ..reference.homework import NEVER
 from ..reference.trace import GATES, STATES, Trace
-from .explained import explained_by
+from .explained import explained_by, listed
 from .variable import UNITS
 
 SPIKE_TIME_TOLERANCE = 0.08
@@ -22,6 +22,28 @@ SPIKE_TIME_TOLERANCE = 0.08
 V_TOLERANCE = 0.2
 """mV, after shifting the reference by up to the spike-time tolerance."""
 GATE_TOLERANCE = 0.01
+
+
+def parameters(run: Run) -> None:
+    """Check that the neuron could be made with the parameters that it was asked to have.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`hhlab.simulate`.
+
+    Raises
+    ------
+    CheckFailed
+        If the constructor does not take one of them.
+    """
+    if run.refused:
+        said = Text(
+            "__init__ does not take {names}: no neuron can be made with another value",
+            names=listed(run.refused),
+        )
+        hint = Text("a parameter of __init__, with the usual value as its default.")
+        raise CheckFailed(said, hint, said)
 
 
 @explained_by(of_run)

@@ -56,8 +56,8 @@ def hidden_lines(source: str) -> set[int]:
 
 
 def visible(source: str) -> str:
-    """Return a test cell without its hidden regions, as nbgrader releases it."""
-    hidden = hidden_lines(source)
+    """Return a locked cell without its hidden regions, as nbgrader releases it."""
+    hidden = hidden_lines(source) | region(source, "MARK SCHEME")
     lines = enumerate(source.split("\n"), start=1)
     return "\n".join(line for number, line in lines if number not in hidden)
 

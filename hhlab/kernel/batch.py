@@ -14,6 +14,7 @@ import numpy as np
 
 from ..channel import reply
 from ..channel.reply import Answer
+from .build import taken
 from .perform import perform
 from .program import Program
 
@@ -64,16 +65,27 @@ def perform_all(
         For each question what :func:`hhlab.kernel.perform.perform` returns.
     """
     program = program or Program(subject)
+    fitted = [_fitted(subject, arguments) for _, arguments in questions]
     groups: dict[Any, list[int]] = {}
     for index, (probe, arguments) in enumerate(questions):
         alike = str(arguments.get("dt")) if probe in POPULATION else index
         groups.setdefault((probe, alike), []).append(index)
     answers: list[Answer] = [{}] * len(questions)
     for (probe, _), members in groups.items():
-        asked = [questions[index][1] for index in members]
+        asked = [fitted[index][0] for index in members]
         for index, answer in zip(members, _answers(subject, probe, asked, program), strict=True):
-            answers[index] = answer
+            answers[index] = answer | fitted[index][1]
     return answers
+
+
+def _fitted(subject: Any, arguments: Arguments) -> tuple[Arguments, Answer]:
+    """Return a question without the parameters that a class cannot have, and which these are."""
+    given = arguments.get("parameters", {})
+    kept = taken(subject, given) if given else given
+    refused = " ".join(name for name in given if name not in kept)
+    if not refused:
+        return arguments, {}
+    return {**arguments, "parameters": kept}, {"refused": refused}
 
 
 def _answers(

@@ -37,8 +37,11 @@ def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list
     errors : list of BaseException
         What statements of the constructor raised, in order.
     """
+    names = _spelt(cls)
     given = {
-        name: bm.asarray(value, dtype=bm.float_) if isinstance(value, np.ndarray) else value
+        names.get(_plainly(name), name): bm.asarray(value, dtype=bm.float_)
+        if isinstance(value, np.ndarray)
+        else value
         for name, value in parameters.items()
     }
     try:
@@ -48,6 +51,33 @@ def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list
         errors: list[BaseException] = []
         _patient_init(cls, errors)(neuron, size, **given)
         return neuron, errors or [error]
+
+
+def taken(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those parameters that a class has a place for in its constructor."""
+    try:
+        own = source_of.signature(cls).parameters.values()
+    except (TypeError, ValueError):  # no class: said when it is built
+        return dict(parameters)
+    kept, names = dict(parameters), _spelt(cls)
+    if not any(each.kind is each.VAR_KEYWORD for each in own):
+        return {name: value for name, value in kept.items() if _plainly(name) in names}
+    for _ in parameters:
+        try:
+            cls(1, **kept)
+        except (Exception, SystemExit) as error:  # perhaps from whoever they are handed on to
+            said = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+            kept.pop(said[1] if said else "", None)
+    return kept
+
+
+def _spelt(cls: Any) -> dict[str, str]:
+    """Return the names of a constructor's arguments by what they are without case and _."""
+    return {_plainly(name): name for name in source_of.signature(cls).parameters}
+
+
+def _plainly(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def placed(
@@ -72,11 +102,6 @@ def placed(
     return neuron, errors
 
 
-def has_integral(neuron: Any) -> bool:
-    """Return whether a neuron has anything that it calls its integral."""
-    return "integral" in vars(neuron) or hasattr(type(neuron), "integral")
-
-
 def why_missing(name: str, errors: list[BaseException]) -> str:
     """Return why a neuron has no such variable, having been built with these errors."""
     named = [error for error in errors if re.search(rf"self\.{name}\b", str(error))]
@@ -86,7 +111,8 @@ def why_missing(name: str, errors: list[BaseException]) -> str:
 def _patient_init(cls: Any, errors: list[BaseException]) -> Callable[..., None]:
     """Return ``cls.__init__`` with each statement on its own: one that raises is passed over."""
     try:
-        definition = ast.parse(textwrap.dedent(source_of.getsource(cls.__init__))).body[0]
+        owner = next(base for base in cls.__mro__ if "__init__" in vars(base))
+        definition = ast.parse(textwrap.dedent(source_of.getsource(owner.__init__))).body[0]
     except (OSError, TypeError, SyntaxError):
         definition = None
     if not isinstance(definition, ast.FunctionDef):
@@ -98,8 +124,8 @@ def _patient_init(cls: Any, errors: list[BaseException]) -> Callable[..., None]:
     factory.body[0].body[0] = definition  # type: ignore[attr-defined]
     namespace: dict[str, Any] = {}
     code = compile(ast.fix_missing_locations(factory), "<__init__, one by one>", "exec")
-    exec(code, cls.__init__.__globals__, namespace)
-    return namespace["factory"](cls, errors)
+    exec(code, owner.__init__.__globals__, namespace)
+    return namespace["factory"](owner, errors)
 
 
 def _forgiven(statement: ast.stmt) -> ast.Try:

@@ -1,147 +1,257 @@
-"""Integrals that stand in for a student's, so that each line of ``update`` is seen on its own.
+"""See what ``update`` asks of BrainPy's integrals, and answer in their place.
 
-Like :mod:`hhlab.kernel.perform`, this lives where the model lives.
+So each line of ``update`` is seen on its own, whatever the integrals are: of the joint equations or
+of one each, kept as an attribute or made in each step. Like :mod:`hhlab.kernel.perform`, this lives
+where the model lives.
 """
 
 import contextlib
 import inspect
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import brainpy as bp
 import brainpy.math as bm
+import jax
 import numpy as np
+from brainpy.integrators.base import Integrator
+from brainpy.integrators.ode.base import ODEIntegrator
 
 from ..reference import Parameters, exponential_euler
 from ..reference.trace import STATES
 
-Integral = Callable[..., Any]
+Given = dict[str, Any]
+Answering = Callable[[Any, Given, Callable[[], Any]], Any]
+EQUATION = re.compile(r"(?:d|f|der|deriv|derivative)?_?([vmhn])_?(?:dt|dot)?", re.I)
+"""What functions are called that say how one of the four states changes."""
+INPUT = "I"
 
 
-def true_integral(neuron: Any, p: Parameters) -> Integral:
-    """Return an integral that is known to be right, called as the neuron calls its own.
+@contextlib.contextmanager
+def integrals(answering: Answering) -> Iterator[None]:
+    """Have calls of BrainPy's integrals answered by somebody else for a while.
 
     Parameters
     ----------
-    neuron : object
-        The student's, of which the order of the equations is taken; where it joins no four
-        equations, the order in which ``update`` hands over its variables.
-    p : Parameters
-        The membrane.
-
-    Returns
-    -------
-    callable
-        Takes the four states, t, the input and dt; returns a list of the four states after dt.
+    answering : callable
+        Takes the integral, its arguments by name, and what would call it; returns its results.
     """
-    order = joint_order(neuron)
 
-    def integral(*args: Any, **kwargs: Any) -> list[Any]:
-        names = order or _recognised(args, neuron) or STATES
-        given = _signature(names).bind(*args, **kwargs)
-        given.apply_defaults()
-        state = {name: np.asarray(given.arguments[name], float) for name in STATES}
+    def replaced(usual: Callable[..., Any]) -> Callable[..., Any]:
+        def call(integral: Any, *args: Any, **named: Any) -> Any:
+            given = named | dict(zip(integral.arg_names, args, strict=False))
+            return answering(integral, given, lambda: usual(integral, *args, **named))
+
+        return call
+
+    kinds = {kind: kind.__call__ for kind in (Integrator, ODEIntegrator)}
+    for kind, usual in kinds.items():
+        setattr(kind, "__call__", replaced(usual))  # noqa: B010  # mypy knows no other way
+    try:
+        yield
+    finally:
+        for kind, usual in kinds.items():
+            setattr(kind, "__call__", usual)  # noqa: B010
+
+
+class Roles:
+    """What the arguments of equations stand for: students call them as they like.
+
+    A state is known by the name of the function that says how it changes (``dV``), else by its own,
+    else by which of the neuron's variables is handed over. What is neither a state nor t is input.
+
+    Parameters
+    ----------
+    equations : callable
+        BrainPy's joint equations, or one that is integrated alone.
+    given : mapping
+        What was handed over when they were integrated, by name; nothing if they were not.
+    neuron : object
+        Whose they are.
+
+    Attributes
+    ----------
+    variables : tuple of str
+        Which states they are the equations of, in order.
+    """
+
+    def __init__(self, equations: Any, given: Mapping[str, Any], neuron: Any) -> None:
+        self._equations, self._given = equations, given
+        self._names = list(inspect.signature(equations).parameters)
+        own = dict(_own_names(equations))
+        handed = _variables_among(given, neuron)
+        if isinstance(equations, Assumed) and len(set(handed.values())) == len(STATES):
+            own, self._states = {name: "" for name in own}, handed
+        else:
+            spelt = {name: _spelt(name) for name in self._names}
+            self._states = {
+                name: own.get(name) or spelt[name] or handed.get(name, "") for name in self._names
+            }
+        left = [x for x in STATES if x not in self._states.values()]
+        for name in own:
+            if not self._states.get(name) and left:
+                self._states[name] = left.pop(0)
+        self.variables = tuple(self._states[name] for name in own)
+        self._inputs = [name for name in self._names if name != "t" and not self._states.get(name)]
+
+    def handed(self) -> tuple[dict[str, Any], Any]:
+        """Return the states and the input that were handed over; None for no input."""
+        states = {self._states[n]: value for n, value in self._given.items() if self._states.get(n)}
+        inputs = [np.asarray(self._given[name]) for name in self._inputs if name in self._given]
+        return states, sum(inputs[1:], inputs[0]) if inputs else None
+
+    def slopes(self, states: Mapping[str, Any], current: Any) -> dict[str, Any]:
+        """Return the time derivatives that the equations give for a state and an input."""
+        values = {n: bm.asarray(states[x]) for n in self._names if (x := self._states.get(n))}
+        if "t" in self._names:
+            values["t"] = 0.0
+        with jax.ensure_compile_time_eval():  # numbers, where a student compiles update as well
+            slopes = self._equations(**values, **self._input(bm.asarray(current)))
+        slopes = slopes if isinstance(slopes, (list, tuple)) else [slopes]
+        return dict(zip(self.variables, slopes, strict=True))
+
+    def _input(self, current: Any) -> dict[str, Any]:
+        """Return the input by its name; of several, that which was handed over as it came."""
+        if len(self._inputs) < 2:
+            return dict.fromkeys(self._inputs, current)
+        defaults = inspect.signature(self._equations).parameters
+        others = {name: self._given.get(name, defaults[name].default) for name in self._inputs}
+        same = [name for name, value in others.items() if np.array_equal(value, current)]
+        return others | {(same or self._inputs)[0]: current}
+
+
+class Assumed(bp.JointEq):
+    """Joint equations in the place of those that a student has not written; for stand-ins alone."""
+
+    def __init__(self) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            lambda V, t, m, h, n, Iext: V, lambda m, t: m, lambda h, t: h, lambda n, t: n
+        )
+
+
+def assuming_joint(cls: Any) -> Any:
+    """Return a student's class with joint equations that are there."""
+    return type(cls)(cls.__name__, (cls,), {"derivative": property(lambda _: Assumed())})
+
+
+class Overheard:
+    """What the integrals of a neuron do in one step, without anything being changed.
+
+    Attributes
+    ----------
+    returned : dict
+        What they returned, by state.
+    slopes : dict
+        The derivatives of their equations in the states given, by state.
+    """
+
+    def __init__(self, neuron: Any, states: Mapping[str, Any]) -> None:
+        self._neuron, self._states = neuron, states
+        self.returned: dict[str, Any] = {}
+        self.slopes: dict[str, Any] = {}
+
+    def __call__(self, integral: Any, given: Given, usual: Callable[[], Any]) -> Any:
+        """Have an integral do what it does."""
+        roles = Roles(integral.f, given, self._neuron)
+        with contextlib.suppress(Exception, SystemExit):  # what they do wrong they say below
+            self.slopes |= roles.slopes(self._states, self._states[INPUT])
+        result = usual()
+        results = [result] if len(roles.variables) == 1 else result
+        self.returned |= dict(zip(roles.variables, results, strict=False))
+        return result
+
+
+class RightOnes:
+    """Integrals that are known to be right, called as the neuron calls its own."""
+
+    def __init__(self, neuron: Any, current: Any, p: Parameters) -> None:
+        self._neuron, self._current, self._p = neuron, current, p
+
+    def __call__(self, integral: Any, given: Given, _: Callable[[], Any]) -> Any:
+        """Return the states after dt."""
+        needed = {name: value for name, value in given.items() if name != "dt"}
+        inspect.signature(integral.f).bind(**needed)  # raises as BrainPy does: none is missing
+        roles = Roles(integral.f, given, self._neuron)
+        states, current = roles.handed()
+        before = {x: np.asarray(states.get(x, getattr(self._neuron, x)), float) for x in STATES}
+        dt = float(given.get("dt", integral.dt))
         with np.errstate(all="ignore"):  # an answer in another order hands over other quantities
             after = exponential_euler(
-                state, np.asarray(given.arguments["Iext"]), given.arguments["dt"], p
+                before, self._current if current is None else current, dt, self._p
             )
-        return [bm.asarray(after[name], dtype=bm.float_) for name in names]
-
-    return integral
+        return _results(roles, after)
 
 
 class Drawn:
-    """An integral whose results are numbers that somebody drew, whatever it is given.
+    """Integrals whose results are numbers that somebody drew, whatever they are given.
 
     Parameters
     ----------
     results : dict of ndarray
         What V, m, h and n are to become.
     neuron : object
-        Whose integral it will be; the results come in the order of its equations.
-
-    Attributes
-    ----------
-    calls : list
-        The arguments of each call: a tuple and a dictionary.
+        Whose integrals they stand in for.
     """
 
     def __init__(self, results: dict[str, Any], neuron: Any) -> None:
-        self._neuron, self._joint = neuron, joint_order(neuron)
-        order = self._joint or STATES
-        self._results = [bm.asarray(results[name], dtype=bm.float_) for name in order]
-        self.calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+        self._results, self._neuron = results, neuron
+        self._calls: list[tuple[Any, Given, Roles]] = []
 
-    def __call__(self, *args: Any, **kwargs: Any) -> list[Any]:
+    def __call__(self, integral: Any, given: Given, _: Callable[[], Any]) -> Any:
         """Return the numbers."""
-        self.calls.append((args, kwargs))
-        return list(self._results)
+        roles = Roles(integral.f, given, self._neuron)
+        self._calls.append((integral, given, roles))
+        return _results(roles, self._results)
 
     def seen(self) -> dict[str, Any]:
-        """Return how it was called last, in numbers: see :class:`hhlab.probe.questions.Call`."""
-        seen: dict[str, Any] = {"times": len(self.calls)}
-        if self._joint:
-            seen["joint"] = [STATES.index(name) for name in self._joint]
-        if not self.calls:
+        """Return how they were called last, in numbers: see :class:`hhlab.probe.questions.Call`."""
+        seen: dict[str, Any] = {"times": len(self._calls)}
+        if not self._calls:
             return seen
-        args, kwargs = self.calls[-1]
-        order = _recognised(args, self._neuron)
-        if order:
-            seen["order"] = [STATES.index(name) for name in order]
-        with contextlib.suppress(Exception):  # other arguments than BrainPy's integral would take
-            given = _signature(self._joint or STATES).bind(*args, **kwargs)
-            given.apply_defaults()
-            seen["dt"] = float(given.arguments["dt"])
-            current = np.asarray(given.arguments["Iext"], np.float32)
-            seen["current"] = np.broadcast_to(current, self._results[0].shape)
+        handed = {x for *_, roles in self._calls for x in roles.variables}
+        seen["handed"] = [STATES.index(x) for x in STATES if x in handed]
+        integral, given, roles = self._calls[-1]
+        passed = _variables_among(given, self._neuron)
+        order = [passed.get(name, "") for name in integral.variables]
+        for key, names in (("joint", roles.variables), ("order", order)):
+            if sorted(names) == sorted(STATES):
+                seen[key] = [STATES.index(x) for x in names]
+        with contextlib.suppress(Exception):  # something else than numbers
+            seen["dt"] = float(given.get("dt", integral.dt))
+            _, current = roles.handed()
+            shape = np.shape(self._results["V"])
+            seen["current"] = np.broadcast_to(np.asarray(current, np.float32), shape)
         return seen
 
 
-def overhear(neuron: Any) -> dict[str, Any]:
-    """Return a dictionary that fills with what the neuron's integral returns, by name."""
-    returned: dict[str, Any] = {}
-    integral = neuron.__dict__.get("integral")
-    if integral is None:
-        return returned
-
-    def overheard(*args: Any, **kwargs: Any) -> Any:
-        result = integral(*args, **kwargs)
-        returned.update(zip(getattr(integral, "variables", STATES), result, strict=False))
-        return result
-
-    put(neuron, overheard)
-    return returned
+def _results(roles: Roles, new: Mapping[str, Any]) -> Any:
+    results = [bm.asarray(new[x], dtype=bm.float_) for x in roles.variables]
+    return results if len(results) > 1 else results[0]
 
 
-def put(neuron: Any, integral: Integral) -> None:
-    """Make the neuron use another integral, if its own is an attribute that can be set."""
-    try:
-        neuron.integral = integral
-    except AttributeError:  # a property: then the step is judged by what it does alone
+def _own_names(equations: Any) -> Iterator[tuple[str, str]]:
+    """Yield what each equation calls the state that it is of, and which state its name says."""
+    if isinstance(equations, bp.JointEq):
+        for each in equations.eqs:
+            yield from _own_names(each)
         return
+    names = list(inspect.signature(equations).parameters)
+    before = names[: names.index("t")]
+    said = EQUATION.fullmatch(getattr(equations, "__name__", "")) if len(before) == 1 else None
+    for name in before:
+        yield name, _spelt(said[1]) if said else ""
 
 
-def joint_order(neuron: Any) -> tuple[str, ...] | None:
-    """Return the order of a neuron's joint equations, if they are the four; else None."""
-    try:
-        joint = neuron.derivative
-    except Exception:  # a blank, or anything that a student wrote
-        return None
-    if not isinstance(joint, bp.JointEq):
-        return None
-    order = tuple(name for names in joint.vars_in_eqs for name in names)
-    return order if sorted(order) == sorted(STATES) else None
+def _spelt(name: str) -> str:
+    return {x.lower(): x for x in STATES}.get(name.lower(), "")
 
 
-def _recognised(args: tuple[Any, ...], neuron: Any) -> tuple[str, ...] | None:
-    """Return which variables of the neuron the first arguments are, if they are the four."""
-    variables = {id(getattr(neuron, name)): name for name in STATES}
-    order = tuple(variables.get(id(arg), "") for arg in args[: len(STATES)])
-    return order if sorted(order) == sorted(STATES) else None
-
-
-def _signature(names: Sequence[str]) -> inspect.Signature:
-    """Return what BrainPy's integral of equations in this order takes."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    required = [inspect.Parameter(name, kind) for name in (*names, "t", "Iext")]
-    return inspect.Signature([*required, inspect.Parameter("dt", kind, default=bm.get_dt())])
+def _variables_among(given: Mapping[str, Any], neuron: Any) -> dict[str, str]:
+    """Return which of the neuron's variables were handed over, by the arguments' names."""
+    known: dict[int, str] = {}
+    for x in STATES:
+        own = getattr(neuron, x, None)
+        known |= {id(own): x, id(getattr(own, "value", None)): x}
+    known.pop(id(None), None)
+    return {name: known[id(value)] for name, value in given.items() if id(value) in known}

@@ -7,8 +7,9 @@ judges; :mod:`hhlab.check` does, elsewhere. Questions come through :mod:`hhlab.k
 """
 
 import contextlib
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import brainpy as bp
@@ -18,10 +19,10 @@ import numpy as np
 from ..channel import reply
 from ..channel.reply import Answer, coded, plain, sentence
 from ..reference import HOMEWORK
-from ..reference.homework import NO_JOINT, RECORDS, STEP_TIME
+from ..reference.homework import NO_CLASS, NO_JOINT, RECORDS, STEP_TIME
 from ..reference.trace import STATES
-from . import integrals
-from .build import build, has_integral, placed, why_missing
+from .build import build, placed, why_missing
+from .integrals import Drawn, Overheard, RightOnes, Roles, assuming_joint, integrals
 from .program import Program, run
 
 
@@ -50,20 +51,34 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
 
 
 def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> Answer:
-    """Evaluate the student's joint derivative, matching its arguments and results by name.
+    """Evaluate the student's joint derivative, matching its arguments and results by their roles.
+
+    What ``update`` does before it integrates, such as keeping the input, has been done by then.
 
     Returns
     -------
     dict
         ``V``, ``m``, ``h``, ``n``: the time derivatives, of the shape of the states; or ``error``.
     """
-    neuron, _ = build(cls, len(states["V"]), parameters)
+    neuron, errors = placed(cls, states, parameters)
     joint = neuron.derivative
+    if callable(joint) and not isinstance(joint, bp.JointEq) and not errors:
+        with contextlib.suppress(Exception, SystemExit):  # a method, and called wherever it is used
+            joint = joint()
     if not isinstance(joint, bp.JointEq):
         return {"error": coded(NO_JOINT, type(joint).__name__)}
-    given = {**states, "t": 0.0, "Iext": states["I"]}
-    changes = joint(*[bm.asarray(given[name]) for name in joint.arg_keys])
-    return {name: plain(change) for name, change in zip(_joined(joint), changes, strict=True)}
+    slopes: Answer = {}
+
+    def integrated(integral: Any, given: Any, usual: Callable[[], Any]) -> Any:
+        slopes.update(_readable("d", Roles(joint, given, neuron).slopes(states, states["I"])))
+        return usual()
+
+    with integrals(integrated):
+        _updated("own", neuron, states, bm.get_dt())
+    if slopes:
+        return {name.removeprefix("d."): slope for name, slope in slopes.items()}
+    evaluated = Roles(joint, {}, neuron).slopes(states, states["I"])
+    return {name: plain(slope) for name, slope in evaluated.items()}
 
 
 def step(
@@ -73,62 +88,90 @@ def step(
     dt: float,
     parameters: dict[str, Any],
 ) -> Answer:
-    """Call ``update`` once from given states, with each of three integrals.
+    """Call ``update`` once from given states, with each of three kinds of integrals.
 
-    With the student's own; with one that is known to be right; and with one that returns `drawn`,
-    which shows what becomes of its results.
+    With the student's own; with those that are known to be right; and with some that return
+    `drawn`, which shows what becomes of their results.
 
     Returns
     -------
     dict
         ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
-        the last only where update called the integral. Where update raised: ``own.error``. What the
-        own integral had returned: ``own.returned.V`` …. The joint derivative, where there is one:
-        ``joint.V`` …. How the integral was called: ``call.times``, ``call.order``, ``call.joint``,
-        ``call.dt`` and ``call.current``.
+        the last only where update called an integral. Where update raised: ``own.error``. The new
+        values, if update got as far as the spike: ``own.computed.V`` …. The derivatives of the
+        equations that it integrates: ``joint.V`` …. How it called the integrals: ``call.times``,
+        ``call.handed``, ``call.order``, ``call.joint``, ``call.dt`` and ``call.current``.
     """
     own, errors = placed(cls, states, parameters)
-    returned = integrals.overhear(own)
-    if errors and not has_integral(own):
-        answer: Answer = {"own.error": sentence(errors[0])}
-    else:
-        answer = _updated("own", own, states, dt)
-    answer |= {f"own.returned.{name}": new for name, new in _readable(returned).items()}
-    with contextlib.suppress(Exception, SystemExit):
-        joint = derivative(cls, states, parameters)
-        answer |= {f"joint.{name}": change for name, change in joint.items() if name != "error"}
+    overheard, names, quiet = Overheard(own, states), Names(own), own.spike.value
+    with integrals(overheard), names:
+        answer = _updated("own", own, states, dt, errors)
+    error = answer.get("own.error", "")
+    nameless = re.search(r"^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
+    too_early = nameless or (error and own.spike.value is quiet)
+    computed = {} if too_early else names.computed(overheard.returned)
+    answer |= _readable("own.computed", computed) | _readable("joint", overheard.slopes)
 
-    course, _ = placed(cls, states, parameters)
-    integrals.put(course, integrals.true_integral(course, HOMEWORK.with_(**parameters)))
-    answer |= _updated("course", course, states, dt)
+    joins = overheard.returned.keys() >= set(STATES) or "own.error" not in answer
+    usable = cls if joins else assuming_joint(cls)
+    course, _ = placed(usable, states, parameters)
+    with integrals(RightOnes(course, states["I"], HOMEWORK.with_(**parameters))):
+        answer |= _updated("course", course, states, dt)
 
-    told, _ = placed(cls, states, parameters)
-    stand_in = integrals.Drawn(drawn, told)
-    integrals.put(told, stand_in)
-    arrived = _updated("drawn", told, states, dt)
-    if stand_in.calls:
-        answer |= arrived
+    told, _ = placed(usable, states, parameters)
+    stand_in = Drawn(drawn, told)
+    with integrals(stand_in):
+        arrived = _updated("drawn", told, states, dt)
     seen = {f"call.{key}": what for key, what in stand_in.seen().items()}
-    return {**answer, **seen}
+    return {**answer, **(arrived if seen["call.times"] else {}), **seen}
 
 
-def _updated(whose: str, neuron: Any, states: dict[str, Any], dt: float) -> Answer:
-    """Call ``update`` once; return the state after it, or why it stopped."""
+def _updated(
+    whose: str, neuron: Any, states: dict[str, Any], dt: float, errors: Sequence[BaseException] = ()
+) -> Answer:
+    """Call ``update`` once; return the state after it, or why it stopped.
+
+    What it misses is missing because of the errors that its constructor raised.
+    """
     bp.share.save(t=STEP_TIME, dt=dt, i=0)
     try:
         neuron.update(bm.asarray(states["I"]))
         return {f"{whose}.{name}": plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
+    except AttributeError as missing:
+        return {f"{whose}.error": sentence(errors[-1] if errors else missing)}
     except (Exception, SystemExit) as stopped:
         return {f"{whose}.error": sentence(stopped)}
 
 
-def _readable(returned: dict[str, Any]) -> Answer:
-    """Return those of an integral's results that are numbers, rather than placeholders of them."""
+def _readable(whose: str, values: dict[str, Any]) -> Answer:
+    """Return those values that are numbers, rather than placeholders of them."""
     readable: Answer = {}
-    for name, new in returned.items():
+    for name, new in values.items():
         with contextlib.suppress(Exception):
-            readable[name] = plain(new)
+            readable[f"{whose}.{name}"] = plain(new)
     return readable
+
+
+class Names:
+    """What the names V, m, h and n stand for when a neuron's ``update`` ends or stops."""
+
+    def __init__(self, neuron: Any) -> None:
+        self._code = getattr(getattr(type(neuron), "update", None), "__code__", None)
+        self._found: dict[str, Any] = {}
+
+    def __enter__(self) -> None:
+        sys.setprofile(self._watch)
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+
+    def _watch(self, frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is self._code:
+            self._found = {x: frame.f_locals[x] for x in STATES if x in frame.f_locals}
+
+    def computed(self, returned: dict[str, Any]) -> dict[str, Any]:
+        """Return the new values; what has no such name is as the integrals returned it."""
+        return returned | self._found
 
 
 def simulate(
@@ -168,8 +211,8 @@ def simulate(
     runs = program.runs(currents, start, dt, parameters)
     if not runs:
         built = [placed(cls, start, parameters) for _ in dt]
-        neuron, errors = built[0]
-        if errors and not has_integral(neuron):
+        _, errors = built[0]
+        if errors:  # the whole neuron is taken as it is written
             return {"error": sentence(errors[0])}
         given = [bm.asarray(each) for each in currents]
         fresh = [neuron for neuron, _ in built]
@@ -180,18 +223,14 @@ def simulate(
     return {**recorded, "t_last_spike": own_end}
 
 
-def _joined(joint: Any) -> list[str]:
-    return [name for names in joint.vars_in_eqs for name in names]
-
-
-PROBES: dict[str, Callable[..., Answer]] = {
-    **reply.PROBES,
-    **{probe.__name__: probe for probe in (inspect, derivative, step, simulate)},
-}
+OF_CLASSES = {probe.__name__: probe for probe in (inspect, derivative, step, simulate)}
+PROBES: dict[str, Callable[..., Answer]] = reply.PROBES | OF_CLASSES
 
 
 def perform(subject: Any, probe: str, arguments: dict[str, Any]) -> Answer:
     """Run one probe; what it prints goes to stdout, what it raises becomes its ``error``."""
+    if probe in OF_CLASSES and not isinstance(subject, type):
+        return {"error": coded(NO_CLASS, type(subject).__name__)}
     dt = bm.get_dt()
     try:
         with contextlib.redirect_stderr(sys.stdout):

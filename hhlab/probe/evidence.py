@@ -65,6 +65,8 @@ class Call:
         The time step handed over, ms.
     current : ndarray, shape (states,), or None
         The input handed over.
+    handed : tuple of str
+        The variables that some integral returned.
     """
 
     times: int
@@ -72,6 +74,7 @@ class Call:
     joint: tuple[str, ...]
     dt: float | None
     current: NDArray[np.float64] | None
+    handed: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +99,7 @@ class Step:
     joint : dict of ndarray, or None
         The model's joint derivative in these states, where it has one.
     computed : dict of ndarray, or None
-        What the own integral returned, whatever became of it.
+        The new values that update had, whatever became of them.
     error : str
         Why `own` is None.
     """
@@ -130,6 +133,8 @@ class Run:
         State at time 0.
     trace : Trace
         What the model did, with its own spike records.
+    refused : tuple of str
+        The parameters that the model has no place for, and was not asked about.
     """
 
     stimulus: Stimulus
@@ -137,6 +142,7 @@ class Run:
     parameters: Parameters
     start: dict[str, float]
     trace: Trace = field(repr=False)
+    refused: tuple[str, ...] = ()
 
     @property
     def truth(self) -> Trace:

@@ -18,13 +18,14 @@ from ..channel.ask import SENTENCES, numbers, sentence_of
 from ..channel.failure import ModelError
 from ..channel.language import Text
 from ..channel.reply import coded
-from ..reference import HOMEWORK, State
-from ..reference.homework import GRADING_DT, NO_JOINT, NOT_SET, RECORDS, START
+from ..reference import HOMEWORK, Parameters, State
+from ..reference.homework import GRADING_DT, NO_CLASS, NO_JOINT, NOT_SET, RECORDS, START
 from ..reference.stimulus import Stimulus
 from ..reference.trace import STATES, Trace
 from .evidence import Call, Inspection, Rates, Run, Step
 
 SENTENCES |= {
+    NO_CLASS: Text("HH should be a class of which neurons are made: got a thing of type {detail}"),
     NO_JOINT: Text("derivative must return a brainpy.JointEq: got {detail}"),
     NOT_SET: Text("self.{detail} is not set in __init__"),
 }
@@ -103,7 +104,7 @@ def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Ra
     """
     asked, p = _states(states), HOMEWORK.with_(**parameters)
     answer = _ask(model, "derivative", states=_single(asked), parameters=parameters)
-    shape = asked["V"].shape
+    shape, p = asked["V"].shape, _taken(parameters, answer)
     return Rates(asked, p, {name: numbers(answer, name, shape) for name in STATES})
 
 
@@ -160,7 +161,8 @@ def step(
             error = error or (unusable.message if prefix == "own" else "")
             return None
 
-    own, computed = after("own"), after("own.returned")
+    own, computed = after("own"), after("own.computed")
+    p = _taken(parameters, answer)
     call, arrived, joint = _call(answer, shape), after("drawn"), after("joint")
     return Step(asked, dt, p, own, after("course"), drawn, call, arrived, joint, computed, error)
 
@@ -238,7 +240,8 @@ def _simulated(
     start: Mapping[str, float],
     parameters: dict[str, float],
 ) -> list[Run]:
-    p, first = HOMEWORK.with_(**parameters), {name: float(start[name]) for name in STATES}
+    HOMEWORK.with_(**parameters)
+    first = {name: float(start[name]) for name in STATES}
     given = [stimulus.sample(dt).astype(np.float32) for dt in steps]
     counts = [len(each) for each in given]
     longest, size = max(counts), stimulus.size
@@ -251,6 +254,7 @@ def _simulated(
         dt=np.array(steps, float),
         parameters=parameters,
     )
+    p, refused = _taken(parameters, answer), _refused(parameters, answer)
     every = (len(steps), longest, size)
     V, m, h, n, spike = (numbers(answer, name, every) for name in (*STATES, "spike"))
     last = numbers(answer, "t_last_spike", (len(steps), size))
@@ -259,7 +263,7 @@ def _simulated(
         states = {name: x[k, :count] for name, x in zip(STATES, (V, m, h, n), strict=True)}
         t, flags = np.arange(1, count + 1) * np.float64(dt), spike[k, :count] != 0
         trace = Trace(t, **states, spike=flags, t_last_spike=last[k])
-        runs.append(Run(stimulus, dt, p, first, trace))
+        runs.append(Run(stimulus, dt, p, first, trace, refused))
     return runs
 
 
@@ -273,6 +277,18 @@ def _states(states: Mapping[str, Any]) -> State:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"states must have one length: got {lengths}")
     return asked
+
+
+def _refused(parameters: Mapping[str, float], answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return those parameters that the model's constructor does not take."""
+    said = str(answer.get("refused", "")).split()
+    return tuple(name for name in parameters if name in said)
+
+
+def _taken(parameters: Mapping[str, float], answer: Mapping[str, Any]) -> Parameters:
+    """Return the membrane that a model was asked to have, less what it has no place for."""
+    refused = _refused(parameters, answer)
+    return HOMEWORK.with_(**{name: x for name, x in parameters.items() if name not in refused})
 
 
 def _call(answer: Mapping[str, Any], shape: tuple[int, ...]) -> Call:
@@ -295,6 +311,7 @@ def _call(answer: Mapping[str, Any], shape: tuple[int, ...]) -> Call:
         names("call.joint"),
         float(dt) if isinstance(dt, float) else None,
         current,
+        tuple(STATES[k] for k in answer.get("call.handed", ()) if k in range(len(STATES))),
     )
 
 

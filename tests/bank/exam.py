@@ -18,9 +18,9 @@ from hhlab.course.sample_class import CELL, Submission, fill, instructors_answer
 from hhlab.grading.examine.examiner import Verdict
 
 from .equivalent import EQUIVALENT
+from .families import RIGHT
 from .here import examine, passes, quick_compiler
 from .mutants import mutants
-from .right import RIGHT
 from .wrong import WRONG
 
 ROOT = Path(__file__).resolve().parents[2]

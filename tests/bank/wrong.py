@@ -2,6 +2,6 @@
 
 from .wrong_equations import GATING, MEMBRANE
 from .wrong_updates import NOTES, STEPS, WRITING
-from .wrong_variables import BLANKS, JOINTS, VARIABLES
+from .wrong_variables import BLANKS, JOINTS, MISSING, VARIABLES
 
-WRONG = BLANKS | VARIABLES | JOINTS | STEPS | WRITING | NOTES | MEMBRANE | GATING
+WRONG = BLANKS | VARIABLES | JOINTS | MISSING | STEPS | WRITING | NOTES | MEMBRANE | GATING

@@ -99,6 +99,21 @@ STEPS = {
     "forgets_self": _call(
         "V for self.V", "self.V, self.m", "V, self.m", "a name without a value"
     )._replace(loses={UPDATE, BACK} | WHOLE),
+    "not_unpacked": _call("V takes all", "V, m, h, n =", "V =")._replace(
+        loses={UPDATE, BACK} | WHOLE, named=set()
+    ),
+    "first_alone": todo(
+        8, "V alone is taken", INTEGRAL.replace("V, m, h, n =", "V =") + "[0]",
+        {UPDATE, BACK} | WHOLE, "a name without a value",
+    ),
+    "other_name": todo(
+        8, "kept under another name", INTEGRAL.replace("V, m, h, n =", "new ="),
+        {UPDATE, BACK} | WHOLE, "a name without a value",
+    ),
+    "raises_after_the_step": todo(
+        8, "the raise is left below", INTEGRAL + '\nraise NotImplementedError("TODO 8, update")',
+        {UPDATE, BACK} | WHOLE, "a blank not filled in",
+    ),
     "no_time": _call("t is left out", "t, x", "x", "a function is called without what it needs"),
     "euler": edit(
         "method='euler'", "method='exp_auto'", "method='euler'", {UPDATE, GATES, OTHER}, EULER

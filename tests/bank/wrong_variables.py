@@ -10,6 +10,7 @@ from .parts import (
     LAST,
     M0,
     N0,
+    OTHER,
     SPIKE,
     UPDATE,
     V0,
@@ -37,8 +38,16 @@ BLANKS = {
         {JOINT, UPDATE, BACK} | WHOLE,
         {LEFT},
     ),
-    "one_variable_blank": todo(1, "V is left blank", None, {V0}, LEFT),
-    "spike_blank": todo(6, "spike is left blank", None, {SPIKE}, LEFT),
+    "one_variable_blank": todo(1, "V is left blank", None, {V0} | WHOLE, LEFT),
+    "raise_left_below": todo(
+        1,
+        "the raise is left below the right line",
+        "self.V = bm.Variable(-70.68 * bm.ones(self.num))\n"
+        'raise NotImplementedError("TODO 1, self.V")',
+        WHOLE,
+        LEFT,
+    ),
+    "spike_blank": todo(6, "spike is left blank", None, {SPIKE} | WHOLE, LEFT),
     "joint_blank": todo(7, "the equations are not joined", None, {JOINT} | WHOLE, LEFT),
     "update_blank": todo(8, "no step is computed", None, {UPDATE, BACK} | WHOLE, LEFT),
     "write_back_blank": todo(9, "nothing is written back", None, {BACK} | WHOLE, LEFT),
@@ -183,5 +192,31 @@ JOINTS = {
         "return self.dV, self.dm, self.dh, self.dn",
         {JOINT} | WHOLE,
         KIND,
+    ),
+}
+
+MISSING = {
+    "no_temperature_parameter": Wrong(
+        Submission(
+            "no T, as in most public classes",
+            edits=[(", T=6.3", ""), ("3.0 ** ((T - self.T_base) / 10.0)", "1.0")],
+        ),
+        {OTHER},
+        set(),
+    ),
+    "only_size": Wrong(
+        Submission(
+            "no parameter at all",
+            edits=[
+                (
+                    "size, ENa=50., gNa=120., EK=-77., gK=36., EL=-54.387, gL=0.03,\n"
+                    "               V_th=0., C=1.0, T=6.3):",
+                    "size):\n    ENa, gNa, EK, gK, EL, gL = 50., 120., -77., 36., -54.387, 0.03\n"
+                    "    V_th, C, T = 0., 1.0, 6.3",
+                )
+            ],
+        ),
+        {OTHER},
+        set(),
     ),
 }

@@ -85,6 +85,7 @@ ALIVE = f"""<script>{SCRIPT}</script><img src=x onerror="{SCRIPT}">
 
 
 @needs_chromium
+@pytest.mark.thorough("pages")
 def test_nothing_that_a_student_wrote_runs_in_its_page(server, course, filled):
     """Also if it got past everything else: it is put into the graded notebook here."""
     course.submit({"<img src=x onerror=alert(1)>": filled(RIGHT["prints"])})
@@ -106,13 +107,12 @@ def test_nothing_that_a_student_wrote_runs_in_its_page(server, course, filled):
     course.autograded(student).chmod(0o644)
     nbformat.write(notebook, course.autograded(student))
     (submission,) = json.loads(ask(server, "/formgrader/api/submitted_notebooks/hh-model/hh-model"))
-    began, said = time.monotonic(), []
+    said = []
     with browser() as started:
         page = started.new_page(extra_http_headers={"Authorization": f"token {TOKEN}"})
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(f"{server}/formgrader/submissions/{submission['id']}/")
-        assert time.monotonic() - began < 30
         points = page.locator("#test-V")
         expect(points).to_have_attribute("placeholder", "1")
         with page.expect_response(lambda reply: reply.request.method == "PUT") as saved:

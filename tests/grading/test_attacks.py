@@ -38,7 +38,7 @@ import hhlab
 from hhlab.channel.hidden import course_key
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
-from hhlab.grading.examine.examine import examine
+from hhlab.grading.examine import examine
 from hhlab.grading.grade import points
 from hhlab.grading.jail import limits, warm
 from hhlab.grading.jail.folders import Place

@@ -5,8 +5,8 @@ import io
 
 import pytest
 from bank.exam import answer, master
+from bank.families import RIGHT
 from bank.here import examine
-from bank.right import RIGHT
 from bank.wrong import WRONG
 from PIL import Image
 from shared import beside

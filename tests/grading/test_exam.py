@@ -2,8 +2,8 @@
 
 import pytest
 from bank.exam import ASSIGNMENT, CHINESE, broken_by, examine_bank, examine_mutants
+from bank.families import RIGHT
 from bank.here import quick_compiler
-from bank.right import RIGHT
 from bank.wrong import WRONG
 
 PARTS = 8
@@ -11,7 +11,7 @@ PARTS = 8
 
 
 def test_the_bank_is_as_large_as_promised():
-    assert len(RIGHT) >= 25
+    assert len(RIGHT) >= 120
     assert len(WRONG) >= 60
 
 

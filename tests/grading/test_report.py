@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import time
 from collections import Counter
 
 import numpy as np
@@ -27,13 +26,12 @@ PARTS = [Part("a", "The first", 1.0), Part("b", "The second", 3.0)]
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory, released):
-    """A class of 500, with its report; what each student is, and how long the report took."""
+    """A class of 500, with its report, and what each student is."""
     course = Course(tmp_path_factory.mktemp("large") / "course")
     shutil.copytree(released.root, course.root)
     students = invent(course, 500)
-    began = time.monotonic()
     write_report(course, "hh-model")
-    return course, students, time.monotonic() - began
+    return course, students
 
 
 @pytest.fixture(scope="module")
@@ -119,12 +117,8 @@ def test_a_mistake_counts_once_a_student_and_technical_failures_are_none():
 # --- a class of 500 -----------------------------------------------------------------
 
 
-def test_it_takes_less_than_20_seconds(large):
-    assert large[2] < 20
-
-
 def test_its_numbers_are_the_gradebooks(large, record):
-    course, students, _ = large
+    course, students = large
     totals_by_nbgrader = {each.student: each.total for each in course.grades()}
     assert {each.student: each.total + each.penalty for each in record.submissions} == (
         totals_by_nbgrader
@@ -142,7 +136,7 @@ def test_each_technical_failure_is_in_the_page(record, page):
 
 
 def test_canvas_gets_the_columns_that_it_looks_for(large, record):
-    course, students, _ = large
+    course, students = large
     table, parts = rows(course, "hh-model-canvas.csv"), rows(course, "hh-model-canvas-parts.csv")
     assert table[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "hh-model"]
     assert table[1] == ["Points Possible", "", "", "", "", "20"]

@@ -146,6 +146,7 @@ def _own(cell: Any) -> Own | None:
     if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
         return None
     source = source.encode("utf-8", "replace").decode()  # lone surrogates could not be written
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     marks = {name: grading.get(name) for name in MARKS} if grading else None
     return Own(kind, source, str(grade_id), str(cell_id), marks)
 

@@ -7,7 +7,6 @@ was wrong.
 import difflib
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,7 +14,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ..marks import Remarks, write
-from ..release import visible
+from .answers import edited, gather, key_of, matched
 from .reading import MARKS, Own
 
 ALIKE = 0.5
@@ -39,13 +38,13 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
     sentences : list of str
         What differed from a notebook that was merely filled in.
     """
-    submitted = list(submitted)
-    assigned, sentences = _assign(submitted, master)
-    sentences += _differences(submitted, master, assigned)
-    followers = _followers(submitted, assigned)
+    submitted, sentences = gather(list(submitted), master)
+    assigned, oddities = _assign(submitted, master)
+    sentences += oddities + _differences(submitted, master, assigned)
+    followers = _followers(submitted, master, assigned)
     cells = [_plain(own, f"own-{k}-0") for k, own in enumerate(followers.pop("", []))]
     for cell in nbformat.from_dict(master).cells:
-        key = _key(cell)
+        key = key_of(cell)
         own = submitted[assigned[key]] if key in assigned else None
         if own is not None and own.source != cell.source and not _is_ours(cell):
             cell.source = own.source if cell.cell_type == "code" else _inert(own.source)
@@ -61,11 +60,6 @@ def note(notebook: NotebookNode, sentences: Iterable[str]) -> None:
         write(notebook, Remarks(tuple(said(sentence) for sentence in sentences)))
 
 
-def _key(cell: Any) -> str:
-    """Return the name by which a master cell is found again: its grade id, else its cell id."""
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) or f"#{cell.id}"
-
-
 def _is_ours(cell: NotebookNode) -> bool:
     """Return whether a master cell stays as it is: tests, and everything else that is locked."""
     return "nbgrader" in cell.metadata and not is_solution(cell)
@@ -75,16 +69,13 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
     """Find the submitted cell for each master cell; return their indices and what was odd."""
     assigned: dict[str, int] = {}
     sentences: list[str] = []
-    taken: set[int] = set()
+    places = matched(submitted, master)
+    taken = {number for found in places.values() for number in found}
     for cell in master.cells:
-        key, graded = _key(cell), "nbgrader" in cell.metadata
-        found = [i for i, own in enumerate(submitted) if own.grade_id and own.grade_id == key]
-        found = found or [
-            i for i, own in enumerate(submitted) if own.cell_id == cell.id and i not in taken
-        ]
-        changed = [i for i in found if submitted[i].source != cell.source]
+        key, graded = key_of(cell), "nbgrader" in cell.metadata
+        found = places.get(key, [])
         if is_solution(cell) and not found:
-            found = changed = _look_alike(submitted, taken, cell)
+            found = _look_alike(submitted, taken, cell)
             if found:
                 sentences.append(
                     Text(
@@ -106,7 +97,7 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
             )
         if not found:
             continue
-        assigned[key] = (changed or found)[0] if is_solution(cell) else found[0]
+        assigned[key] = found[0]
         taken.update(found)
         if graded and submitted[assigned[key]].kind != cell.cell_type:
             sentences.append(
@@ -122,19 +113,19 @@ def _assign(submitted: list[Own], master: NotebookNode) -> tuple[dict[str, int],
 def _differences(submitted: list[Own], master: NotebookNode, assigned: dict[str, int]) -> list[str]:
     """Return sentences on what the assigned cells do not have in common with the master's."""
     sentences: list[str] = []
-    order = [assigned[_key(cell)] for cell in master.cells if _key(cell) in assigned]
+    order = [assigned[key_of(cell)] for cell in master.cells if key_of(cell) in assigned]
     if order != sorted(order):
         sentences.append(Text("The cells were in another order; the original order was restored."))
     graded = [
-        (_key(cell), cell, submitted[assigned[_key(cell)]])
+        (key_of(cell), cell, submitted[assigned[key_of(cell)]])
         for cell in master.cells
-        if "nbgrader" in cell.metadata and _key(cell) in assigned
+        if "nbgrader" in cell.metadata and key_of(cell) in assigned
     ]
-    if lost := [key for key, cell, own in graded if own.grade_id != key and own.cell_id == cell.id]:
+    if lost := [key for key, _, own in graded if own.grade_id != key]:
         sentences.append(
             Text("Cells had lost their names and got them back: {cells}.", cells=", ".join(lost))
         )
-    if forged := [key for key, cell, own in graded if own.grade_id == key and _forged(own, cell)]:
+    if forged := [key for key, cell, own in graded if _forged(own, cell)]:
         sentences.append(
             Text(
                 "What cells say about their grading (such as their points) was not the "
@@ -143,9 +134,9 @@ def _differences(submitted: list[Own], master: NotebookNode, assigned: dict[str,
             )
         )
     tests = [(key, cell, own) for key, cell, own in graded if is_grade(cell) and _is_ours(cell)]
-    if edited := [key for key, cell, own in tests if _edited(own, cell)]:
+    if changed := [key for key, cell, own in tests if edited(own, cell)]:
         sentences.append(
-            Text("Tests had been edited and were put back: {cells}.", cells=", ".join(edited))
+            Text("Tests had been edited and were put back: {cells}.", cells=", ".join(changed))
         )
     return sentences
 
@@ -156,11 +147,6 @@ def _forged(own: Own, cell: NotebookNode) -> bool:
     return own.marks is not None and any(
         (own.marks[name] or 0) != (grading.get(name) or 0) for name in MARKS
     )
-
-
-def _edited(own: Own, test: NotebookNode) -> bool:
-    """Return whether a test differs from what the student was given (hidden regions aside)."""
-    return own.source.strip() != visible(test.source).strip()
 
 
 def _look_alike(submitted: list[Own], taken: set[int], blank: NotebookNode) -> list[int]:
@@ -177,17 +163,28 @@ def _look_alike(submitted: list[Own], taken: set[int], blank: NotebookNode) -> l
     return best
 
 
-def _followers(submitted: list[Own], assigned: dict[str, int]) -> dict[str, list[Own]]:
-    """Return the student's own cells by the master cell they come after ('' at the start)."""
+def _followers(
+    submitted: list[Own], master: NotebookNode, assigned: dict[str, int]
+) -> dict[str, list[Own]]:
+    """Return the student's own cells by the master cell they come after ('' at the start).
+
+    Where an answer stood further down, what was between it and the cell before goes along with it.
+    """
+    keys = ["", *map(key_of, master.cells)]
     by_index = {index: key for key, index in assigned.items()}
+    copies = {n for found in matched(submitted, master).values() for n in found} - set(by_index)
     followers: dict[str, list[Own]] = {}
-    known = set(assigned)
+    between: list[Own] = []
     last = ""
     for i, own in enumerate(submitted):
         if i in by_index:
-            last = by_index[i]
-        elif own.grade_id not in known and own.kind != "raw":
-            followers.setdefault(last, []).append(own)
+            key = by_index[i]
+            at = min(keys.index(last), keys.index(key) - 1)
+            followers.setdefault(keys[at], []).extend(between)
+            last, between = key, []
+        elif i not in copies and own.source.strip():
+            between.append(own)
+    followers.setdefault(last, []).extend(between)
     return followers
 
 

@@ -1,0 +1,122 @@
+"""A small assignment, with an answer in code and one in words, that is graded in seconds."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from bank import KEY
+from shared import ROOT
+
+from hhlab.course.folder import Course
+
+NAME = "small"
+ANSWER, TEST, QUESTION, LETTER = "scale", "test-double", "letter-question", "letter"
+COMMANDS = (pytest.param("nbgrader", marks=pytest.mark.thorough("commands")), "hhlab")
+"""Both grade; what a test says of reading submissions is said of either."""
+RIGHT = """\
+class Scale:
+  def __init__(self, factor):
+    self.factor = factor
+
+  def times(self, x):
+    return self.factor * x
+
+
+def double(x):
+  return Scale(2.0).times(x)"""
+"""Right, without what the blank has around it."""
+
+_AUTHORED = f"""\
+{RIGHT.split("    return")[0]}    # TODO 1, times: return x times the factor
+    ### BEGIN SOLUTION
+    return self.factor * x
+    ### END SOLUTION
+
+
+def double(x):
+  # TODO 2, double: return twice x
+  ### BEGIN SOLUTION
+  return Scale(2.0).times(x)
+  ### END SOLUTION"""
+_TEST = """\
+# twice a number (2 points)
+expect(call(double, 2.0), 4.0)
+### BEGIN HIDDEN TESTS
+expect(call(double, 3.5), 7.0)
+### END HIDDEN TESTS"""
+_QUESTION = """\
+## In your words
+
+What is twice a number?
+
+### BEGIN MARK SCHEME
+What a marker knows.
+### END MARK SCHEME"""
+
+_LETTER = """\
+#### A letter
+
+### BEGIN SOLUTION
+As much again.
+### END SOLUTION"""
+
+
+def authored(points=2, answer=_AUTHORED, test=_TEST):
+    """Return the notebook that its author wrote."""
+    cells = [
+        ("markdown", "title", "# Twice a number", None),
+        ("code", "imports", "import math", None),
+        ("code", ANSWER, answer, {"solution": True}),
+        ("code", TEST, test, {"grade": True, "locked": True, "points": points}),
+        ("markdown", "between", "The rest is words.", None),
+        ("markdown", QUESTION, _QUESTION, {"locked": True}),
+        ("markdown", LETTER, _LETTER, {"solution": True, "grade": True, "points": 3}),
+        ("markdown", "submit", "Hand it in.", None),
+    ]
+    notebook = nbformat.v4.new_notebook(
+        metadata=nbformat.read(ROOT / "source/hh-model/hh-model.ipynb", 4).metadata
+    )
+    for kind, name, source, grading in cells:
+        cell = getattr(nbformat.v4, f"new_{kind}_cell")(source, id=name)
+        if grading is not None:
+            flags = dict.fromkeys(("grade", "solution", "locked", "task"), False)
+            cell.metadata["nbgrader"] = {"grade_id": name, "schema_version": 3, **flags, **grading}
+        notebook.cells.append(cell)
+    return notebook
+
+
+def small_course(root: Path, name=NAME, **notebooks) -> Course:
+    """Return a course with this assignment alone, generated."""
+    (root / "source" / name).mkdir(parents=True)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    for each, notebook in (notebooks or {name: authored()}).items():
+        nbformat.write(notebook, root / "source" / name / f"{each}.ipynb")
+    course = Course(root, name)
+    course.nbgrader("generate_assignment", name)
+    return course
+
+
+def run(course, command, *arguments, status=0, **environment):
+    """Run a command of nbgrader's or of ours in a course, and return what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", command, *arguments],
+        cwd=course.root,
+        env={
+            **os.environ,
+            "HHLAB_COURSE_KEY": KEY,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=500,
+    )
+    assert done.returncode == status, done.stdout
+    return done.stdout
