@@ -32,7 +32,7 @@ def _utc(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def entries(course):
+def entries(course, assignment="hh-model"):
     """Return what the gradebook holds of the class, but for row numbers and the time of grading."""
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         return {
@@ -50,7 +50,7 @@ def entries(course):
                     for comment in notebook.comments
                 },
             )
-            for submission in gradebook.assignment_submissions("hh-model")
+            for submission in gradebook.assignment_submissions(assignment)
         }
 
 

@@ -48,7 +48,7 @@ class CheckFailed(AssertionError):
         Where to look.
     discreet : str
         What may be said when the check used values that students must not learn: what went wrong,
-        without the stimulus and without the expected values.
+        without the question and without the expected values.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ from .language import Text
 
 MIME = "application/vnd.hhlab+json"
 LARGEST = 8 * 2**20
-"""Most characters of a message: a minute of seven neurons at dt 0.01 ms is 1 MB."""
+"""Most characters of a message: 100 000 numbers take one million."""
 LONGEST_SENTENCE = 400
 DTYPES = frozenset({"|b1", "<i4", "<i8", "|u1", "<u4", "<u8", "<f4", "<f8"})
 

@@ -1,4 +1,4 @@
-"""What JAX compiles for the instructor's answer: compiled once, shown to every kernel, read only.
+"""What is compiled for the instructor's answer: compiled once, shown to every kernel, read only.
 
 Most students' right answers compile to the very same programs, which is a third of the time that a
 grading takes. The cache is filled by the instructor's own code alone and no student's kernel can

@@ -1,7 +1,7 @@
 """Grade one notebook: its student's cells run in a jailed kernel, then its tests run here.
 
 The students' cells all run before the first test does. So nothing that a test tells the model, such
-as a hidden stimulus, can turn up in the outputs that the student gets to see.
+as a hidden value, can turn up in the outputs that the student gets to see.
 """
 
 import copy
@@ -38,7 +38,7 @@ class Examine(Session):
     """
 
     course_key = Unicode(
-        course_key.get(), help="What the hidden stimuli follow from; keep it to yourself"
+        course_key.get(), help="What the hidden values follow from; keep it to yourself"
     ).tag(config=True)
     output_limit = Integer(2**20, help="Characters of output that one cell may have").tag(
         config=True

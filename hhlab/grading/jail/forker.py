@@ -112,7 +112,7 @@ def fork(request: dict[str, Any], requests: socket.socket) -> tuple[int, int]:
     """
     read, write = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # JAX warns of any fork; preload has looked for backends
+        warnings.simplefilter("ignore")  # some libraries warn of any fork; warm_up has looked
         keeper = os.fork()
     if keeper == 0:
         code = 1

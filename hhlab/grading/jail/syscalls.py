@@ -46,7 +46,7 @@ def program(machine: str | None = None) -> bytes:
     Raises
     ------
     KeyError
-        For machines on which BrainPy does not run either.
+        For machines of another kind.
     """
     architecture, column = ARCHITECTURES[machine or platform.machine()]
     numbers = [int(call[column]) for call in REFUSED]

@@ -43,7 +43,7 @@ class SubmissionExporter(NotebookExporter):
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
         if Examine(config=self.config).course_key == course_key.get():
             self.log.warning(
-                "c.Examine.course_key is not set: the hidden stimuli follow from a default that "
+                "c.Examine.course_key is not set: the hidden values follow from a default that "
                 "anybody can read. Set a key in nbgrader_config.py, or HHLAB_COURSE_KEY."
             )
         assignment = self._assignment()

@@ -82,7 +82,8 @@ def grade_one(job: Job) -> Result:
     """
     if job.version != software(job.settings):
         raise WrongVersion(
-            "a worker has another version of hhlab, BrainPy, JAX or NumPy than the coordinator: "
+            "a worker has another version of hhlab, or of a package that decides results, than "
+            "the coordinator: "
             "install the same uv.lock on both"
         )
     log, said = _collector()

@@ -1,0 +1,40 @@
+"""The lines that every course's nbgrader_config.py would repeat: have nbgrader grade with this."""
+
+import os
+from typing import Any
+
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades
+
+from .examine.examine import Examine
+from .feedback import formgrader
+from .feedback.inert import HideTests
+from .feedback.page import FeedbackExporter
+from .gradebook.scores import RecordScores
+from .submissions.exporter import SubmissionExporter
+
+
+def configure(c: Any, unit: str = "") -> None:
+    """Set what ``autograde`` and ``generate_feedback`` go by; everything else is nbgrader's.
+
+    Parameters
+    ----------
+    c : Config
+        What ``get_config()`` returns in nbgrader_config.py.
+    unit : str
+        The course's :class:`hhlab.grading.unit.Unit`, as ``module:object``. With none, tests ask
+        functions for numbers.
+    """
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [
+        Examine,
+        RecordScores,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+    c.Examine.unit = unit
+    if key := os.environ.get("HHLAB_COURSE_KEY"):
+        c.Examine.course_key = key
+    formgrader.use(c)
