@@ -275,7 +275,7 @@ def test_a_changed_paragraph_is_fuzzy_and_a_new_one_untranslated_and_both_stay_e
 
 
 def test_a_changed_sentence_is_fuzzy_and_a_new_one_untranslated(translate, scratch):
-    module = scratch / "hhlab" / "check.py"
+    module = scratch / "hhlab/check/step.py"
     text = module.read_text().replace('"update stopped"', '"update has stopped"')
     module.write_text(f'{text}\nTEA = Text("{{cups}} cups of tea for {{name}}")\n')
     page = scratch / "hhlab" / "grading" / "templates" / "report.html.j2"
