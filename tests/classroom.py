@@ -40,7 +40,7 @@ ENVIRONMENT = {**os.environ, "HHLAB_COURSE_KEY": KEY, "PATH": PATH}
 
 def copied(course, folder):
     """Return a copy of a course in a folder."""
-    return Course(shutil.copytree(course.root, folder / "course"))
+    return Course(shutil.copytree(course.root, folder / "course"), course.assignment)
 
 
 def hand_in(released, filled, place):

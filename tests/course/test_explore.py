@@ -3,12 +3,15 @@
 import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 
+import home
 import nbformat
 import pytest
 from bank import KEY
+from classroom import copied
 from nbgrader.api import Gradebook
 from shared import ROOT
 
@@ -28,11 +31,13 @@ def cells(path):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A scratch course with the release of hh-explore."""
-    course = Course.copy(ROOT, tmp_path_factory.mktemp("explore") / "course", NAME)
-    course.nbgrader("generate_assignment", NAME)
-    return course
+def course():
+    """A scratch course with the release of hh-explore. Read only: it is shared."""
+
+    def make(place):
+        Course.copy(ROOT, place).nbgrader("generate_assignment", NAME)
+
+    return Course(home.once("explore", make), NAME)
 
 
 def test_the_committed_release_is_what_the_source_gives_byte_for_byte(course):
@@ -79,15 +84,19 @@ def test_each_blank_names_its_todo():
 
 @pytest.fixture(scope="module")
 def graded(course):
-    """The instructor's answers, and the blank, by plain nbgrader."""
-    answers = instructors_answers(course.source)
-    right = fill(course.release, answers, Submission("the instructor's answers"))
-    letter = next(cell for cell in right.cells if cell.id == LETTER)
-    letter.source = "Dear friend, <b>there is no fixed threshold</b>."
-    blank = fill(course.release, answers, Submission("blank", dict.fromkeys(TODOS)))
-    course.submit({"right": right, "blank": blank})
-    course.nbgrader("autograde", NAME, environment={"HHLAB_COURSE_KEY": KEY})
-    return course
+    """The instructor's answers, and the blank, by plain nbgrader. Read only: it is shared."""
+
+    def make(place):
+        answers = instructors_answers(course.source)
+        right = fill(course.release, answers, Submission("the instructor's answers"))
+        letter = next(cell for cell in right.cells if cell.id == LETTER)
+        letter.source = "Dear friend, <b>there is no fixed threshold</b>."
+        blank = fill(course.release, answers, Submission("blank", dict.fromkeys(TODOS)))
+        own = Course(shutil.copytree(course.root, place), NAME)
+        own.submit({"right": right, "blank": blank})
+        own.nbgrader("autograde", NAME, environment={"HHLAB_COURSE_KEY": KEY})
+
+    return Course(home.once("explore-graded", make), NAME)
 
 
 def hhlab(course, *arguments):
@@ -134,7 +143,8 @@ def test_the_blank_fails_only_with_what_is_not_implemented(graded):
                 assert output.evalue.startswith("TODO"), cell.id
 
 
-def test_a_human_grades_the_letter_beside_the_mark_scheme(graded):
+def test_a_human_grades_the_letter_beside_the_mark_scheme(graded, tmp_path):
+    graded = copied(graded, tmp_path)
     database = f"sqlite:///{graded.root}/gradebook.db"
     where = (LETTER, NAME, NAME, "right")
     with Gradebook(database) as gradebook:
@@ -158,10 +168,9 @@ def test_a_human_grades_the_letter_beside_the_mark_scheme(graded):
 
 
 @pytest.mark.thorough("ways")
-def test_hhlab_autograde_gives_the_same_points(graded, tmp_path_factory):
+def test_hhlab_autograde_gives_the_same_points(graded, course, tmp_path):
     before = {student: points(graded, student) for student in ("right", "blank")}
-    other = Course.copy(ROOT, tmp_path_factory.mktemp("explore") / "fleet", NAME)
-    other.nbgrader("generate_assignment", NAME)
+    other = copied(course, tmp_path)
     notebooks = {name: nbformat.read(graded.submitted(name), 4) for name in before}
     other.submit(notebooks)
     hhlab(other, "autograde", NAME)
@@ -170,7 +179,8 @@ def test_hhlab_autograde_gives_the_same_points(graded, tmp_path_factory):
         assert {**got, LETTER: 0} == {**expected, LETTER: 0}
 
 
-def test_the_report_has_every_part_by_its_title(graded):
+def test_the_report_has_every_part_by_its_title(graded, tmp_path):
+    graded = copied(graded, tmp_path)
     hhlab(graded, "report", NAME)
     page = (graded.root / f"report/{NAME}.html").read_text()
     assert "TODO 10: the second pulse" in page

@@ -10,7 +10,6 @@ import pytest
 from shared import ROOT
 
 from hhlab.__main__ import main as instructors
-from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill
 from hhlab.lab.pack import PACKED, main
 
@@ -72,9 +71,7 @@ def packed(notebook, student, stamp):
     return f"{notebook.stem}__{student}__{stamp}.ipynb", notebook.read_text()
 
 
-def test_zip_collect_takes_what_platforms_hand_out(notebook, tmp_path):
-    course = Course.copy(ROOT, tmp_path / "course")
-    shutil.copytree(ROOT / "release", course.root / "release")
+def test_zip_collect_takes_what_platforms_hand_out(notebook, course):
     archive = course.root / "downloaded" / "hh-model" / "archive"
     archive.mkdir(parents=True)
     early, late = "20260901T120000Z", "20260902T080000Z"

@@ -6,6 +6,7 @@ import shutil
 import tokenize
 from string import Formatter
 
+import home
 import nbformat
 import pytest
 from bank.exam import answer, master
@@ -15,6 +16,7 @@ from bank.explore.wrong import WRONG as EXPLORE_WRONG
 from bank.here import examine, quick_compiler
 from bank.right import RIGHT
 from bank.wrong import WRONG
+from classroom import copied
 from nbgrader.api import Gradebook
 from shared import ROOT
 
@@ -77,12 +79,15 @@ def release(root, name=EDITION):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A course whose editions have been generated."""
-    course = Course.copy(ROOT, tmp_path_factory.mktemp("editions") / "course")
-    for path in NOTEBOOKS:
-        course.nbgrader("generate_assignment", f"{path.stem}-{path.parts[-3].split('_')[0]}")
-    return course
+def editions():
+    """A course whose editions have been generated. Read only: it is shared."""
+
+    def make(place):
+        course = Course.copy(ROOT, place)
+        for path in NOTEBOOKS:
+            course.nbgrader("generate_assignment", f"{path.stem}-{path.parts[-3].split('_')[0]}")
+
+    return Course(home.once("editions", make))
 
 
 @pytest.fixture
@@ -270,7 +275,7 @@ def test_a_changed_paragraph_is_fuzzy_and_a_new_one_untranslated_and_both_stay_e
 
 
 def test_a_changed_sentence_is_fuzzy_and_a_new_one_untranslated(translate, scratch):
-    module = scratch / "hhlab" / "check.py"
+    module = scratch / "hhlab/check/step.py"
     text = module.read_text().replace('"update stopped"', '"update has stopped"')
     module.write_text(f'{text}\nTEA = Text("{{cups}} cups of tea for {{name}}")\n')
     page = scratch / "hhlab" / "grading" / "templates" / "report.html.j2"
@@ -324,9 +329,9 @@ def test_how_lines_are_wrapped_changes_no_message(translate):
 
 
 @EACH_EDITION
-def test_the_committed_release_is_what_the_edition_gives_byte_for_byte(path, translate, course):
+def test_the_committed_release_is_what_the_edition_gives_byte_for_byte(path, translate, editions):
     name = catalogue(translate, path).name
-    made = release(course.root, name).read_bytes()
+    made = release(editions.root, name).read_bytes()
     assert made == release(ROOT, name).read_bytes(), "run `make release`"
 
 
@@ -379,21 +384,23 @@ def judged(verdicts):
 
 
 @pytest.fixture(scope="module")
-def graded(course, answers):
-    """The course, with a Chinese submission graded by nbgrader, and its pages."""
-    path = course.root / "submitted" / "goran" / EDITION / f"{EDITION}.ipynb"
-    path.parent.mkdir(parents=True)
-    nbformat.write(fill(release(course.root), answers, SAMPLE_CLASS["goran"]), path)
-    course.nbgrader("autograde", EDITION)
-    course.nbgrader("generate_feedback", EDITION)
-    return course
+def graded(editions, answers):
+    """The same, with a Chinese submission graded by nbgrader, and its pages."""
+
+    def make(place):
+        course = Course(shutil.copytree(editions.root, place), EDITION)
+        course.submit({"goran": fill(course.release, answers, SAMPLE_CLASS["goran"])})
+        course.nbgrader("autograde", EDITION)
+        course.nbgrader("generate_feedback", EDITION)
+
+    return Course(home.once("in-chinese", make))
 
 
 def test_nbgrader_grades_it_as_an_assignment_of_its_own(graded):
     with Gradebook(f"sqlite:///{graded.root}/gradebook.db") as gradebook:
         submission = gradebook.find_submission(EDITION, "goran")
         assert (submission.score, submission.max_score) == (11, 20)
-    assert graded.grades() == []
+    assert Course(graded.root).grades() == []
 
 
 def test_the_feedback_page_is_chinese(graded):
@@ -406,8 +413,8 @@ def test_the_feedback_page_is_chinese(graded):
     assert "（1 分）" not in english_free(page)
 
 
-def test_the_class_report_is_chinese_and_its_tables_are_as_ever(graded):
-    page, *tables = write_report(graded, EDITION)
+def test_the_class_report_is_chinese_and_its_tables_are_as_ever(graded, tmp_path):
+    page, *tables = write_report(copied(graded, tmp_path), EDITION)
     report = page.read_text()
     assert '<html lang="zh-CN">' in report
     assert "<h1>hh-model-zh：班级报告</h1>" in report

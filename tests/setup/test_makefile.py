@@ -78,6 +78,13 @@ def test_help_lists_every_target(root, environment):
     assert all(len(line.split()) > 2 for line in listed.splitlines())
 
 
+def test_what_make_test_leaves_out_is_listed_with_a_reason(root):
+    sources = [path.read_text() for path in (root / "tests").rglob("*.py")]
+    used = re.findall(r"""\b(?:thorough|beside)\("(\w+)""", "\n".join(sources))
+    text = (root / "CONTRIBUTING.md").read_text()
+    assert sorted(set(used)) == re.findall(r"^\* \*\*(\w+)\*\*: ", text, re.M)
+
+
 @pytest.mark.thorough("setup")
 def test_release_leaves_the_gradebook_alone(root, clone, environment, tmp_path):
     course = shutil.copytree(clone, tmp_path / "course", symlinks=True)
