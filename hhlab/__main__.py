@@ -89,21 +89,21 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def run_report(options: argparse.Namespace) -> int:
     """Write the class report, and print where it is."""
-    from .course.folder import ASSIGNMENT, Course
+    from .course.folder import ASSIGNMENT
     from .grading.report import write_report
 
-    course = Course(options.course.resolve())
-    for path in write_report(course, options.assignment or ASSIGNMENT):
+    for path in write_report(options.course.resolve(), options.assignment or ASSIGNMENT):
         print(path)
     return 0
 
 
 def run_links(options: argparse.Namespace) -> int:
     """Print the links to each released notebook."""
+    from .course.unit import UNIT
     from .grading.publish.files import released_notebooks
     from .grading.publish.links import links
 
-    for notebook in released_notebooks(options.course.resolve()):
+    for notebook in released_notebooks(options.course.resolve(), UNIT):
         print(notebook)
         for name, link in links(options.repo, notebook, options.hub, options.branch).items():
             print(f"  {name:<12}{link}")

@@ -41,7 +41,7 @@ def main() -> None:
         large = Course.copy(ROOT, Path(folder) / "large")
         large.nbgrader("generate_assignment", ASSIGNMENT)
         invent(large, 500, hostile=False)
-        photograph(write_report(large, ASSIGNMENT)[0], "report-500", 1140)
+        photograph(write_report(large.root, ASSIGNMENT)[0], "report-500", 1140)
         photograph_ways(Course.copy(ROOT, Path(folder) / "course"))
 
 

@@ -42,7 +42,7 @@ def run_demo(options: argparse.Namespace) -> int:
     with console.status("writing feedback pages, class report and grades.csv …"):
         course.nbgrader("generate_feedback", "hh-model")
         course.nbgrader("export", "--to", "grades.csv")
-        report = write_report(course, ASSIGNMENT)[0]
+        report = write_report(course.root, ASSIGNMENT)[0]
     console.print(_table(course.grades(), minutes))
     for name, each in SAMPLE_CLASS.items():
         console.print(f"{name:<10}{each.what}", highlight=False, soft_wrap=True)

@@ -37,5 +37,6 @@ UNIT = Unit(
     compile_cache=jax_cache,
     depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
     hidden=("hhlab.course",),
+    assignments=("hh-model", "hh-explore"),
     picture=picture,
 )

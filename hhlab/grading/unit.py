@@ -53,6 +53,8 @@ class Unit:
         Distributions whose versions decide results.
     hidden : tuple of str
         Packages that students neither get nor see in the jail, apart from the grader itself.
+    assignments : tuple of str
+        How the names of assignments begin, in the order in which students are to see them.
     picture : callable
         Takes what a failed check had looked at, and its sentence; returns an output that is shown
         beside the sentence, or None.
@@ -67,6 +69,7 @@ class Unit:
     compile_cache: Callable[[str, bool], Mapping[str, str]] = _without_cache
     depends_on: tuple[str, ...] = ("numpy",)
     hidden: tuple[str, ...] = ()
+    assignments: tuple[str, ...] = ()
     picture: Callable[[Any, str], NotebookNode | None] = _without_picture
 
     def hidden_folders(self) -> list[Path]:

@@ -123,7 +123,10 @@ def pages(tmp_path_factory, released):
     invented = invent(course, 12, hostile=False)
     student = next(name for name, each in invented.items() if len(each.lost) > 2)
     course.nbgrader("generate_feedback", "hh-model", "--student", student)
-    return {"feedback": course.feedback(student), "report": write_report(course, "hh-model")[0]}
+    return {
+        "feedback": course.feedback(student),
+        "report": write_report(course.root, "hh-model")[0],
+    }
 
 
 @needs_chromium

@@ -414,7 +414,7 @@ def test_the_feedback_page_is_chinese(graded):
 
 
 def test_the_class_report_is_chinese_and_its_tables_are_as_ever(graded, tmp_path):
-    page, *tables = write_report(copied(graded, tmp_path), EDITION)
+    page, *tables = write_report(copied(graded, tmp_path).root, EDITION)
     report = page.read_text()
     assert '<html lang="zh-CN">' in report
     assert "<h1>hh-model-zh：班级报告</h1>" in report

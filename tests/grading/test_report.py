@@ -30,13 +30,13 @@ def large(tmp_path_factory, released):
     course = Course(tmp_path_factory.mktemp("large") / "course")
     shutil.copytree(released.root, course.root)
     students = invent(course, 500)
-    write_report(course, "hh-model")
+    write_report(course.root, "hh-model")
     return course, students
 
 
 @pytest.fixture(scope="module")
 def record(large):
-    return read_class(large[0], "hh-model")
+    return read_class(large[0].root, "hh-model")
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +297,7 @@ def test_it_links_to_the_feedback_pages_that_there_are(course):
     feedback = course.feedback("s001")
     feedback.parent.mkdir(parents=True)
     feedback.write_text("")
-    page = write_report(course, "hh-model")[0]
+    page = write_report(course.root, "hh-model")[0]
     assert page.read_text().count('href="../feedback/s001/hh-model/hh-model.html"') >= 1
     assert "feedback/s002" not in page.read_text()
     assert (page.parent / "../feedback/s001/hh-model/hh-model.html").is_file()
@@ -310,4 +310,6 @@ def test_half_a_character_does_not_end_the_report(course):
     notebook["cells"][-1]["source"] = "x = '\ud800'"
     notebook["metadata"]["hhlab"] = {"sentences": ["The cell '\ud800' was missing."]}
     path.write_text(json.dumps(notebook))
-    assert "The cell &#39;?&#39; was missing." in write_report(course, "hh-model")[0].read_text()
+    assert (
+        "The cell &#39;?&#39; was missing." in write_report(course.root, "hh-model")[0].read_text()
+    )

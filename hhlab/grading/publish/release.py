@@ -9,20 +9,23 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from ..unit import Unit
 from .files import assignments
 
 
-def stale(course: Path, config: Config) -> Iterator[str]:
+def stale(course: Path, unit: Unit, config: Config) -> Iterator[str]:
     """Yield why a release cannot be published: it is not what its source gives today.
 
     Parameters
     ----------
     course : Path
         The course.
+    unit : Unit
+        Of the course.
     config : Config
         Its configuration, which says how a release is made.
     """
-    for name in assignments(course):
+    for name in assignments(course, unit):
         if not (course / "source" / name).is_dir():
             yield f"release/{name} has no source/{name}: remove it, or bring its source back"
         elif _files(course / "release" / name) != _generated(course, name, config):

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 MANIFEST = ".published.json"
 PRIVATE = (
     *("source/", "submitted/", "autograded/", "feedback/", "downloaded/", "report/"),
-    *("gradebook.db", "grades.csv", "nbgrader_config.py", "hhlab/grading/"),
+    *("gradebook.db", "grades.csv", "nbgrader_config.py", "hhlab/grading/", "hhlab/course/"),
 )
 """How paths begin at which a course keeps what is not for students."""
 EXECUTABLE = {"postBuild", "start"}

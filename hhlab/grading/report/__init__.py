@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from ...course.folder import Course
 from .page import render
 from .reading import read_class
 from .tables import write_tables
@@ -10,13 +9,13 @@ from .tables import write_tables
 __all__ = ["write_report"]
 
 
-def write_report(course: Course, assignment: str) -> list[Path]:
+def write_report(course: Path, assignment: str) -> list[Path]:
     """Write the report of an assignment into the course's folder ``report/``.
 
     Parameters
     ----------
-    course : Course
-        A course in which the assignment has been autograded.
+    course : Path
+        The folder of a course in which the assignment has been autograded.
     assignment : str
         Which assignment.
 
@@ -33,7 +32,7 @@ def write_report(course: Course, assignment: str) -> list[Path]:
         If the gradebook has no graded submission of the assignment.
     """
     record = read_class(course, assignment)
-    folder = course.root / "report"
+    folder = course / "report"
     folder.mkdir(exist_ok=True)
     tables = write_tables(record, folder)
     page = folder / f"{assignment}.html"

@@ -16,19 +16,18 @@ from nbgrader.api import (
 )
 
 from ...channel.language import ENGLISH, language_of
-from ...course.folder import Course
 from ..feedback.environment import title
 from ..marks import Mark, read, said_of
 from .graded_class import ClassRecord, Failure, Part, Submission
 
 
-def read_class(course: Course, assignment: str) -> ClassRecord:
+def read_class(course: Path, assignment: str) -> ClassRecord:
     """Read the gradebook, the graded notebooks and the authored ones of an assignment.
 
     Parameters
     ----------
-    course : Course
-        Where they are.
+    course : Path
+        The folder of the course, where they are.
     assignment : str
         Which assignment.
 
@@ -39,22 +38,22 @@ def read_class(course: Course, assignment: str) -> ClassRecord:
     ValueError
         If the gradebook has no graded submission of the assignment.
     """
-    if not (course.root / "gradebook.db").is_file():
+    if not (course / "gradebook.db").is_file():
         raise FileNotFoundError(
-            f"there is no gradebook.db in {course.root}: run this in the folder of the course"
+            f"there is no gradebook.db in {course}: run this in the folder of the course"
         )
     submissions, points, missing = _read_gradebook(course, assignment)
     if not submissions:
         raise ValueError(
-            f"the gradebook of {course.root} has no graded submission of {assignment!r}: "
+            f"the gradebook of {course} has no graded submission of {assignment!r}: "
             f"run 'nbgrader autograde {assignment}' first"
         )
-    sources = _notebooks(course.root / "source" / assignment)
-    releases = _notebooks(course.root / "release" / assignment)
+    sources = _notebooks(course / "source" / assignment)
+    releases = _notebooks(course / "release" / assignment)
     authored = _cells(sources)
     given = [*authored, *_cells(releases)]
     for each in submissions.values():
-        _read_notebooks(course.root, assignment, each)
+        _read_notebooks(course, assignment, each)
     return ClassRecord(
         assignment,
         _parts(authored, points),
@@ -66,12 +65,12 @@ def read_class(course: Course, assignment: str) -> ClassRecord:
 
 
 def _read_gradebook(
-    course: Course, assignment: str
+    course: Path, assignment: str
 ) -> tuple[dict[str, Submission], dict[str, float], list[str]]:
     """Return the submissions, the points of each part, and who handed nothing in."""
     submissions: dict[str, Submission] = {}
     points: dict[str, float] = {}
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         # one query: nbgrader's objects would ask the database for each cell of each student
         rows = (
             gradebook.db.query(SubmittedAssignment, Student, Grade, BaseCell)

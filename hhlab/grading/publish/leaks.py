@@ -1,8 +1,9 @@
-"""What is private in a course: answers, hidden tests, the values they draw, and the key.
+"""Search texts for what is private in a course: answers, hidden tests, mark schemes, and the key.
 
 All of it is read from source/, so that a new assignment is covered as soon as it is there.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import numpy as np
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution, is_task
 
 from ..release import region
-from .draws import draws, rows
 
 REGIONS = {
     "SOLUTION": "an answer",
@@ -43,13 +42,10 @@ class Secrets:
         What the hidden values follow from.
     lines : dict of str to str
         Lines of code or text, and what each is part of.
-    draws : dict of str to list of ndarray, shape (values,)
-        The rows of numbers that each call in a hidden test draws.
     """
 
     key: str
     lines: dict[str, str] = field(default_factory=dict)
-    draws: dict[str, list[Any]] = field(default_factory=dict)
 
     def count(self, part: str) -> int:
         """Return how many lines are part of this, one of the values of :data:`REGIONS`."""
@@ -67,28 +63,16 @@ def secrets(source: Path, key: str) -> Secrets:
         The course's folder of authored notebooks.
     key : str
         The course key.
-
-    Raises
-    ------
-    ValueError
-        If a hidden test draws values in a way that cannot be followed.
     """
     found = Secrets(key)
     for path in sorted(source.glob("*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        numbers: list[float] = []
         given = joined("\n".join(_given(cell) for cell in notebook.cells))
         for cell in notebook.cells:
             for kind, line in _private(cell):
                 if len(words(line)) >= FEWEST_WORDS and joined(line) not in given:
                     what = f"{REGIONS[kind]} of {path.parent.name}, cell {cell.id}"
                     found.lines.setdefault(line, what)
-            if cell.cell_type == "code" and region(cell.source, "HIDDEN TESTS"):
-                for call, drawn in draws(cell.source, key):
-                    if np.ndim(drawn) == 0 and isinstance(drawn, float):
-                        numbers.append(drawn)
-                    found.draws[call] = list(rows(drawn))
-        found.draws[f"hidden_number(…) of {path.parent.name}"] = [np.array(numbers)]
     return found
 
 
@@ -129,3 +113,32 @@ def _is_answer(cell: NotebookNode) -> bool:
     """Return whether nbgrader replaces the whole cell: an answer without regions."""
     marked = any(region(cell.source, kind) for kind in REGIONS)
     return bool(is_solution(cell) and not is_task(cell) and not marked)
+
+
+def leaks(text: str, secrets: Secrets) -> Iterator[str]:
+    """Yield what a text gives away, in words; nothing if it gives nothing away."""
+    readings = [text, *_strings(text)]
+    if any(secrets.key in each for each in readings):
+        yield "the course key"
+    everything = "\n".join(joined(each) for each in readings)
+    for line, what in secrets.lines.items():
+        if joined(line) in everything:
+            yield f"{what}: {line}"
+
+
+def _strings(text: str) -> list[str]:
+    """Return the strings in a JSON document, such as a notebook; lists of lines as one string."""
+    try:
+        return list(_inside(json.loads(text)))
+    except ValueError:
+        return [text.replace('\\"', '"')]  # a difference between two notebooks, for one
+
+
+def _inside(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list) and all(isinstance(each, str) for each in part):
+        yield "".join(part)
+    elif isinstance(part, (list, dict)):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from _inside(each)
