@@ -1,7 +1,8 @@
 """Answer questions where the student's code runs: look a name up, call a function, send data."""
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from . import wire
 Answer = dict[str, Any]
 Questions = Sequence[tuple[str, dict[str, Any]]]
 """Probes with their arguments."""
+Namespace = dict[str, Any]
 
 MOST_VALUES = 8
 """How many values a function may return."""
@@ -35,8 +37,8 @@ def one_by_one(subject: Any, questions: Questions) -> list[Answer]:
 
 
 def replies(
-    namespace: Mapping[str, Any],
-    questions: Sequence[Sequence[str]],
+    namespace: Namespace,
+    questions: Sequence[tuple[str, str, str, int]],
     answers: Callable[[Any, Questions], list[Answer]] = one_by_one,
 ) -> Reply:
     """Answer questions that came over the wire.
@@ -45,23 +47,62 @@ def replies(
     ----------
     namespace : mapping
         The student's.
-    questions : sequence of (str, str, str)
-        A name in the namespace, a probe, and its arguments as :func:`hhlab.channel.wire.encode`
-        writes them.
+    questions : sequence of (str, str, str, int)
+        A name in the namespace, a probe, its arguments as :func:`hhlab.channel.wire.encode` writes
+        them, and a place that :func:`remember` was told of.
     answers : callable
         Answers all questions about one thing.
     """
     found: list[Answer] = [{}] * len(questions)
-    for name in dict.fromkeys(name for name, _, _ in questions):
-        mine = [index for index, question in enumerate(questions) if question[0] == name]
-        if name in namespace:
-            asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
-            given = answers(namespace[name], asked)
-        else:
-            given = [{"error": coded(NO_SUBJECT, name)}] * len(mine)
+    groups: dict[tuple[str, int], list[int]] = {}
+    for index, (name, _, _, place) in enumerate(questions):
+        groups.setdefault((name, id(_remembered.get(place))), []).append(index)
+    for (name, _), mine in groups.items():
+        with _as_it_was(namespace, _remembered.get(questions[mine[0]][3])):
+            if name in namespace:
+                asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
+                given = answers(namespace[name], asked)
+            else:
+                given = [{"error": coded(NO_SUBJECT, name)}] * len(mine)
         for index, answer in zip(mine, given, strict=True):
             found[index] = answer
     return Reply(wire.encode_all(found))
+
+
+_remembered: dict[int, Namespace] = {}
+"""What names meant at places of the notebook; the same dictionary where they mean the same."""
+
+
+def remember(namespace: Namespace, place: int) -> None:
+    """Keep what names mean now, for the tests that stand at this place of the notebook."""
+    now = _students(namespace)
+    for earlier, then in _remembered.items():
+        if all(name in now and now[name] is thing for name, thing in then.items()):
+            _remembered[earlier] = now  # names have only been added
+    _remembered[place] = now
+
+
+@contextlib.contextmanager
+def _as_it_was(namespace: Namespace, then: Namespace | None) -> Iterator[None]:
+    """Have names mean for a while what they meant; functions of the student's see that as well."""
+    now = _students(namespace)
+    try:
+        _exchange(namespace, now if then is None else then)
+        yield
+    finally:
+        _exchange(namespace, now)
+
+
+def _exchange(namespace: Namespace, others: Namespace) -> None:
+    for name in _students(namespace).keys() - others.keys():
+        del namespace[name]
+    namespace.update(others)
+
+
+def _students(namespace: Namespace) -> Namespace:
+    """Return a namespace without what IPython keeps there."""
+    ours = ("In", "Out", "exit", "quit", "get_ipython", "open")
+    return {n: thing for n, thing in namespace.items() if str(n)[:1] != "_" and n not in ours}
 
 
 def value(thing: Any) -> Answer:

@@ -27,8 +27,9 @@ UNIT = Unit(
     names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np},
     checks=(hhlab.check,),
     answers="hhlab.kernel.batch:replies",
-    preload=("brainpy", "hhlab.check", "hhlab.kernel.batch", "hhlab.lab.plot"),
+    preload=("brainpy", "hhlab.check", "hhlab.kernel.batch", "hhlab.kernel.cpu", "hhlab.lab.plot"),
     warm_up="hhlab.lab.warm_up:warm_up",
+    prepare="hhlab.kernel.cpu:stay_on_cpu",
     environment={
         "JAX_PLATFORMS": "cpu",
         # to compile takes longer than to run a second of a neuron, and is needed for each answer

@@ -44,6 +44,9 @@ class Unit:
     warm_up : str
         A function, ``module:function``, that this process then calls once: what takes time is to do
         something for the first time. It returns why forks would not be safe, or nothing.
+    prepare : str
+        A function, ``module:function``, that every kernel calls before the student's first cell,
+        with the language of the notebook.
     environment : mapping
         Variables of every kernel.
     compile_cache : callable
@@ -65,6 +68,7 @@ class Unit:
     answers: str = "hhlab.channel.reply:replies"
     preload: tuple[str, ...] = ("numpy", "hhlab.channel.reply")
     warm_up: str = ""
+    prepare: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     compile_cache: Callable[[str, bool], Mapping[str, str]] = _without_cache
     depends_on: tuple[str, ...] = ("numpy",)

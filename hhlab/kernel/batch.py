@@ -7,7 +7,7 @@ the populations are filled up to one size.
 """
 
 import inspect as source_of
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,9 @@ _kept: list[Program] = []
 student's is run in between. In a student's own hands whatever is simulated is compiled anew."""
 
 
-def replies(namespace: Mapping[str, Any], questions: Sequence[Sequence[str]]) -> reply.Reply:
+def replies(
+    namespace: reply.Namespace, questions: Sequence[tuple[str, str, str, int]]
+) -> reply.Reply:
     """Answer a grader's questions, as :func:`hhlab.channel.reply.replies` does."""
 
     def answers(subject: Any, asked: reply.Questions) -> list[Answer]:

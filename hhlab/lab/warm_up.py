@@ -1,5 +1,6 @@
 """Do once what takes time the first time, in the process that graded kernels are forked from."""
 
+import contextlib
 import importlib
 import io
 
@@ -15,12 +16,18 @@ LAZY = (
     "jaxlib.mlir.dialects.mhlo",
 )
 """What JAX would import only when it is first used."""
+ARRAYS = ("cupy", "dask.array", "ndonnx", "torch")
+"""What BrainPy looks for when it first draws a number, to tell kinds of arrays apart. One of them
+asks for its process when it is imported, and a fork knows of none."""
 
 
 def warm_up() -> str:
     """Draw the course's figures, for nobody; return why forks would not be safe, or nothing."""
     for module in LAZY:
         importlib.import_module(module)
+    for module in ARRAYS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
     _draw()
     from jax._src import xla_bridge  # JAX has no public way to ask
 

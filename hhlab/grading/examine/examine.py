@@ -4,6 +4,7 @@ The students' cells all run before the first test does. So nothing that a test t
 as a hidden value, can turn up in the outputs that the student gets to see.
 """
 
+import contextlib
 import copy
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,8 @@ from .examiner import Examiner, Verdict
 from .interview import KernelGone
 from .session import Session
 
+CALL = "__import__({module!r}, fromlist=[{function!r}]).{function}"
+"""A function, in the student's kernel."""
 OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error")
 
 
@@ -95,6 +98,12 @@ class Examine(Session):
         nbformat.validate(nb)
         nbformat.writes(nb).encode()
 
+    def start(self) -> None:
+        """Start a kernel, and prepare it."""
+        super().start()
+        if prepare := load(self.unit).prepare:
+            self._tell(prepare, f"({language_of(self.nb.metadata)!r})")
+
     # -- perform ----------------------------------------------------------------------------------
 
     def _students_cells(self) -> list[tuple[int, NotebookNode]]:
@@ -103,6 +112,15 @@ class Examine(Session):
             for index, cell in enumerate(self.nb.cells)
             if cell.cell_type == "code" and not _is_test(cell)
         ]
+
+    def _places(self) -> dict[str, int]:
+        """Return after how many of the student's cells each test stands, by its source."""
+        places, before = {}, 0
+        for cell in self.nb.cells:
+            if _is_test(cell):
+                places[cell.source] = before
+            before += cell.cell_type == "code" and not _is_test(cell)
+        return places
 
     def _perform(self) -> None:
         """Run every cell that is not a test, in order; a kernel that dies is replaced."""
@@ -145,6 +163,7 @@ class Examine(Session):
         self.timeout_func = lambda _: self.remaining(self.timeout)
         try:
             self.execute_cell(cell, index, store_history=True)
+            self._remember(index)
         except KernelGone:
             raise
         except DeadKernelError:
@@ -157,6 +176,19 @@ class Examine(Session):
             late = Text("it did not end within {seconds} s", seconds=self.timeout)
             return "" if self.responds() else late
         return ""
+
+    def _remember(self, index: int) -> None:
+        """Have the kernel remember what names mean after this cell, where a test follows it."""
+        later = (cell for cell in self.nb.cells[index + 1 :] if cell.cell_type == "code")
+        if _is_test(next(later, nbformat.v4.new_markdown_cell())):
+            place = sum(before <= index for before, _ in self._students_cells())
+            self._tell("hhlab.channel.reply:remember", f"(get_ipython().user_ns, {place})")
+
+    def _tell(self, function: str, arguments: str) -> None:
+        """Have the kernel call a function; where it cannot, the next cell will say so."""
+        module, _, name = function.partition(":")
+        with contextlib.suppress(KernelGone):
+            self.ask(CALL.format(module=module, function=name) + arguments, self.timeout)
 
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
         """Keep what a cell puts out, up to the limit."""
@@ -181,7 +213,7 @@ class Examine(Session):
 
     def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
-        examiner = Examiner(self._send, load(self.unit))
+        examiner = Examiner(self._send, load(self.unit), self._places())
         token = course_key.set(self.course_key)
         try:
             cells = tests(self.nb)

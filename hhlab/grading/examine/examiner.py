@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
@@ -12,8 +12,8 @@ from ...channel.failure import CheckFailed
 from ...channel.language import Text
 from ..release import hidden_lines
 from ..unit import Unit
-from .foresee import foresee, unknown
-from .interview import Interview, KernelGone, Question, RemoteHandle, Send
+from .foresee import foresee, look_up
+from .interview import Interview, KernelGone, Question, Send
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,13 @@ class Examiner:
         How an expression reaches that kernel.
     unit : Unit
         The course's.
+    places : mapping, optional
+        After how many of the student's cells each test cell stands. What a name means to a test is
+        what it meant there.
     """
 
-    def __init__(self, send: Send, unit: Unit) -> None:
+    def __init__(self, send: Send, unit: Unit, places: Mapping[str, int] | None = None) -> None:
+        self._places = places or {}
         self._interview, self._checks = Interview(send, unit.answers), unit.checks
         self._namespace: dict[str, Any] = dict(unit.names)
         self._after_visible: dict[str, dict[str, Any]] = {}
@@ -81,7 +85,7 @@ class Examiner:
         KernelGone
             If the student's kernel has to be replaced before anything more can be asked.
         """
-        verdict = self._run(_visible(source), self._namespace, _openly)
+        verdict = self._run(_visible(source), self._namespace, self._place(source), _openly)
         self._after_visible[source] = dict(self._namespace)
         return verdict
 
@@ -91,7 +95,8 @@ class Examiner:
         Takes, returns and raises what :meth:`visible` does; the sentence holds nothing of the
         question, and nothing that the model could choose.
         """
-        return self._run(_hidden(source), self._after_visible[source], _discreetly)
+        after, place = self._after_visible[source], self._place(source)
+        return self._run(_hidden(source), after, place, _discreetly)
 
     def ask_visible(self, sources: Sequence[str]) -> None:
         """Have the kernel answer in one go what the visible parts of these cells will ask.
@@ -104,7 +109,7 @@ class Examiner:
             As :meth:`visible`.
         """
         with contextlib.suppress(SyntaxError):  # it will be said when the cell is run
-            visible = [_compiled(_visible(source)) for source in sources]
+            visible = [(_compiled(_visible(source)), self._place(source)) for source in sources]
             self._interview.ask_together(foresee(visible, self._namespace, self._checks))
 
     def ask_hidden(self, sources: Sequence[str]) -> None:
@@ -113,17 +118,23 @@ class Examiner:
         for source in sources:
             with contextlib.suppress(SyntaxError):
                 hidden, after = _compiled(_hidden(source)), self._after_visible[source]
-                questions += foresee([hidden], after, self._checks)
+                questions += foresee([(hidden, self._place(source))], after, self._checks)
         self._interview.ask_together(questions)
 
+    def _place(self, source: str) -> int:
+        return self._places.get(source, 0)
+
     def _run(
-        self, source: str, namespace: dict[str, Any], failing: Callable[[CheckFailed], Verdict]
+        self,
+        source: str,
+        namespace: dict[str, Any],
+        place: int,
+        failing: Callable[[CheckFailed], Verdict],
     ) -> Verdict:
         printed = io.StringIO()
         try:
             code = _compiled(source)
-            for name in unknown(code, namespace):
-                namespace[name] = RemoteHandle(name, self._interview.ask)
+            look_up(code, namespace, self._interview.ask, place)
             with contextlib.redirect_stdout(printed):
                 exec(code, namespace)
         except KernelGone:

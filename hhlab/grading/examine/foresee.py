@@ -13,7 +13,7 @@ from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
 
-from .interview import Question, RemoteHandle
+from .interview import Ask, Question, RemoteHandle
 
 
 class _Noted(BaseException):
@@ -33,14 +33,14 @@ class _Nothing:
 
 
 def foresee(
-    codes: Sequence[CodeType], namespace: dict[str, Any], checks: Sequence[Any]
+    codes: Sequence[tuple[CodeType, int]], namespace: dict[str, Any], checks: Sequence[Any]
 ) -> list[Question]:
     """Return what test cells will ask, as far as that can be told in advance.
 
     Parameters
     ----------
-    codes : sequence of code
-        The cells', one after the other.
+    codes : sequence of (code, int)
+        The cells', one after the other, and their places in the notebook.
     namespace : dict
         What they will find; names that are neither there nor Python's own are the student's.
     checks : sequence
@@ -59,12 +59,20 @@ def foresee(
         raise _Noted
 
     stage = {name: _unasked(thing, note, checks) for name, thing in namespace.items()}
-    for code in codes:
-        for name in unknown(code, stage):
-            stage[name] = RemoteHandle(name, note)
+    for code, place in codes:
+        look_up(code, stage, note, place)
         with contextlib.suppress(Exception, _Noted), contextlib.redirect_stdout(io.StringIO()):
             exec(code, stage)
     return questions
+
+
+def look_up(code: CodeType, namespace: dict[str, Any], ask: Ask, place: int) -> None:
+    """Put into a namespace what code looks up there and does not find: things of the student's."""
+    for name, thing in list(namespace.items()):
+        if isinstance(thing, RemoteHandle) and thing.name == name:
+            del namespace[name]  # as it was at the place of an earlier cell
+    for name in unknown(code, namespace):
+        namespace[name] = RemoteHandle(name, ask, place)
 
 
 def unknown(code: CodeType, namespace: dict[str, Any]) -> set[str]:
@@ -79,7 +87,7 @@ def _unasked(thing: Any, note: Callable[[Question], dict[str, Any]], checks: Seq
     if any(thing is check for check in checks):
         return _Nothing()
     if isinstance(thing, RemoteHandle):
-        return RemoteHandle(thing.name, note)
+        return RemoteHandle(thing.name, note, thing.place)
     return _noting(thing) if isinstance(thing, FunctionType) else thing
 
 

@@ -28,11 +28,18 @@ class Question(NamedTuple):
         What is asked of it.
     arguments : str
         Its arguments, as :func:`hhlab.channel.wire.encode` writes them.
+    place : int
+        Where in the notebook it is asked: after so many of the student's cells.
     """
 
     name: str
     probe: str
     arguments: str
+    place: int = 0
+
+
+Ask = Callable[[Question], dict[str, Any]]
+"""Answer a question."""
 
 
 class Interview:
@@ -108,10 +115,12 @@ class RemoteHandle(Handle):
         The name, as a test cell uses it.
     ask : callable
         What answers the questions.
+    place : int
+        Where in the notebook the name is used.
     """
 
-    def __init__(self, name: str, ask: Callable[[Question], dict[str, Any]]) -> None:
-        self.name = name
+    def __init__(self, name: str, ask: Ask, place: int) -> None:
+        self.name, self.place = name, place
         self._ask = ask
 
     def ask(self, probe: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +131,7 @@ class RemoteHandle(Handle):
         ModelError, KernelGone
             As :meth:`Interview.ask`.
         """
-        return self._ask(Question(self.name, probe, wire.encode(arguments)))
+        return self._ask(Question(self.name, probe, wire.encode(arguments), self.place))
 
     def __repr__(self) -> str:
         return f"<{self.name}, in the student's kernel>"

@@ -1,5 +1,6 @@
 """Read what somebody else wrote: any file at all, without waiting for it or believing it."""
 
+import json
 import os
 import stat
 from dataclasses import dataclass, field
@@ -56,7 +57,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
         If it is missing, no plain file, too large, or no notebook.
     """
     try:
-        text = read_bytes(Path(path), LARGEST).decode()
+        content = read_bytes(Path(path), LARGEST)
+        text = content.decode(json.detect_encoding(content))  # Windows' editors mark theirs
     except UnicodeDecodeError:
         raise Unreadable(Text("it is not text in UTF-8")) from None
     if (parts := text.count("{") + text.count("[")) > MOST_PARTS:

@@ -1,0 +1,86 @@
+"""What a right answer may look like, through real kernels: what the bank cannot ask here."""
+
+import pytest
+from bank.families import RIGHT
+from shared import beside
+
+from hhlab.course.sample_class import Submission
+
+EXPERIMENTS = {
+    "another_default": "class HH(HH):\n  def __init__(self, size, gL=0.3):\n"
+    "    super().__init__(size, gL=gL)",
+    "an_instance": "HH = HH(6)",
+    "gone": "del HH",
+    "a_number": "HH = bm = bp = 3",
+    "changes_a_constant": "LEAK = 0.3",
+}
+LEAK = [("class HH(", "LEAK = 0.03\n\nclass HH("), ("gL=0.03", "gL=None"),
+        ("self.gL = gL", "self.leak = gL"),
+        ("self.gL * (V", "(LEAK if self.leak is None else self.leak) * (V")]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", beside("bank", EXPERIMENTS, ("another_default",)))
+def test_a_name_means_to_a_test_what_it_meant_there(name, lost):
+    changes = LEAK if name == "changes_a_constant" else ()
+    assert lost(Submission(name, edits=changes, also=[EXPERIMENTS[name]])) == {}
+
+
+SURFACE = """
+import warnings
+warnings.simplefilter('ignore')
+def show(what, *values):
+  print(what, *(np.round(np.asarray(bm.as_numpy(value), float).ravel()[:3], 3) for value in values))
+bm.random.seed(1)
+show('random', bm.random.rand(3), bm.random.randn(2), bm.random.permutation(4))
+show('init', bp.init.Uniform(-1., 1.)((3,)), bp.init.XavierNormal()((2, 2)))
+show('connect', bp.conn.FixedProb(0.5, seed=1)(4, 4).require('conn_mat'))
+show('inputs', bp.inputs.section_input([0., 1.], [1., 1.]), bp.inputs.ou_process(0., 0.1, 1., 1.))
+w = bm.TrainVar(bm.ones(2))
+adam = bp.optim.Adam(0.1, {'w': w})
+adam.update(bm.grad(lambda: (w ** 2).sum(), grad_vars={'w': w})())
+show('optim', w)
+for neuron in (bp.dyn.HH(2), bp.neurons.HH(2), bp.dyn.LifRef(2)):
+  runner = bp.DSRunner(neuron, monitors=['V'])
+  runner.run(1.)
+  show(type(neuron).__name__, runner.mon.V[-1])
+show('synapse', bp.dyn.Expon(2, tau=5.).update(bm.ones(2)))
+show('dense', bp.dnn.Dense(2, 1, W_initializer=bp.init.OneInit())(bm.ones((1, 2))))
+show('loop', bm.for_loop(lambda k: k + 1, bm.arange(3)))
+show('rate', bp.measure.firing_rate(np.ones((20, 3)), 1.))
+bp.visualize.line_plot(np.arange(3.), np.arange(3.))
+bp.visualize.raster_plot(np.arange(3.), np.ones((3, 2)))
+plt.close('all')
+"""
+
+
+def test_what_brainpy_has_works_in_the_jail_as_outside(graded, capsys):
+    notebook = graded(Submission("looks around in BrainPy", also=[SURFACE]))
+    outputs = notebook.cells[-1].outputs
+    assert [output.get("evalue") for output in outputs if output.output_type == "error"] == []
+    jailed = "".join(output.text for output in outputs if output.get("name") == "stdout")
+    namespace: dict = {}
+    exec("import brainpy as bp\nimport brainpy.math as bm\nimport numpy as np", namespace)
+    exec("import matplotlib.pyplot as plt", namespace)
+    exec(SURFACE, namespace)
+    assert jailed.splitlines() == capsys.readouterr().out.splitlines()
+
+
+DRAWS = ("uniform_of_no_width", "random_of_no_width", "noise_of_no_amplitude", "brainpys_own")
+
+
+@pytest.mark.parametrize("name", beside("bank", DRAWS))
+def test_right_answers_may_draw_numbers(name, lost):
+    assert lost(RIGHT[name]) == {}
+
+
+PLATFORMS = (
+    "bm.set_platform('gpu')",
+    "bp.math.set_platform('tpu')",
+    "import jax\njax.config.update('jax_platform_name', 'gpu')",
+    "import os\nos.environ['JAX_PLATFORMS'] = 'cuda'",
+)
+
+
+@pytest.mark.parametrize("asks", beside("bank", PLATFORMS, PLATFORMS[:1]))
+def test_who_works_on_a_gpu_is_graded_on_the_cpu(asks, lost):
+    assert lost(Submission("on a GPU", edits=[("class HH(", f"{asks}\n\nclass HH(")])) == {}
