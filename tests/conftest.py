@@ -18,6 +18,7 @@ import pytest
 from bank import KEY
 from browser import CHROMIUM
 from classroom import ENVIRONMENT, give_feedback, hand_in
+from grade import grade, points
 from shared import ROOT
 from traitlets.config import Config
 
@@ -26,7 +27,6 @@ from hhlab.course.sample_class import Submission, fill, instructors_answers
 from hhlab.course.unit import NAME
 from hhlab.grading.examine.compile_cache import ready
 from hhlab.grading.examine.examine import Examine
-from hhlab.grading.grade import grade, points
 from hhlab.grading.jail.folders import sweep
 from hhlab.grading.submissions.reading import Own, read
 from hhlab.grading.submissions.rebuild import rebuild

@@ -11,12 +11,11 @@ References
 import functools
 import itertools
 import math
-from collections.abc import Iterable
 
 import numpy as np
 from scipy.optimize import brentq
 
-from ..reference.equations import Array, derivative, holding_current, steady_gates
+from ..reference.equations import derivative, holding_current, steady_gates
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.trace import STATES
 from .search import least
@@ -69,11 +68,6 @@ def firing_rate(current: float, parameters: Parameters = HOMEWORK, spiking: bool
         if abs(interval - before) < STEADY * interval:
             return 1000.0 / interval
     return 1000.0 / interval if last > end - patience else 0.0
-
-
-def f_i(currents: Iterable[float], parameters: Parameters = HOMEWORK) -> Array:
-    """Return :func:`firing_rate` from rest for each of several currents (µA/cm²), Hz."""
-    return np.array([firing_rate(float(current), parameters) for current in currents])
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,11 +1,8 @@
 """How much it takes to fire a neuron that is at rest, and the currents that a longer time needs."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-import numpy as np
-
-from ..reference.equations import Array, rest
 from ..reference.parameters import HOMEWORK, Parameters
 from .search import least
 from .spikes import fires
@@ -54,11 +51,6 @@ def pulse_threshold(duration: float, parameters: Parameters = HOMEWORK) -> float
     )
 
 
-def strength_duration(durations: Iterable[float], parameters: Parameters = HOMEWORK) -> Array:
-    """Return :func:`pulse_threshold` for each of several durations (ms), µA/cm²."""
-    return np.array([pulse_threshold(float(duration), parameters) for duration in durations])
-
-
 @functools.lru_cache(maxsize=64)
 def rheobase(parameters: Parameters = HOMEWORK) -> float:
     """Return the least current that fires at least one spike, however long it lasts.
@@ -97,20 +89,6 @@ def chronaxie(parameters: Parameters = HOMEWORK) -> float:
     )
     assert duration is not None, "the rheobase fires, so twice as much does"
     return duration
-
-
-@functools.lru_cache(maxsize=64)
-def voltage_threshold(parameters: Parameters = HOMEWORK) -> float:
-    """Return the least sudden depolarisation from rest that fires the neuron, mV.
-
-    V is moved at once, the gates stay: what an infinitely short pulse of charge C·ΔV does. See
-    :func:`rheobase` for parameters, accuracy and errors.
-    """
-    state = rest(parameters)
-    silence = [(after(parameters, WAIT), 0.0)]
-    return _least(
-        lambda step: fires(silence, parameters, state | {"V": state["V"] + step}), guess=7.0
-    )
 
 
 def _least(enough: Callable[[float], bool], guess: float) -> float:

@@ -26,6 +26,7 @@ import nbformat
 import psutil
 import pytest
 from bank import KEY
+from grade import points
 from grading.attacks import ALONE, FAMILIES, TOGETHER, Attack
 from grading.attacks.leaking import LEAKING
 from grading.attacks.showing import EVERY_KIND
@@ -39,7 +40,6 @@ from hhlab.channel.hidden import course_key
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
 from hhlab.grading.examine import examine
-from hhlab.grading.grade import points
 from hhlab.grading.jail import limits, warm
 from hhlab.grading.jail.folders import Place
 from hhlab.grading.workers.autograde import opened

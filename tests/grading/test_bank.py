@@ -8,10 +8,9 @@ from bank.exam import answer, master
 from bank.families import RIGHT
 from bank.here import examine
 from bank.wrong import WRONG
+from grade import points
 from PIL import Image
 from shared import beside
-
-from hhlab.grading.grade import points
 
 ANSWERS = (
     *("instructors_answer", "all_different", "separate_integrators", "writes_to_stderr"),

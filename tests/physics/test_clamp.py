@@ -8,12 +8,12 @@ from scipy.integrate import solve_ivp
 from hhlab import reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from hhlab.reference.trace import GATES
-from physics import cvode
+from physics import cvode, measured
 from physics.figures import printed
 
 
 def test_currents_of_a_step_from_rest_to_0_mV_are_as_measured():
-    when, peak = truth.peak_sodium_current(0.0, CANONICAL)
+    when, peak = measured.peak_sodium_current(0.0, CANONICAL)
     assert when == printed(".618")
     assert peak == printed("-1456.5")
     assert truth.voltage_clamp(0.0, 10.0, CANONICAL)["K"] == printed("1879.0")
@@ -56,7 +56,7 @@ def test_neurons_clamp_measures_the_same_currents(hold, command):
 
 def test_sodium_turns_round_at_its_reversal_potential_and_potassium_rectifies():
     commands = np.arange(-80.0, 101.0, 20.0)
-    Na, K = truth.current_voltage(commands, CANONICAL)
+    Na, K = measured.current_voltage(commands, CANONICAL)
     assert (np.sign(Na) == np.sign(commands - CANONICAL.ENa)).all()
     assert commands[Na.argmin()] == 0
     assert (np.diff(K / (commands - CANONICAL.EK)) > 0).all()

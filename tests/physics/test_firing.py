@@ -5,7 +5,7 @@ import pytest
 
 from hhlab import Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
-from physics import cvode
+from physics import cvode, measured
 from physics.discrete import iterate
 from physics.figures import MEMBRANES, printed
 
@@ -20,7 +20,7 @@ RHYTHM = 1e-5
 
 @pytest.mark.parametrize("name", MEMBRANES)
 def test_the_f_i_curve_is_as_measured(name):
-    rates = truth.f_i(CURRENTS, MEMBRANES[name])
+    rates = measured.f_i(CURRENTS, MEMBRANES[name])
     assert list(rates) == [printed(figure, 2 * RHYTHM) for figure in RATES[name].split()]
 
 

@@ -11,6 +11,7 @@ from shared import ROOT
 from hhlab import reference, truth
 from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
+from physics import measured
 
 
 def student_class(edit=lambda source: source):
@@ -69,7 +70,7 @@ def test_thresholds(neuron, membrane):
     widths = np.array([0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0])
     high = np.full(len(widths), 200.0)
     got = least(lambda current: neuron.fires(current, widths, gL=membrane.gL), 0.0, high)
-    assert off(got, truth.strength_duration(widths, membrane)) < 1
+    assert off(got, measured.strength_duration(widths, membrane)) < 1
     rheobase = least(lambda current: neuron.fires(current, 30.0, gL=membrane.gL), 0.0, 50.0)
     assert off(rheobase, truth.rheobase(membrane)) < 1
 
@@ -88,7 +89,7 @@ def rates(neuron, current, **named):
 
 def test_the_firing_rate_from_rest_and_from_the_steady_state(neuron):
     currents = np.array([8.0, 15.0, 30.0])
-    expected = truth.f_i(currents, CANONICAL)
+    expected = measured.f_i(currents, CANONICAL)
     assert off(rates(neuron, currents), expected) < 1.5
     assert (rates(neuron, np.array([2.0, 5.0, 6.2])) == 0).all()
     still = neuron.at_rest(np.array([7.0, 8.5]))

@@ -5,7 +5,7 @@ import pytest
 
 from hhlab import Parameters, Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
-from physics import cvode
+from physics import cvode, measured
 from physics.discrete import iterate
 from physics.figures import MEMBRANES, printed
 
@@ -20,7 +20,7 @@ WARM = Parameters(gL=0.3, gNa=135.0, gK=39.0, C=0.9, T=14.0)
 
 @pytest.mark.parametrize("name", MEMBRANES)
 def test_strength_and_duration_are_as_measured(name):
-    found = truth.strength_duration(DURATIONS, MEMBRANES[name])
+    found = measured.strength_duration(DURATIONS, MEMBRANES[name])
     assert list(found) == [printed(figure) for figure in PULSES[name].split()]
 
 
@@ -31,7 +31,7 @@ def test_rheobase_is_as_measured(name, figure):
 
 @pytest.mark.parametrize(("name", "figure"), [("canonical", "6.505"), ("homework", "7.325")])
 def test_threshold_of_a_sudden_depolarisation_is_as_measured(name, figure):
-    assert truth.voltage_threshold(MEMBRANES[name]) == printed(figure)
+    assert measured.voltage_threshold(MEMBRANES[name]) == printed(figure)
 
 
 @pytest.mark.parametrize("p", [CANONICAL, HOMEWORK, COLD, WARM], ids=str)
@@ -46,7 +46,7 @@ def test_a_very_short_pulse_needs_the_charge_of_a_sudden_depolarisation(p):
     duration = 1e-3
     charge = duration * truth.pulse_threshold(duration, p)
     # what leaks out meanwhile is less than duration/2 of a membrane's time constant, 1 ms or more
-    assert charge == pytest.approx(p.C * truth.voltage_threshold(p), rel=6e-4)
+    assert charge == pytest.approx(p.C * measured.voltage_threshold(p), rel=6e-4)
 
 
 @pytest.mark.parametrize("duration", [0.2, 2.0, 10.0])

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
 
-from .examine.examine import Examine
-from .marks import passed
-from .submissions.reading import Own
-from .submissions.rebuild import note, rebuild
+from hhlab.grading.examine.examine import Examine
+from hhlab.grading.marks import passed
+from hhlab.grading.submissions.reading import Own
+from hhlab.grading.submissions.rebuild import note, rebuild
 
 
 def grade(submitted: Iterable[Own], master: NotebookNode, examine: Examine) -> NotebookNode:
