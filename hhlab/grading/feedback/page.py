@@ -183,7 +183,7 @@ def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[
                 yield Cell("code", code, list(outputs(cell, allowance)), comment)
         elif found := not answer and HEADING.match(cell.source):
             yield Cell("heading", found.group(2))
-        elif answer or cell.source.startswith("```"):  # repair.py fences students' own text
+        elif answer or cell.source.startswith("```"):  # rebuild.py fences students' own text
             yield Cell("text", allowance.write(cell.source), comment=comment)
 
 
