@@ -219,7 +219,10 @@ def envelope(
 
 
 def _running(extreme: np.ufunc, values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Return the extreme of each so many rows that follow one another."""
+    """Return a rolling extreme: the least or greatest value in each window of rows.
+
+    The window is doubled until it is as long as asked, so that a long one costs few steps.
+    """
     reached = 1
     while reached < window:
         further = min(reached, window - reached)

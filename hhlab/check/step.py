@@ -114,7 +114,12 @@ def written_back(result: Step) -> None:
 
 
 def _after_step(result: Step) -> State | None:
-    """Return the state after the step that tells most of ``update`` alone."""
+    """Return the state after the step by which ``update`` is judged.
+
+    It is the model's own, where its joint derivative is right: then a wrong step is update's fault.
+    Else it is the one with an integral that is known to be right, as a wrong derivative costs its
+    points elsewhere. Where nothing was written back, what the integral returned stands in.
+    """
     own = result.own
     if own is None or not _moves(result, own):
         own = result.computed or own

@@ -2,7 +2,7 @@
 
 import sys
 
-# For every process that grades, jsonschema would build a parser of internationalised web addresses
-# from its grammar: a second or two. No notebook format has such an address; without the module
-# jsonschema does not check them.
+# A module that is None cannot be imported. Else jsonschema would build, in every process that
+# grades, a parser of internationalised web addresses from its grammar: a second or two, for a kind
+# of address that no notebook format has. Without the module jsonschema leaves them unchecked.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ NEURONS: dict[str, Any] = {
     "gNa": np.array([120.0] * 7 + [130.0]),
     "gK": np.array([36.0] * 7 + [33.0]),
 }
-"""What they are."""
+"""The parameters of each of these neurons."""
 LATE = 0.1
 """How late or early a spike may come, ms; a right scheme of first order is late by 0.04."""
 

@@ -23,8 +23,9 @@ from .steps import Moves
 VARIATIONS: tuple[Variation, ...] = (*membrane.variations(), *gating.variations())
 RATE_PRECISION = 1e-4
 STEP_PRECISION = {"V": 5e-5, "m": 5e-7, "h": 5e-7, "n": 5e-7}
-"""What single precision does to one step; and to its length, as a part of it:"""
+"""How far one step in single precision may be from the exact one, mV and dimensionless."""
 LENGTH_PRECISION = 5e-3
+"""The same, as a part of the step's length."""
 MOST = 3
 """How many mistakes may fit before it is better to say nothing."""
 MOVES = 80

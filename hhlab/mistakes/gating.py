@@ -102,7 +102,7 @@ def _of_gate(gate: str, text: str) -> str:
 
 
 def _wrong_numbers(right: str) -> dict[Text, str]:
-    """Return a rate with a slip in each of its numbers, by what is to be said of it."""
+    """Return a rate with a slip in each of its numbers; the keys are the sentences for students."""
     (offset,) = re.findall(r"V \+ (\d+)", right)
     (width,) = re.findall(r"\) / (\d+)\)", right)
     whole = f"(V + {offset}) / {width}"

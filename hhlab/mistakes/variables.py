@@ -75,7 +75,7 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
 
 
 def _known_values(name: str) -> Iterator[tuple[Text, float]]:
-    """Yield the wrong values that people think of, after what is to be said of them."""
+    """Yield wrong values that students choose: the sentence for the student, then the value."""
     if name == "spike":
         yield Text("starts at True"), 1.0
         return

@@ -1,8 +1,8 @@
 """Find out what test cells will ask, without asking: so that it can be asked in one go.
 
 A cell is run once with questions that are noted rather than put, and with checks that check
-nothing. A cell that goes its way by what it was answered shows only its first questions so; the
-others are asked when their turn comes.
+nothing. Where a cell decides by an answer what to ask next, only the questions before that are
+found in advance; the others are asked when their turn comes.
 """
 
 import builtins

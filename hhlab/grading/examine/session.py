@@ -65,7 +65,7 @@ class Session(Execute):
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
-        """Add the seconds that something takes to what is known as `seconds`."""
+        """Measure how long the body takes, and add that to `seconds` under a name."""
         began = time.monotonic()
         try:
             yield

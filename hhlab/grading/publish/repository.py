@@ -11,7 +11,7 @@ PRIVATE = (
     *("source/", "submitted/", "autograded/", "feedback/", "downloaded/", "report/"),
     *("gradebook.db", "grades.csv", "nbgrader_config.py", "hhlab/grading/", "hhlab/course/"),
 )
-"""How paths begin at which a course keeps what is not for students."""
+"""Prefixes of paths at which a course keeps what students must not get."""
 EXECUTABLE = {"postBuild", "start"}
 
 
