@@ -1,7 +1,6 @@
 """Lay out a course in a folder of its own and run nbgrader's commands in it."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from nbgrader.coursedir import CourseDirectory
 from ..grading.submissions.exporter import read_master
 
 ASSIGNMENT = "hh-model"
-STARTED = re.compile(r"Autograding .*/autograded/(?P<student>[^/]+)/")
 
 
 class CommandFailed(RuntimeError):
