@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-COLOURS, WIDTH = 16, 640
+COLOURS, WIDTH = 40, 640
 
 
 def main() -> None:

@@ -12,8 +12,9 @@ First it brings the catalogue up to date: a new message is untranslated, one tha
 Either stays English until somebody has looked, as gettext has it.
 """
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 
@@ -32,6 +33,7 @@ BLOCK = re.compile(
 )
 """A formula, code or mark of nbgrader's, which stay, or a marker and a paragraph (or table row)."""
 SYMBOLS = re.compile(r"\$[^$]*\$|`[^`]*`")
+FIELD = re.compile(r"\{[^}]*\}")
 WORD = re.compile(r"[^\W\d_]{2}")
 COMMENT = re.compile(r"^(?P<indent> *)# (?P<text>.*(?:\n(?P=indent)# .*)*)$", re.M)
 
@@ -88,7 +90,11 @@ def messages(notebook: NotebookNode, name: str) -> Catalog:
 
 
 def sentences(package: Path) -> Catalog:
-    """Return a template: what a package says, with the files that it is in."""
+    """Return a template: what a package says, with the files that it is in.
+
+    What the code of notebooks says and writes into figures is among it: code is not translated,
+    but looks its words up here.
+    """
     catalog = Catalog()
     found = extract_from_dir(
         package,
@@ -98,7 +104,24 @@ def sentences(package: Path) -> Catalog:
     )
     for file, _, message, _, _ in sorted(found, key=lambda each: each[:2]):
         catalog.add(message, locations=[(f"{package.name}/{file}", None)])
+    for path in sorted(package.parent.glob("source/*/*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        if "language" not in notebook.metadata:
+            for message, cell in spoken(notebook):
+                catalog.add(message, locations=[(f"{path.name}:{cell.id}", None)])
     return catalog
+
+
+def spoken(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield the words that a notebook's code hands to ``say``, ``panel`` and ``plot.…``."""
+    for cell in notebook.cells:
+        tree = ast.parse(cell.source if cell.cell_type == "code" else "")
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("say", "panel"):
+                for part in ast.walk(call):
+                    words = isinstance(part, ast.Constant) and isinstance(part.value, str)
+                    if words and WORD.search(FIELD.sub("", part.value)) and part.value != "xy":
+                        yield part.value, cell
 
 
 def edition(notebook: NotebookNode, catalog: Catalog) -> NotebookNode:

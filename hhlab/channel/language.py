@@ -59,7 +59,7 @@ def both(one: str, other: str) -> Text:
 
 
 def _said(text: str, known: gettext.NullTranslations) -> str:
-    if not isinstance(text, Text):
+    if not text or not isinstance(text, Text):  # gettext's name for a catalogue's head is ""
         return text
     values = {
         name: _said(value, known) if isinstance(value, str) else value

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from ..channel.language import Text, said
 from .bench import Lab
-from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, tidy, word
+from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, legend, tidy, word
 
 ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
 
@@ -39,6 +39,7 @@ class Panel:
     level: float | None
     xlim: tuple[float, float] | None
     ylim: tuple[float, float] | None
+    shade: Sequence[tuple[float, float]]
 
 
 def panel(
@@ -54,6 +55,7 @@ def panel(
     level: float | None = None,
     xlim: tuple[float, float] | None = None,
     ylim: tuple[float, float] | None = None,
+    shade: Sequence[tuple[float, float]] = (),
 ) -> Panel:
     """Return a panel for :func:`show`.
 
@@ -75,8 +77,10 @@ def panel(
         Where to draw a thin line upright, or across.
     xlim, ylim : (float, float), optional
         What part is shown.
+    shade : sequence of (float, float)
+        Stretches of `x` that are marked, such as pulses.
     """
-    return Panel(x, curves, xlabel, ylabel, title, log, points, mark, level, xlim, ylim)
+    return Panel(x, curves, xlabel, ylabel, title, log, points, mark, level, xlim, ylim, shade)
 
 
 def show(*panels: Panel) -> None:
@@ -91,6 +95,19 @@ def show(*panels: Panel) -> None:
     plt.show()
 
 
+def say(sentence: str, **values: Any) -> None:
+    """Print a sentence of a notebook, its values filled in, in the language of the notebook.
+
+    Parameters
+    ----------
+    sentence : str
+        With fields as in :meth:`str.format`.
+    **values
+        What goes into them.
+    """
+    print(said(Text(sentence, **values)))
+
+
 def _figure(*panels: Panel) -> Figure:
     width = 8.8 if len(panels) == 1 else 5.4 * len(panels)
     figure, axes = frame(width, 4.4, columns=len(panels))
@@ -102,6 +119,8 @@ def _figure(*panels: Panel) -> Figure:
 def _draw(axes: Axes, panel: Panel) -> None:
     if panel.level is not None:
         axes.axhline(panel.level, color="0.5", linewidth=1)
+    for begin, end in panel.shade:
+        axes.axvspan(begin, end, color="0.88", zorder=0)
     if panel.mark is not None:
         axes.axvline(panel.mark, color="0.5", linewidth=1)
     for k, (name, y) in enumerate(panel.curves.items()):
@@ -118,7 +137,7 @@ def _draw(axes: Axes, panel: Panel) -> None:
     axes.set(xlabel=word(panel.xlabel), ylabel=word(panel.ylabel), title=word(panel.title))
     axes.set(xlim=panel.xlim, ylim=panel.ylim)
     if len(panel.curves) > 1:
-        axes.legend(frameon=False, handlelength=3.2)
+        legend(axes)
     tidy(axes)
 
 
@@ -189,9 +208,9 @@ def _response(neuron: Lab, current: float, width: float, T: float, gL: float) ->
         POTENTIAL,
         title=title,
         ylim=(-95, 60),
+        shade=[(5, 5 + width)],
     )
     figure = _figure(shown)
-    figure.axes[0].axvspan(5, 5 + width, color="0.9", zorder=0)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=100)
     plt.close(figure)

@@ -209,12 +209,16 @@ def frame(
 
 
 def legend(axes: Axes) -> None:
-    """Name the lines in a row above all of them, where room is made for it."""
-    count = len(axes.get_legend_handles_labels()[0])
+    """Name the lines in rows above all of them, where room is made for it."""
+    names = axes.get_legend_handles_labels()[1]
+    width = axes.get_window_extent().width / 100
+    columns = max(1, min(len(names), int(width / (0.7 + 0.1 * max(map(len, names))))))
+    rows = -(-len(names) // columns)
     scale = axes.yaxis.get_transform()
     bottom, top = scale.transform(axes.get_ylim())
-    axes.set_ylim(top=float(scale.inverted().transform(top + 0.15 * (top - bottom))))
-    axes.legend(frameon=False, loc="upper center", ncols=count, handlelength=2.6, columnspacing=1.2)
+    top += (0.05 + 0.09 * rows) * (top - bottom)
+    axes.set_ylim(top=float(scale.inverted().transform(top)))
+    axes.legend(frameon=False, loc="upper center", ncols=columns, handlelength=2.4, columnspacing=1)
 
 
 def tidy(*panels: Axes) -> None:

@@ -23,6 +23,7 @@ def test_a_text_is_english_until_it_is_said_in_another_language():
         assert text == "update stopped with an error."
         assert said(text) == "update 中断了，因为出现了错误。"
         assert said("what a model said") == "what a model said"
+        assert said(Text("")) == ""
     assert said(text) == text
 
 
@@ -78,8 +79,8 @@ def test_an_edition_names_its_language():
 
 def test_a_kernel_speaks_the_language_that_the_notebook_notes():
     cells = [
-        "# language: zh_CN\nfrom hhlab import check\nfrom hhlab.channel.language import Text",
-        "raise check.CheckFailed(Text('update stopped'))",
+        "# language: zh_CN\nfrom hhlab import CheckFailed\nfrom hhlab.channel.language import Text",
+        "raise CheckFailed(Text('update stopped'))",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True).execute()

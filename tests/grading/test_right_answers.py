@@ -1,10 +1,19 @@
 """What a right answer may look like, through real kernels: what the bank cannot ask here."""
 
+import re
+
+import nbformat
 import pytest
+from bank.exam import ASSIGNMENT, ROOT, answer
 from bank.families import RIGHT
+from bank.seed import SEED
+from grade import grade, points
 from shared import beside
 
-from hhlab.course.sample_class import Submission
+from hhlab.course.sample_class import BLANK, CELL, Submission
+from hhlab.grading.examine.examine import Examine
+from hhlab.grading.submissions.reading import Own
+from hhlab.grading.submissions.rebuild import rebuild
 
 EXPERIMENTS = {
     "another_default": "class HH(HH):\n  def __init__(self, size, gL=0.3):\n"
@@ -84,3 +93,56 @@ PLATFORMS = (
 @pytest.mark.parametrize("asks", beside("bank", PLATFORMS, PLATFORMS[:1]))
 def test_who_works_on_a_gpu_is_graded_on_the_cpu(asks, lost):
     assert lost(Submission("on a GPU", edits=[("class HH(", f"{asks}\n\nclass HH(")])) == {}
+
+
+def handed_in(submission, change=lambda source: source, above=(), below=()):
+    """Return the cells of a notebook whose class is nameless, or beside a blank that is left."""
+    cells = []
+    for cell in answer(submission).cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        own = Own(cell.cell_type, cell.source, name, cell.id)
+        if cell.id == CELL and (above or below):
+            cells += [*(Own("code", each, "", "") for each in above), own]
+            own = None
+            cells += [Own("code", each, "", "") for each in below]
+        if cell.id == CELL and not (above or below):
+            own = Own("code", change(cell.source), "", "")
+        cells += [own] if own else []
+    return cells
+
+
+RIGHT_ONE, LEFT_BLANK = Submission("right"), Submission("blank", BLANK)
+NAMELESS = {
+    "as_it_was": handed_in(RIGHT_ONE),
+    "indented_by_four": handed_in(
+        RIGHT_ONE, lambda text: re.sub(r"^( +)", lambda found: 2 * found[1], text, flags=re.M)
+    ),
+    "windows_line_ends": handed_in(RIGHT_ONE, lambda text: text.replace("\n", "\r\n")),
+    "above_the_blank": handed_in(LEFT_BLANK, above=[SEED]),
+    "below_the_blank": handed_in(LEFT_BLANK, below=[SEED]),
+    "foreign_notebook": [
+        Own("markdown", "# HH model", "", ""),
+        Own("code", SEED, "", ""),
+        Own("code", "hh_neurons = HH(6)", "", ""),
+    ],
+    "foreign_notebook_with_its_blank": [
+        Own("code", SEED.replace("bp.JointEq(self.dV, self.dm, self.dh, self.dn)", "..."), "", ""),
+        Own("code", SEED, "", ""),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", NAMELESS)
+def test_a_nameless_cell_that_defines_the_neuron_is_the_answer(name):
+    release = nbformat.read(ROOT / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
+    notebook, sentences = rebuild(NAMELESS[name], release)
+    (taken,) = [cell for cell in notebook.cells if cell.id == CELL]
+    assert "bp.JointEq(self.dV, self.dm, self.dh, self.dn)" in taken.source
+    assert "NotImplementedError" not in taken.source
+    assert any("the cell without a name that defines HH" in each for each in sentences)
+
+
+@pytest.mark.parametrize("name", beside("bank", NAMELESS, ("foreign_notebook",)))
+def test_a_nameless_answer_earns_its_points(name, released, compiled):
+    notebook = grade(NAMELESS[name], released.master(), Examine(config=compiled))
+    assert sum(points(notebook).values()) == 20

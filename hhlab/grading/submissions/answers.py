@@ -26,6 +26,8 @@ MOST_PIECES = 12
 """Of an answer that is put together again."""
 ELSEWHERE = Text("(Nothing was written here. Is the answer elsewhere in this notebook?)")
 
+SEE_ABOVE = "see the cell above"
+
 Places = dict[str, list[int]]
 """The numbers of the submitted cells for each master cell, by its key."""
 
@@ -46,7 +48,9 @@ def gather(submitted: Sequence[Own], master: NotebookNode) -> tuple[list[Own], l
     for cell in master.cells:
         found = places.get(key_of(cell), [])
         if is_solution(cell) and cell.cell_type == "code":
-            if len(pieces := _with_halves(cells, places, found)) > 1:
+            if nameless := _nameless(submitted, places, cell):
+                sentences.append(_take_nameless(cells, nameless, places, master, cell))
+            elif len(pieces := _with_halves(cells, places, found)) > 1:
                 first_test = _first_test(places, master, cell)
                 sentences.append(_gather_code(cells, pieces, cell, first_test))
         elif "nbgrader" in cell.metadata and not is_solution(cell):
@@ -133,6 +137,42 @@ def _together(key: str, count: int) -> Text:
 # -- code -----------------------------------------------------------------------------------------
 
 
+def _nameless(submitted: Sequence[Own], places: Places, blank: NotebookNode) -> list[int]:
+    """Return the cells without a name that define what is asked for, if none with the name does."""
+    asked, known = _defines(blank.source), {n for found in places.values() for n in found}
+    found = [submitted[n].source for n in places.get(key_of(blank), [])]
+    if any(_defines(source) & asked and source != blank.source for source in found):
+        return []
+    return [
+        n
+        for n, own in enumerate(submitted)
+        if n not in known and own.kind == "code" and asked & _defines(own.source, anew=True)
+    ]
+
+
+def _take_nameless(
+    cells: list[list[Own]],
+    nameless: list[int],
+    places: Places,
+    master: NotebookNode,
+    blank: NotebookNode,
+) -> str:
+    """Let cells without a name be the answer, and no blank come after what they define."""
+    key, found = key_of(blank), places.get(key_of(blank), [])
+    ours = {cell.id for cell in master.cells}
+    free = [n for n in nameless if cells[n] and cells[n][-1].cell_id not in ours]
+    if free:
+        _gather_code(cells, sorted([*found, *free]), blank, _first_test(places, master, blank))
+    else:  # they are another answer as well
+        for n in found:
+            cells[n] = []
+        cells[nameless[-1]].append(Own("code", f"# {key}: {SEE_ABOVE}", "", blank.id))
+    names = ", ".join(sorted(_defines(blank.source)))
+    return Text(
+        "The answer '{key}' is the cell without a name that defines {names}.", key=key, names=names
+    )
+
+
 def _gather_code(
     cells: list[list[Own]], found: Sequence[int], blank: NotebookNode, first_test: float
 ) -> str:
@@ -215,11 +255,16 @@ def _stubs(own: Own) -> int:
     return len(STUB.findall(own.source))
 
 
-def _defines(source: str) -> set[str]:
-    """Return the classes and functions that a cell defines."""
+def _defines(source: str, anew: bool = False) -> set[str]:
+    """Return the classes and functions that a cell defines; `anew`: none that extends itself."""
     read = _read(source)
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in read.body if isinstance(node, kinds)} if read else set()
+    found = [node for node in read.body if isinstance(node, kinds)] if read else []
+    return {
+        node.name
+        for node in found
+        if not anew or node.name not in map(ast.unparse, getattr(node, "bases", ()))
+    }
 
 
 # -- words ----------------------------------------------------------------------------------------

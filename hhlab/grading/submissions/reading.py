@@ -1,6 +1,6 @@
 """Read what somebody else wrote: any file at all, without waiting for it or believing it."""
 
-import json
+import codecs
 import os
 import stat
 from dataclasses import dataclass, field
@@ -58,7 +58,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
     """
     try:
         content = read_bytes(Path(path), LARGEST)
-        text = content.decode(json.detect_encoding(content))  # Windows' editors mark theirs
+        marked = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        text = content.decode("utf-16" if marked else "utf-8-sig")  # Windows' editors mark theirs
     except UnicodeDecodeError:
         raise Unreadable(Text("it is not text in UTF-8")) from None
     if (parts := text.count("{") + text.count("[")) > MOST_PARTS:
