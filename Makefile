@@ -24,7 +24,7 @@ test-all: $(SETUP) ## run all the tests, those of `make test` among them (15 min
 	$(PYTEST)
 
 attacks: $(SETUP) ## run the attack bank alone
-	$(PYTEST) tests/grading/test_attacks.py
+	$(PYTEST) tests/grading/jail/test_attacks.py
 
 exam: $(SETUP) ## examine the grader: right and wrong answers, and mutants (docs/exam.md)
 	PYTHONPATH=tests $(BIN)/python -m bank.exam

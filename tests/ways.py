@@ -6,7 +6,7 @@ show, with a name and what to show of the page.
 
 from contextlib import contextmanager
 
-from lab import Notebook, choose
+from frontend import Notebook, choose
 from playwright.sync_api import expect
 
 from hhlab.course.sample_class import SAMPLE_CLASS
@@ -27,7 +27,7 @@ def students_way(open_page, answers, picture=no_picture):
     Parameters
     ----------
     open_page : callable
-        From :func:`lab.lab`, in whose folder hh-model.ipynb is.
+        From :func:`frontend.lab`, in whose folder hh-model.ipynb is.
     answers : dict
         What to write for each TODO.
     picture : callable
@@ -69,7 +69,7 @@ def instructors_way(open_page, picture=no_picture):
     Parameters
     ----------
     open_page : callable
-        From :func:`lab.lab`, whose folder is a course in which goran has handed in.
+        From :func:`frontend.lab`, whose folder is a course in which goran has handed in.
     picture : callable
         Called with a name and what is to be seen.
     """

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from bank.invented import invent  # noqa: E402
 from browser import opened  # noqa: E402
-from lab import lab  # noqa: E402
+from frontend import lab  # noqa: E402
 from ways import instructors_way, students_way  # noqa: E402
 
 from hhlab.course.folder import ASSIGNMENT, Course  # noqa: E402

@@ -74,7 +74,7 @@ def hidden_states(name: str, count: int = 8) -> dict[str, NDArray[np.float64]]:
 def hidden_parameters(name: str) -> dict[str, float]:
     """Return parameters other than the homework's, drawn from the course key.
 
-    The ranges keep the neuron excitable with a wide margin (tests/physics checks the corners):
+    The ranges keep the neuron excitable with a wide margin (tests/probe checks the corners):
     temperature 8–14 °C, maximal conductances within 15 %, membrane capacitance 0.9–1.1 µF/cm².
 
     Parameters

@@ -24,7 +24,7 @@ ELSEWHERE = {
     r"make demo": "grades fourteen students: more than a minute",
     r"source \.venv/bin/activate": "the tests run in that environment",
     r"dask .*|hhlab autograde hh-model( --(scheduler|workers) .*)?": (
-        "several machines; on one, tests/grading/test_autograde.py"
+        "several machines; on one, tests/grading/workers/test_autograde.py"
     ),
 }
 """Commands that are not run here, and why, or where they are."""

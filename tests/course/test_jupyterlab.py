@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from browser import needs_chromium
-from lab import lab
+from frontend import lab
 from nbgrader.api import Gradebook
 from shared import ROOT
 from ways import instructors_way, students_way

@@ -10,11 +10,11 @@ import functools
 import brian2
 import numpy as np
 import pytest
+from reference.discrete import iterate
 
 from hhlab import START, Parameters, Stimulus, Trace, pulse, reference
 from hhlab.reference import HOMEWORK
 from hhlab.reference.trace import STATES
-from physics.discrete import iterate
 
 brian2.prefs.codegen.target = "numpy"
 

@@ -13,6 +13,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from probe.draws import KEYS, RANGES, course
+from reference.discrete import (
+    EQUATIONS,
+    MISTAKES,
+    NOT_WRITTEN_BACK,
+    RIGHT,
+    UPDATES,
+    Recorded,
+    euler,
+    exact,
+    exponential_euler,
+    membrane,
+    right,
+    runs,
+    slope,
+)
 
 from hhlab import (
     CheckFailed,
@@ -30,22 +46,6 @@ from hhlab.check import simulation
 from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES
 from hhlab.reference.homework import GRADING_DT
 from hhlab.reference.trace import STATES
-from physics.discrete import (
-    EQUATIONS,
-    MISTAKES,
-    NOT_WRITTEN_BACK,
-    RIGHT,
-    UPDATES,
-    Recorded,
-    euler,
-    exact,
-    exponential_euler,
-    membrane,
-    right,
-    runs,
-    slope,
-)
-from physics.draws import KEYS, RANGES, course
 
 STATES_KEYS = KEYS[:30]
 RUN_KEYS = KEYS[:4]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from neuron import h
+from reference import cvode, measured
+from reference.figures import printed
 from scipy.integrate import solve_ivp
 
 from hhlab import reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from hhlab.reference.trace import GATES
-from physics import cvode, measured
-from physics.figures import printed
 
 
 def test_currents_of_a_step_from_rest_to_0_mV_are_as_measured():

@@ -8,12 +8,12 @@ import itertools
 
 import numpy as np
 import pytest
+from probe.draws import KEYS, RANGES, course
+from reference.discrete import exact, runs
 
 from hhlab import Parameters, hidden_parameters, hidden_pulses, hidden_states, pulse, reference
 from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES
 from hhlab.reference import HOMEWORK
-from physics.discrete import exact, runs
-from physics.draws import KEYS, RANGES, course
 
 MARGIN = 0.1
 """How far an amplitude must be from the threshold, as a part of it."""

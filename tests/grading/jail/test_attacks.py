@@ -27,9 +27,9 @@ import psutil
 import pytest
 from bank import KEY
 from grade import points
-from grading.attacks import ALONE, FAMILIES, TOGETHER, Attack
-from grading.attacks.leaking import LEAKING
-from grading.attacks.showing import EVERY_KIND
+from grading.jail.attacks import ALONE, FAMILIES, TOGETHER, Attack
+from grading.jail.attacks.leaking import LEAKING
+from grading.jail.attacks.showing import EVERY_KIND
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from shared import beside, entries

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from reference import cvode, measured
+from reference.discrete import iterate
+from reference.figures import MEMBRANES, printed
 
 from hhlab import Parameters, Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
-from physics import cvode, measured
-from physics.discrete import iterate
-from physics.figures import MEMBRANES, printed
 
 DURATIONS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 PULSES = {

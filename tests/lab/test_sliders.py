@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from browser import needs_chromium
-from lab import Notebook, choose, lab
+from frontend import Notebook, choose, lab
 from playwright.sync_api import expect
 from shared import ROOT
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from reference import cvode
 
 from hhlab import Parameters, pulse, reference
 from hhlab.reference.trace import GATES
-from physics import cvode
 
 NEURONS = {
     "homework": Parameters(),

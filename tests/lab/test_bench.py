@@ -7,11 +7,11 @@ what the notebook's tests allow.
 import numpy as np
 import pytest
 from shared import ROOT
+from truth import measured
 
 from hhlab import reference, truth
 from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
-from physics import measured
 
 
 def student_class(edit=lambda source: source):

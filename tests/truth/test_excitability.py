@@ -1,11 +1,11 @@
 """Refractoriness and anode break, against figures measured elsewhere, and NEURON."""
 
 import pytest
+from reference import cvode
+from reference.figures import printed
 
 from hhlab import truth
 from hhlab.reference import CANONICAL, HOMEWORK
-from physics import cvode
-from physics.figures import printed
 
 DURATION = 0.5
 

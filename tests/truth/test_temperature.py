@@ -4,12 +4,12 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
+from reference import cvode
+from reference.figures import printed
 
 from hhlab import Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from hhlab.truth import SpikeShape
-from physics import cvode
-from physics.figures import printed
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import brainpy.math as bm
 import nbformat
 import numpy as np
 import pytest
+from reference.discrete import iterate
 
 from hhlab import START, derivative, hidden_states, pulse, reference, simulate, step
 from hhlab.reference import HOMEWORK
 from hhlab.reference.trace import GATES, STATES
-from physics.discrete import iterate
 
 SOURCE = Path(__file__).parents[2] / "source/hh-model/hh-model.ipynb"
 FIRING = [8.0, 10.0, 15.0]

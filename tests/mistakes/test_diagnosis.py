@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from probe.draws import KEYS, course
+from reference.discrete import EQUATIONS, MISTAKES, RIGHT, Recorded, euler, membrane, right, runs
+from reference.discrete import slope as discrete_slope
 
 from hhlab import derivative, hidden_states, pulse
 from hhlab.mistakes.diagnosis import VARIATIONS, of_rates, of_run
@@ -11,9 +14,6 @@ from hhlab.probe.evidence import Rates
 from hhlab.reference import HOMEWORK
 from hhlab.reference import derivative as true_derivative
 from hhlab.reference.trace import GATES, STATES
-from physics.discrete import EQUATIONS, MISTAKES, RIGHT, Recorded, euler, membrane, right, runs
-from physics.discrete import slope as discrete_slope
-from physics.draws import KEYS, course
 
 OTHER = {"T": 15.0, "gNa": 130.0, "gK": 33.0, "gL": 0.04, "C": 0.9, "ENa": 52.0, "EK": -75.0}
 OTHER |= {"EL": -54.0}

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from reference import cvode, measured
+from reference.discrete import iterate
+from reference.figures import MEMBRANES, printed
 
 from hhlab import Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
-from physics import cvode, measured
-from physics.discrete import iterate
-from physics.figures import MEMBRANES, printed
 
 CURRENTS = (6.3, 7, 8, 10, 15, 20, 50)
 RATES = {
