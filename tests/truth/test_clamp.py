@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from neuron import h
-from reference import cvode, measured
+from reference import cvode
 from reference.figures import printed
 from scipy.integrate import solve_ivp
+from truth import measured
 
 from hhlab import reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from reference import cvode, measured
+from reference import cvode
 from reference.discrete import iterate
 from reference.figures import MEMBRANES, printed
+from truth import measured
 
 from hhlab import Parameters, Stimulus, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
