@@ -42,6 +42,8 @@ def students_way(open_page, answers, picture=no_picture):
     failed = notebook.cell("# TODO 8: one time step").locator(".jp-OutputArea-output")
     expect(failed).to_contain_text("V should be")
     picture("lab-failed", notebook.panel)
+    passed = notebook.cell("# TODO 1: self.V").locator(".jp-OutputArea-output")
+    expect(passed).to_have_text("✓ TODO 1: 1 point")
     verdict = notebook.validate()
     expect(verdict).to_contain_text("# TODO 8: one time step")
     expect(verdict).not_to_contain_text("# TODO 7")

@@ -88,13 +88,17 @@ def _compare(
     if not off.any():
         return None
     i = int(np.argmax(off))
-    return Text(
-        "{call} should be {expected}{unit}: got {got}{unit} (it may be off by {most})",
+    numbers = Text(
+        "{call} should be {expected}{unit}: got {got}{unit}",
         call=call + (f"[{i}]" if expected.size > 1 else ""),
         expected=_number(expected.flat[i]),
         got=_number(got.flat[i]),
         unit=limit.unit,
-        most=f"{most[i]:.2g}",
+    )
+    if not most[i]:
+        return numbers
+    return Text(
+        "{numbers} (up to {most} more or less is right)", numbers=numbers, most=f"{most[i]:.2g}"
     )
 
 

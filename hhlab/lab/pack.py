@@ -47,6 +47,8 @@ def pack(notebook: Path, student: str, folder: Path) -> Path:
     NotPacked
         If that is no ID, or no notebook.
     """
+    if student == "YOUR-ID":
+        raise NotPacked("put your own student ID in place of YOUR-ID")
     if not re.fullmatch(ID, student):
         raise NotPacked(
             f"{student!r} is no student ID: use letters, digits and . @ + -, and _ between them"

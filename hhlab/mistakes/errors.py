@@ -50,6 +50,22 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
+        r"not supported between instances of '(list|tuple)'",
+        Mistake(
+            Text("one name for four results"),
+            Text("self.integral returns four values: the new V, m, h and n."),
+            STEP,
+        ),
+    ),
+    (
+        r"has no attribute 'variable'",
+        Mistake(
+            Text("a small letter in place of a capital"),
+            Text("For Python, bm.variable and bm.Variable are different names."),
+            Text("bm.Variable, with a capital V."),
+        ),
+    ),
+    (
         r"[Ee]llipsis",
         Mistake(
             Text("... left in place"),
@@ -113,7 +129,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         r"odeint\.<locals>|got an array of object|cannot unpack non-iterable"
         r"|object is not (callable|iterable|subscriptable)|derivative must return",
         Mistake(
-            Text("something of another kind where a function or a result belongs"),
+            Text("not the function or the result that is needed here"),
             Text("A return is missing, or a name stands for something else."),
             Text("TODO 7: {joint} TODO 8: {step}", joint=JOINT, step=STEP),
         ),
@@ -129,8 +145,8 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
     (
         r"NameError|UnboundLocalError|not defined",
         Mistake(
-            Text("a name without a value"),
-            Text("A name was used before it got a value, or is misspelt; attributes need self."),
+            Text("a name that Python does not know"),
+            Text("It got no value before it was used, or is misspelt; attributes need self."),
             Text("the name in the message above."),
         ),
     ),

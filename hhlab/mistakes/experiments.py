@@ -38,6 +38,25 @@ NAMES = (
         ),
     ),
     (
+        r"'(float|int|float64|float32|ndarray)' object is not callable",
+        Mistake(
+            Text("a number that is called like a function"),
+            Text(
+                "An argument hides a function of the same name: in chronaxie, rheobase is the "
+                "number that is given."
+            ),
+            Text("the brackets behind that name: leave them out."),
+        ),
+    ),
+    (
+        r"not supported between instances of '(list|tuple)'",
+        Mistake(
+            Text("a list compared with a number"),
+            Text("spike_times() returns a list, with one array of times for each neuron."),
+            Text("for times in recording.spike_times(): and then times[times > 200]."),
+        ),
+    ),
+    (
         r"truth value of an array",
         Mistake(
             Text("if and while, and, or, not with several values"),
@@ -48,8 +67,8 @@ NAMES = (
     (
         r"NameError|UnboundLocalError|not defined",
         Mistake(
-            Text("a name without a value"),
-            Text("A name was used before it got a value, or is misspelt."),
+            Text("a name that Python does not know"),
+            Text("It got no value before it was used, or is misspelt."),
             Text("the name in the message above; was the cell that makes it run?"),
         ),
     ),

@@ -119,6 +119,16 @@ WITH_LEAK = Mistake(
     Text("With sodium poisoned the leak still lets current pass."),
     Text("measure with both poisons, and take that off."),
 )
+NO_LOGARITHMS = Mistake(
+    Text("the logarithms are forgotten"),
+    Text("The order is the slope on logarithmic axes."),
+    Text("np.log of the time steps and np.log of the errors."),
+)
+WRONG_WAY = Mistake(
+    Text("a bisection from the wrong end"),
+    Text("least(happens, low, high) needs an end at which it happens as its second one."),
+    Text("least(…, 0, -20): nothing happens at 0."),
+)
 OLD_GATES = Mistake(
     Text("V computed with the old gates"),
     Text("That is the scheme `together`, of first order."),
@@ -200,6 +210,7 @@ def _anode_break(**membrane: float) -> Wrong:
     right = truth.anode_break_threshold(20, CANONICAL.with_(**membrane))
     if right is not None:
         yield A_SIGN, -right
+        yield WRONG_WAY, np.nan
 
 
 def _resting_potential(**membrane: float) -> Wrong:
@@ -237,6 +248,7 @@ def _separate(V: float, **membrane: float) -> Wrong:
     yield EXCHANGED, (found["K"], found["Na"])
     yield A_SIGN, (-found["Na"], -found["K"])
     yield WITH_LEAK, (found["Na"], found["K"] + found["leak"])
+    yield WITH_LEAK, (found["Na"] + found["leak"], found["K"] + found["leak"])
     if membrane:
         other = clamp(CANONICAL)
         yield IGNORED, (other["Na"], other["K"])
@@ -246,6 +258,7 @@ def _order(dts: Any, errors: Any) -> Wrong:
     right = truth.convergence_order(dts, errors)
     yield A_SIGN, -right
     yield UPSIDE_DOWN, truth.convergence_order(errors, dts)
+    yield NO_LOGARITHMS, np.polyfit(dts, errors, 1)[0]
 
 
 def _gates_first(V: Any, m: Any, h: Any, n: Any, current: Any, dt: float) -> Wrong:

@@ -148,3 +148,17 @@ def test_validate_says_what_will_be_graded(fills, verdict, tmp_path, filled):
     command = [sys.executable, "-m", "nbgrader", "validate", "hh-model.ipynb"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert verdict in " ".join(ran.stdout.split())
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("release/*/*.ipynb")), ids=lambda path: path.stem)
+def test_no_line_of_code_is_cut_off_on_a_laptop(path):
+    """Code does not wrap; 100 columns are what JupyterLab shows at 1366 pixels."""
+    lines = [line for cell in code_cells(path) for line in cell.source.split("\n")]
+    assert [line for line in lines if sum(1 + (ord(x) > 0x2E80) for x in line) > 100] == []
+
+
+def test_what_comes_after_a_failed_test_is_run_all_the_same():
+    for path in ROOT.glob("release/*/*.ipynb"):
+        first, *others = code_cells(path)
+        assert first.id == "imports"
+        assert all("raises-exception" in cell.metadata.tags for cell in others)
