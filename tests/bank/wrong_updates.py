@@ -97,18 +97,18 @@ STEPS = {
         8, "Euler's method, written out", BY_HAND, {UPDATE, BACK, GATES, OTHER}, EULER
     ),
     "forgets_self": _call(
-        "V for self.V", "self.V, self.m", "V, self.m", "a name without a value"
+        "V for self.V", "self.V, self.m", "V, self.m", "a name that Python does not know"
     )._replace(loses={UPDATE, BACK} | WHOLE),
     "not_unpacked": _call("V takes all", "V, m, h, n =", "V =")._replace(
         loses={UPDATE, BACK} | WHOLE, named=set()
     ),
     "first_alone": todo(
         8, "V alone is taken", INTEGRAL.replace("V, m, h, n =", "V =") + "[0]",
-        {UPDATE, BACK} | WHOLE, "a name without a value",
+        {UPDATE, BACK} | WHOLE, "a name that Python does not know",
     ),
     "other_name": todo(
         8, "kept under another name", INTEGRAL.replace("V, m, h, n =", "new ="),
-        {UPDATE, BACK} | WHOLE, "a name without a value",
+        {UPDATE, BACK} | WHOLE, "a name that Python does not know",
     ),
     "raises_after_the_step": todo(
         8, "the raise is left below", INTEGRAL + '\nraise NotImplementedError("TODO 8, update")',

@@ -22,7 +22,7 @@ from .parts import (
 LEFT = "a blank not filled in"
 DOTS = "... left in place"
 CALLED = "a function is called without what it needs"
-KIND = "something of another kind where a function or a result belongs"
+KIND = "not the function or the result that is needed here"
 
 
 def _variable(number: int, name: str, what: str, value: str, loses: str, *named: str) -> Wrong:
