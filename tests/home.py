@@ -9,6 +9,7 @@ import fcntl
 import os
 import pwd
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -89,7 +90,8 @@ def _processes() -> list[str]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             ours = process.pid != os.getpid() and process.environ().get(VARIABLE) == str(RUN)
-            stray = process.ppid() == 1 and "/tmp/hhlab-" in " ".join(process.cmdline())
+            told = " ".join(process.cmdline())
+            stray = process.ppid() == 1 and "/tmp/hhlab-" in told and f"{sys.prefix}/" in told
             if ours or stray:
                 found.append(" ".join(process.cmdline()))
     return found

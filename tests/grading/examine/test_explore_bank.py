@@ -45,11 +45,13 @@ def _functions():
     return {int(number): name for number, name in re.findall(r"# TODO (\d+), (\w+):", source)}
 
 
+@pytest.mark.thorough("exam")
 @pytest.mark.parametrize("answers", notebooks(RIGHT), ids=lambda answers: next(iter(answers)))
 def test_right_answers_keep_every_point(answers):
     assert _failed(answers) == {}
 
 
+@pytest.mark.thorough("exam")
 @pytest.mark.parametrize("answers", notebooks(WRONG), ids=lambda answers: next(iter(answers)))
 def test_wrong_answers_lose_the_points_of_their_own_parts_and_are_rightly_named(answers):
     failed = _failed(answers)

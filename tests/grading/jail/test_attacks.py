@@ -23,6 +23,7 @@ from string import Template
 from urllib.parse import unquote
 
 import nbformat
+import numpy as np
 import psutil
 import pytest
 from bank import KEY
@@ -95,8 +96,8 @@ def secrets(released, filled):
     for each in drawn:
         if isinstance(each, dict):
             numbers.update(float(x) for value in each.values() for x in _floats(value))
-        else:
-            numbers.update(each.currents.ravel().tolist())
+        else:  # a stimulus, or a number
+            numbers.update(np.ravel(getattr(each, "currents", each)).tolist())
     public = nbformat.writes(filled(HONEST))
     return {text for text in map("{:g}".format, numbers) if len(text) > 4 and text not in public}
 
