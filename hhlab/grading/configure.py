@@ -10,11 +10,12 @@ from .feedback import formgrader
 from .feedback.inert import HideTests
 from .feedback.page import FeedbackExporter
 from .gradebook.scores import RecordScores
+from .submissions.collect import Collector, Extractor
 from .submissions.exporter import SubmissionExporter
 
 
 def configure(c: Any, unit: str = "") -> None:
-    """Set what ``autograde`` and ``generate_feedback`` go by; everything else is nbgrader's.
+    """Set what autograding, feedback and ``zip_collect`` go by; the rest is nbgrader's.
 
     Parameters
     ----------
@@ -37,4 +38,6 @@ def configure(c: Any, unit: str = "") -> None:
     c.Examine.unit = unit
     if key := os.environ.get("HHLAB_COURSE_KEY"):
         c.Examine.course_key = key
+    c.ZipCollectApp.extractor_plugin = Extractor
+    c.ZipCollectApp.collector_plugin = Collector
     formgrader.use(c)

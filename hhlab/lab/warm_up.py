@@ -5,7 +5,7 @@ import importlib
 import io
 
 import numpy as np
-from matplotlib import pyplot
+from matplotlib import font_manager, pyplot
 
 from ..reference.stimulus import pulse
 from . import plot
@@ -44,3 +44,4 @@ def _draw() -> None:
     for number in pyplot.get_fignums():
         pyplot.figure(number).savefig(io.BytesIO(), format="png")
     pyplot.close("all")
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # closes the fonts' files

@@ -6,6 +6,7 @@ as a hidden value, can turn up in the outputs that the student gets to see.
 
 import contextlib
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from traitlets import Integer, Unicode
 from ...channel.failure import framed
 from ...channel.hidden import course_key
 from ...channel.language import Text, language_of, said, speaking
-from ..feedback.inert import inert
+from ..feedback.inert import Room, inert
 from ..jail.bubblewrap import bubblewrap
 from ..marks import Mark, write
 from ..unit import Unit, load
@@ -30,6 +31,7 @@ from .session import Session
 CALL = "__import__({module!r}, fromlist=[{function!r}]).{function}"
 """A function, in the student's kernel."""
 OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error")
+KNOWN = (*OUTPUTS, "status", "execute_input", "clear_output")
 
 
 class Examine(Session):
@@ -44,6 +46,9 @@ class Examine(Session):
         course_key.get(), help="What the hidden values follow from; keep it to yourself"
     ).tag(config=True)
     output_limit = Integer(2**20, help="Characters of output that one cell may have").tag(
+        config=True
+    )
+    notebook_output_limit = Integer(8 * 2**20, help="The same for all cells of a notebook").tag(
         config=True
     )
 
@@ -69,12 +74,14 @@ class Examine(Session):
         later is from a kernel that may know hidden values.
         """
         self._handed_in, self._skipped = nb, set[int]()
+        self._notebook_room = self.notebook_output_limit
         self.begin(copy.deepcopy(nb), resources, km)
         try:
             self.start()
             with self.timed("student's cells"):
                 self._perform()
-            shown = {index: inert(cell.outputs) for index, cell in self._students_cells()}
+            room = Room(self.notebook_output_limit, _cut())
+            shown = {index: inert(cell.outputs, room) for index, cell in self._students_cells()}
             with self.timed("tests"):
                 verdicts = self._examine()
         finally:
@@ -159,7 +166,7 @@ class Examine(Session):
 
     def _why_ended(self, cell: NotebookNode, index: int) -> str:
         """Run one of the student's cells; return why the kernel has to be replaced, or nothing."""
-        self._output_size = 0
+        self._output_size, self._output_room = 0, min(self.output_limit, self._notebook_room)
         self.timeout_func = lambda _: self.remaining(self.timeout)
         try:
             self.execute_cell(cell, index, store_history=True)
@@ -190,23 +197,26 @@ class Examine(Session):
         with contextlib.suppress(KernelGone):
             self.ask(CALL.format(module=module, function=name) + arguments, self.timeout)
 
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Add a reply's error to a cell's outputs, as nbgrader does, unless it is too large."""
+        super().on_cell_executed(**kwargs)
+        outputs = kwargs["cell"].outputs
+        if outputs and len(json.dumps(outputs[-1])) > self.output_limit:
+            outputs[-1] = _cut()
+
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
-        """Keep what a cell puts out, up to the limit."""
-        if msg["msg_type"] in OUTPUTS:
-            before, self._output_size = (
-                self._output_size,
-                self._output_size + len(str(msg["content"])),
-            )
-            if self._output_size > self.output_limit:
-                if before <= self.output_limit:
-                    cell.outputs.append(
-                        _error("TooMuchOutput", Text("The rest of the output was cut off."))
-                    )
-                return None
-        elif msg["msg_type"] == "clear_output" and self._output_size > self.output_limit:
-            return None  # what was cut off must not look as if it had never been
-        elif msg["msg_type"].startswith("comm"):
+        """Keep what a cell puts out, up to the limits; what is no output is not even named."""
+        if msg["msg_type"] not in KNOWN:
             return None  # widgets of a graded notebook have nobody to talk to
+        if msg["msg_type"] in OUTPUTS:
+            before, size = self._output_size, len(json.dumps(msg["content"]))
+            self._output_size, self._notebook_room = before + size, self._notebook_room - size
+            if self._output_size > self._output_room:
+                if before <= self._output_room:
+                    cell.outputs.append(_cut())
+                return None
+        elif msg["msg_type"] == "clear_output" and self._output_size > self._output_room:
+            return None  # what was cut off must not look as if it had never been
         return super().process_message(msg, cell, cell_index)
 
     # -- examine ----------------------------------------------------------------------------------
@@ -284,6 +294,10 @@ def _unanswered(why: str) -> Verdict:
 def _no_message(malformed: Exception) -> str:
     kind = type(malformed).__name__
     return Text("the kernel sent something that is no message ({kind})", kind=kind)
+
+
+def _cut() -> NotebookNode:
+    return _error("TooMuchOutput", Text("The rest of the output was cut off."))
 
 
 def _error(name: str, sentence: str) -> NotebookNode:

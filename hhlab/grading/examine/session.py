@@ -154,12 +154,12 @@ class Session(Execute):
         while time.monotonic() < until:
             try:
                 reply = await self.kc.get_shell_msg(timeout=0.5)
-                await self._drop_outputs()
+                await self._drop_outputs(until)
                 if reply["parent_header"].get("msg_id") == request:
                     entries = reply["content"].get("user_expressions")
                     return entries.get(ANSWER, {}) if isinstance(entries, dict) else {}
             except Empty:
-                await self._drop_outputs()
+                await self._drop_outputs(until)
                 if not await self.km.is_alive():
                     raise KernelGone(Text("the kernel died")) from None
             except Exception as malformed:  # what a hostile kernel sends may make anything raise
@@ -170,11 +170,14 @@ class Session(Execute):
 
     ask = run_sync(_async_ask)
 
-    async def _drop_outputs(self) -> None:
-        """Forget what the model printed while it was asked: nobody may see it, as it could tell."""
+    async def _drop_outputs(self, until: float) -> None:
+        """Forget what the model printed while it was asked: nobody may see it, as it could tell.
+
+        It is not even parsed, which could take long.
+        """
         assert self.kc is not None
+        socket = self.kc.iopub_channel.socket
         for _ in range(1000):
-            try:
-                await self.kc.get_iopub_msg(timeout=0)
-            except Empty:
+            if time.monotonic() > until or not await socket.poll(0):
                 return
+            await socket.recv_multipart()

@@ -2,17 +2,25 @@
 
 import base64
 import binascii
+import io
 import itertools
+import json
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked
+from PIL import Image
 
 from ..release import visible
 
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+MOST_PIXELS = 16_000_000
+"""Of a picture, which takes four bytes for each in a browser, however small its file is."""
 
 
 class HideTests(NbGraderPreprocessor):
@@ -30,40 +38,68 @@ class HideTests(NbGraderPreprocessor):
         return cell, resources
 
 
-def inert(outputs: list[NotebookNode]) -> list[NotebookNode]:
+@dataclass
+class Room:
+    """How much outputs may take, and what is said where that ends.
+
+    Attributes
+    ----------
+    left : int
+        Characters as they are stored.
+    end : NotebookNode
+        An output.
+    """
+
+    left: int
+    end: NotebookNode
+
+    def has(self, output: NotebookNode) -> bool:
+        """Return whether there is room for an output, and take it."""
+        fits = (size := len(json.dumps(output))) <= self.left
+        self.left -= size if fits else 0
+        return fits
+
+
+def inert(outputs: list[NotebookNode], room: Room | None = None) -> list[NotebookNode]:
     """Return a student's outputs as text and pictures only: nothing a browser would run.
 
     Parameters
     ----------
     outputs : list of NotebookNode
         As they came from the kernel.
+    room : Room, optional
+        How much they may take.
 
     Returns
     -------
     list of NotebookNode
         New outputs: streams, errors, plain text, PNG and JPEG whose bytes are what they say.
     """
-    safe = []
-    for output in outputs:
-        kind = output.get("output_type")
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            safe.append(nbformat.v4.new_output("stream", name=name, text=_text(output.get("text"))))
-        elif kind == "error":
-            lines = output.get("traceback")
-            safe.append(
-                nbformat.v4.new_output(
-                    "error",
-                    ename=_text(output.get("ename")),
-                    evalue=_text(output.get("evalue")),
-                    traceback=[_text(line) for line in lines] if isinstance(lines, list) else [],
-                )
-            )
-        elif kind in ("display_data", "execute_result"):
-            data = _data(output.get("data"))
-            if data:
-                safe.append(nbformat.v4.new_output("display_data", data=data))
+    safe: list[NotebookNode] = []
+    for output in filter(None, map(_inert, outputs)):
+        if room and not room.has(output):
+            safe.append(room.end)
+            break
+        safe.append(output)
     return [each for run in _runs(safe) for each in _merged(run)]
+
+
+def _inert(output: NotebookNode) -> NotebookNode | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return nbformat.v4.new_output("stream", name=name, text=_text(output.get("text")))
+    if kind == "error":
+        lines = output.get("traceback")
+        return nbformat.v4.new_output(
+            "error",
+            ename=_text(output.get("ename")),
+            evalue=_text(output.get("evalue")),
+            traceback=[_text(line) for line in lines] if isinstance(lines, list) else [],
+        )
+    if kind in ("display_data", "execute_result") and (data := _data(output.get("data"))):
+        return nbformat.v4.new_output("display_data", data=data)
+    return None
 
 
 def _runs(outputs: list[NotebookNode]) -> list[list[NotebookNode]]:
@@ -101,9 +137,18 @@ def _data(data: Any) -> dict[str, str]:
             raw = base64.b64decode(data.get(mime, ""), validate=False)
         except (binascii.Error, TypeError, ValueError):
             continue
-        if raw.startswith(magic):
+        if raw.startswith(magic) and 0 < pixels(raw) <= MOST_PIXELS:
             safe[mime] = base64.b64encode(raw).decode()
     return safe
+
+
+def pixels(picture: bytes) -> int:
+    """Return how many pixels a picture has, as it says itself; 0 where it is none."""
+    try:
+        with Image.open(io.BytesIO(picture)) as opened:
+            return int(opened.width * opened.height)
+    except Exception:  # a hostile file may make the parser raise anything
+        return 0
 
 
 def _text(text: Any) -> str:

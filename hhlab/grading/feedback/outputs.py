@@ -1,5 +1,6 @@
 """Show code and what it put out in a page: as text and pictures, and no more than there is room."""
 
+import base64
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pygments.token import Comment, Keyword, String
 from pygments.token import Text as Plain
 
 from ...channel.language import Text, said
+from .inert import MOST_PIXELS, pixels
 
 LONGEST_OUTPUT = 10_000
 CUT = Text("… (cut off: this page would become too long)")
@@ -27,6 +29,8 @@ class Allowance:
     ----------
     text, pictures : int
         What is left of each.
+    pixels : int
+        What is left of those that pictures have.
     seconds : float
         What is left of the time to find out what is a keyword: some texts would take minutes.
     """
@@ -34,6 +38,7 @@ class Allowance:
     text: int
     pictures: int
     seconds: float = 3.0
+    pixels: int = 3 * MOST_PIXELS
 
     def write(self, text: str, most: int = 10**9) -> str:
         """Return a text, cut off at `most` characters of HTML, or where the allowance ends."""
@@ -46,8 +51,10 @@ class Allowance:
 
     def show(self, picture: str) -> bool:
         """Return whether there is room for a picture, and take it."""
-        room = len(picture) <= self.pictures
+        size = pixels(base64.b64decode(picture.rpartition(",")[2]))
+        room = len(picture) <= self.pictures and size <= self.pixels
         self.pictures -= len(picture) * room
+        self.pixels -= size * room
         return room
 
 

@@ -8,7 +8,8 @@ import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-LARGEST_MESSAGE = 16 * 2**20
+LARGEST_MESSAGE, LARGEST_OUTPUT = 16 * 2**20, 4 * 2**20
+"""Bytes of each part of a message, and of one with outputs."""
 MOST_MESSAGES = 8
 """How many messages may wait on a socket: a kernel that floods it must not fill our memory."""
 
@@ -33,6 +34,14 @@ class PromptClient(AsyncKernelClient):
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
     wait_for_ready = _async_wait_for_ready
+
+    def connect_iopub(self, identity: bytes | None = None) -> Any:
+        """Return a socket for outputs, which are smaller than answers may be."""
+        self.context.MAXMSGSIZE = LARGEST_OUTPUT
+        try:
+            return super().connect_iopub(identity)
+        finally:
+            self.context.MAXMSGSIZE = LARGEST_MESSAGE
 
     async def _heard(self, request: str) -> bool:
         """Return whether the reply to a request came, and on the other channel that it was done.

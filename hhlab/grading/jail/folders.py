@@ -5,10 +5,12 @@ import fcntl
 import os
 import shutil
 import tempfile
+import uuid
 from pathlib import Path
 
 TEMPORARY = "/tmp"
 PREFIX = "hhlab-"
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 LOCK = "lock"
 """A file that is locked for as long as the folder's process lives."""
 
@@ -46,7 +48,7 @@ class Place:
 
     def remove(self) -> None:
         """Remove it with all that is in it."""
-        remove(self.outer)
+        _remove_locked(self.outer)
         os.close(self._lock)
 
 
@@ -59,21 +61,56 @@ def sweep() -> None:
             continue  # not ours, just being made, or gone meanwhile
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            remove(str(folder))
+            _remove_locked(str(folder))
         except BlockingIOError:
             pass  # its process lives
         finally:
             os.close(handle)
 
 
+def _remove_locked(folder: str) -> None:
+    """Remove a folder of ours, its lock last: where something is left, the next sweep finds it."""
+    remove(f"{folder}/k")
+    if not os.path.lexists(f"{folder}/k"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove(folder: str) -> None:
-    """Remove a folder, whatever modes the folders in it have."""
-    for path, names, _ in os.walk(folder):
-        for inner in (f"{path}/{name}" for name in names):
-            if not os.path.islink(inner):
-                with contextlib.suppress(OSError):
-                    os.chmod(inner, 0o700)
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder, however deep it is and whatever modes the folders in it have.
+
+    What is in its folders is moved to its top, one level after the other. So there is no long path,
+    and no file has to be open for each level.
+    """
+    with contextlib.suppress(OSError):  # what is left then, a sweep finds
+        os.chmod(folder, 0o700)
+        top = os.open(folder, FOLDER)
+        try:
+            waiting = _without_files(top)
+            for name in waiting:
+                inner = os.open(name, FOLDER, dir_fd=top)
+                try:
+                    for below in _without_files(inner):
+                        waiting.append(uuid.uuid4().hex)
+                        os.rename(below, waiting[-1], src_dir_fd=inner, dst_dir_fd=top)
+                finally:
+                    os.close(inner)
+                os.rmdir(name, dir_fd=top)
+        finally:
+            os.close(top)
+        os.rmdir(folder)
+
+
+def _without_files(folder: int) -> list[str]:
+    """Remove the files in an open folder; return the names of its folders, which we may enter."""
+    folders = []
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.name, 0o700, dir_fd=folder)
+                folders.append(entry.name)
+            else:
+                os.unlink(entry.name, dir_fd=folder)
+    return folders
 
 
 def _locked_folder() -> tuple[int, str]:

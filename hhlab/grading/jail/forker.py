@@ -29,6 +29,8 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 2, 4, 32, 4096
 MS_REC, MS_PRIVATE = 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
+OPEN_FILES = 1024
+"""More than the forker ever has open."""
 
 PRELOADED = (
     "debugpy",
@@ -48,7 +50,7 @@ PRELOADED = (
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def preload(modules: list[str], warm_up: str) -> str:
+def preload(modules: list[str], warm_up: str, kept: int) -> str:
     """Import what a kernel needs, and warm it up; return why forks would not be safe, or nothing.
 
     Parameters
@@ -57,6 +59,8 @@ def preload(modules: list[str], warm_up: str) -> str:
         What the course's kernels import.
     warm_up : str
         The course's own function, ``module:function``.
+    kept : int
+        The one file that may be open beside those of input and output.
     """
     for module in (*modules, *PRELOADED):
         importlib.import_module(module)
@@ -67,7 +71,27 @@ def preload(modules: list[str], warm_up: str) -> str:
     gc.freeze()  # the collector of a fork has nothing to look for in what was imported
     if not why_not and (threads := len(os.listdir("/proc/self/task"))) != 1:
         return f"importing has left {threads} threads"
+    if left := [file for file in range(3, OPEN_FILES) if file != kept and is_open(file)]:
+        return f"importing has left open files ({left})"
     return why_not
+
+
+def is_open(file: int) -> bool:
+    """Return whether a file descriptor is one."""
+    try:
+        return bool(os.fstat(file))
+    except OSError:
+        return False
+
+
+def share_no_files() -> None:
+    """Close what was open before the fork, and open the three anew.
+
+    An open file has a position and flags that all forks would have in common.
+    """
+    os.closerange(0, OPEN_FILES)
+    for _ in range(3):
+        os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def explain() -> None:
@@ -147,7 +171,7 @@ def keep(request: dict[str, Any], tell: int) -> int:
     if kernel == 0:
         code = 1
         try:
-            os.close(tell)
+            share_no_files()
             os.setsid()  # signals to its own process group must not reach the forker's
             check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
             furnish(request)
@@ -224,8 +248,10 @@ def _write(path: str, text: str) -> None:
 
 if __name__ == "__main__":
     channel = socket.socket(fileno=os.dup(0))
-    os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
-    why_not = preload(*json.loads(sys.argv[1]))
+    os.dup2(empty := os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
+    os.close(empty)
+    modules, warm_up = json.loads(sys.argv[1])
+    why_not = preload(modules, warm_up, channel.fileno())
     channel.send(json.dumps(why_not).encode())
     if not why_not:
         serve(channel)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import stat
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -15,8 +16,13 @@ from ...channel.language import Text
 LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 """Whether the system tells a process's children; else all processes have to be gone through."""
 
-CONNECTION = re.compile(r"connection\.json|k-[1-5]")
-"""What a kernel puts into its private folder."""
+SOCKETS = re.compile(r"k-[1-5]")
+"""What a kernel puts into its private folder, beside the file that says so."""
+LARGEST_CONNECTION_FILE = 64 * 2**10
+MOST_RECEIVED = 600 * 2**20
+"""Bytes by which the grader itself may grow: a message of many parts has no other limit."""
+LEAST_FREE = 300 * 2**20
+"""Bytes that the machine has to have left: a system can hold memory in places without a number."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ class Watch:
     ended: Callable[[], bool]
     end: Callable[[], None]
     exceeded: str = ""
+    _own: int = field(default_factory=lambda: psutil.Process().memory_info().rss)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -115,22 +122,54 @@ class Watch:
         inside = descendants(self.pid) - set(self.others)
         if len(inside) > self.limits.processes:
             return Text("it started more than {most} processes", most=self.limits.processes)
-        memory = threads = 0
+        taken = threads = 0
         for pid in inside:
-            with contextlib.suppress(psutil.Error):
-                process = psutil.Process(pid)
-                memory += process.memory_info().rss
-                threads += process.num_threads()
+            with contextlib.suppress(psutil.Error, OSError):
+                taken += memory(pid)
+                threads += psutil.Process(pid).num_threads()
         if threads > self.limits.threads:
             return Text("it started more than {most} threads", most=self.limits.threads)
-        if memory > self.limits.memory_bytes:
+        if taken > self.limits.memory_bytes:
             most = self.limits.memory_bytes / 2**30
             return Text("it used more than {most:g} GB of memory", most=most)
+        if psutil.Process().memory_info().rss - self._own > MOST_RECEIVED:
+            return Text("what it sent was too large")
+        if psutil.virtual_memory().available < LEAST_FREE:
+            return Text("the machine had no memory left")
         if self._stopped.is_set():
             return ""
-        if any(not CONNECTION.fullmatch(name) for name in os.listdir(self.private)):
-            return Text("it wrote into the folder of its own connection")
+        with os.scandir(self.private) as entries:
+            if any(map(_is_foreign, entries)):
+                return Text("it wrote into the folder of its own connection")
         return ""
+
+
+def _is_foreign(entry: os.DirEntry[str]) -> bool:
+    """Return whether something in a private folder is neither socket nor connection file."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    if SOCKETS.fullmatch(entry.name):
+        return not stat.S_ISSOCK(status.st_mode)
+    is_file = entry.name == "connection.json" and stat.S_ISREG(status.st_mode)
+    return not is_file or status.st_size > LARGEST_CONNECTION_FILE
+
+
+def memory(pid: int) -> int:
+    """Return the bytes that a process takes: what it shares in part, page tables as well."""
+    with open(f"/proc/{pid}/status") as file:
+        status = file.read()
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return _kilobytes("Pss", file.read()) + _kilobytes("VmPTE", status)
+    except PermissionError:  # an ordinary user may not look into each process
+        return _kilobytes("VmRSS", status) + _kilobytes("VmPTE", status)
+
+
+def _kilobytes(name: str, table: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", table, re.M)
+    return 1024 * int(found[1]) if found else 0
 
 
 def end_group(pid: int) -> None:

@@ -1,8 +1,10 @@
-"""A filter for system calls that take memory where nobody would count it.
+"""A filter for system calls that take memory where nobody would count it, and look or reach around.
 
 A program for the kernel's packet filter machine, as ``bwrap --seccomp`` takes it. Memory that a
 kernel holds must show in its resident size or in a file system that has a limit; memory that
-belongs to no mapping and no file (System V, memfd, message queues, rings) shows in neither.
+belongs to no mapping and no file (System V, memfd, message queues, pipes, rings) shows in neither.
+What no notebook needs is refused as well: to watch or lock files that others use, to leave the
+grader's core, and kinds of sockets but those of files and of the internet, which is not there.
 """
 
 import contextlib
@@ -11,11 +13,12 @@ import platform
 import struct
 import tempfile
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-NUMBER_AT, ARCHITECTURE_AT = 0, 4
+NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
+Step = tuple[int, int, int, int]
 X32 = 0x40000000
 """From here on, x86_64's numbers are a second name for the same calls."""
 
@@ -35,7 +38,18 @@ REFUSED = (
     ("bpf", 321, 280),
     ("userfaultfd", 323, 282),
     ("io_uring_setup", 425, 425),
+    ("vmsplice", 278, 75),
+    ("inotify_init", 253, None),
+    ("inotify_init1", 294, 26),
+    ("fanotify_init", 300, 262),
+    ("flock", 73, 32),
+    ("sched_setaffinity", 203, 122),
 )
+SOCKET, FCNTL = (41, 198), (72, 25)
+FAMILIES = (1, 2, 10, 16)
+"""AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK, by which ZeroMQ asks for addresses."""
+LEASE_AND_NOTIFY = (1024, 1026)
+"""Commands of fcntl that tell what others do with a file."""
 ARCHITECTURES = {"x86_64": (0xC000003E, 1), "aarch64": (0xC00000B7, 2)}
 """By machine: the kernel's name for it (linux/audit.h), and its column in `REFUSED`."""
 
@@ -49,18 +63,35 @@ def program(machine: str | None = None) -> bytes:
         For machines of another kind.
     """
     architecture, column = ARCHITECTURES[machine or platform.machine()]
-    numbers = [int(call[column]) for call in REFUSED]
-    checks = [(JUMP_IF_AT_LEAST, X32), *((JUMP_IF_EQUAL, number) for number in numbers)]
+    numbers = [call[column] for call in REFUSED if call[column] is not None]
+    refuse = [(RETURN, 0, 0, REFUSE)]
     steps = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_IF_EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER_AT),
-        *((test, len(checks) - k, 0, number) for k, (test, number) in enumerate(checks)),
+        *_if(JUMP_IF_AT_LEAST, X32, refuse),
+        *(step for number in numbers for step in _if(JUMP_IF_EQUAL, number, refuse)),
+        *_if(JUMP_IF_EQUAL, SOCKET[column - 1], _by_argument(0, FAMILIES, ALLOW, REFUSE)),
+        *_if(JUMP_IF_EQUAL, FCNTL[column - 1], _by_argument(1, LEASE_AND_NOTIFY, REFUSE, ALLOW)),
         (RETURN, 0, 0, ALLOW),
-        (RETURN, 0, 0, REFUSE),
     ]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+def _if(test: int, number: Any, then: list[Step]) -> list[Step]:
+    """Return the steps that do something for one system call; they have to end with a return."""
+    return [(test, 0, len(then), number), *then]
+
+
+def _by_argument(place: int, values: tuple[int, ...], among: int, otherwise: int) -> list[Step]:
+    """Return the steps that decide by an argument whether it is among some values."""
+    return [
+        (LOAD, 0, 0, ARGUMENTS_AT + 8 * place),
+        *((JUMP_IF_EQUAL, len(values) - k, 0, value) for k, value in enumerate(values)),
+        (RETURN, 0, 0, otherwise),
+        (RETURN, 0, 0, among),
+    ]
 
 
 @contextlib.contextmanager

@@ -28,8 +28,8 @@ WORDS = 3
 """How many rare words two answers must share to be shown."""
 RARE = 0.02
 """Words and statements that a larger share of the class has are not rare; three students may be."""
-LONGEST = 20_000
-"""Most characters of an answer that are compared."""
+LONGEST = 1_000_000
+"""Most characters of an answer that are read: comments and long texts must not push code out."""
 
 
 @dataclass(frozen=True)

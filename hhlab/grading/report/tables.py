@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .graded_class import ClassRecord, Submission
 
+COMPUTES = "=+-@＝＋－＠"
+"""What a formula begins with, at the start of a cell or behind what some spreadsheets split at."""
 Points = list[list[float]]
 Rows = list[list[object]]
 
@@ -85,4 +87,6 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     text = re.sub(r"[\x00-\x1f\x7f]+", " ", str(value)).strip()
-    return f"'{text}" if text[:1] in tuple("=+-@") else text
+    if text[:1] in tuple(COMPUTES):
+        text = f"'{text}"
+    return re.sub(rf"([;,|])(?=\s*[{re.escape(COMPUTES)}])", r"\1'", text)

@@ -278,7 +278,7 @@ def test_an_attack_gains_nothing(name, attacked, worth, lost, secrets, released,
     attack = ALONE[name]
     with small():
         notebook = attacked(attack.submission, attack.settings)
-    assert carried_out(attack, notebook)
+    assert carried_out(attack, notebook), "\n".join(told(notebook))[-1500:]
     assert "the attack has succeeded" not in "\n".join(told(notebook))
     honest = worth(attack.base)
     fair = points(honest)
@@ -383,6 +383,14 @@ def test_nothing_outside_can_be_reached(
 
 def test_nothing_is_left_for_the_next_student(attacked):
     places = ("/tmp", "/dev/shm", "/home/student", ".", "/run/hhlab/compiled")
+    null = """
+import fcntl, stat
+def null():
+    return [file for file in range(256) if is_device(file)]
+def is_device(file):
+    try: return stat.S_ISCHR(os.fstat(file).st_mode)
+    except OSError: return False
+"""
     leave = f"""
 import builtins, os, sys
 from pathlib import Path
@@ -391,6 +399,8 @@ for place in {places!r}:
     try: Path(place, "{MARK}").write_text("left")
     except OSError as refused: print(refused)
 numpy.left = builtins.left = hhlab.left = sys.modules["left"] = os.environ["LEFT"] = "{MARK}"
+{null}
+for file in null(): fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
 if os.fork() == 0: os.execv("/bin/sh", ["{MARK}", "-c", "sleep 60"])
 print("left")
 """
@@ -401,7 +411,9 @@ import hhlab, numpy
 found = [place for place in {places!r} if Path(place, "{MARK}").exists()]
 found += [each for each in (numpy, builtins, hhlab) if hasattr(each, "left")]
 found += [name for name in ("left",) if name in sys.modules] + [os.environ.get("LEFT", "")]
-print("found", [each for each in found if each])
+{null}
+found += [file for file in null() if fcntl.fcntl(file, fcntl.F_GETFL) & os.O_APPEND]
+print("found", [each for each in found if each], len(null()) > 0)
 """
 
     def said(code):
@@ -410,7 +422,8 @@ print("found", [each for each in found if each])
 
     assert "left" in said(leave)
     assert not any(map(_is_marked, psutil.pids()))
-    assert "found []" in said(look)
+    assert "found [] True" in said(look)
+    assert warm.started  # else nothing could have been left
 
 
 def test_the_bank_is_as_large_as_the_documentation_says():

@@ -151,6 +151,31 @@ for folder in ("/tmp", "/dev/shm", os.getcwd(), "/", "/dev", "/etc", "/home", "/
         ran=STOPPED,
         settings=SMALL,
     ),
+    "disk_in_place_of_a_socket": in_cell(
+        "puts a folder in place of the heartbeat's socket, and fills it",
+        PRIVATE
+        + FILL
+        + "os.unlink(PRIVATE + '/k-5')\nos.mkdir(PRIVATE + '/k-5')\nfill(PRIVATE + '/k-5')\n"
+        + "time.sleep(1)\nprint('the attack has succeeded')",
+        ran=STOPPED,
+        settings=SMALL,
+    ),
+    "disk_in_the_connection_file": in_cell(
+        "fills the file that says where the sockets are",
+        PRIVATE
+        + "with open(PRIVATE + '/connection.json', 'ab') as file: file.write(bytes(5 * 2**20))\n"
+        + "time.sleep(1)\nprint('the attack has succeeded')",
+        ran=f"{STOPPED}|Permission denied|Read-only",
+        settings=SMALL,
+    ),
+    "outputs_of_many_cells": Attack(
+        Submission(
+            "puts out in each of many cells what one may",
+            BLANK,
+            also=["print('\\x1b' * 150_000)\nprint('the attack was carried out')"] * 20,
+        ),
+        "The rest of the output was cut off.",
+    ),
     "a_hundred_thousand_names": in_cell(
         "makes empty files and deep folders beside the sockets",
         PRIVATE
@@ -259,6 +284,35 @@ for _ in range(2): threading.Thread(target=flood, daemon=True).start()
     ),
 }
 FLOODING: dict[str, Attack] = {
+    "heavy_outputs_while_asked": in_cell(
+        "publishes what takes long to parse while a test waits for an answer",
+        KERNEL
+        + """
+import hhlab.kernel.perform
+
+def flood(*args, **kwargs):
+    for _ in range(30):
+        publish("display_data", {"data": [[]] * 1_000_000, "metadata": {}})
+    return {}
+
+hhlab.kernel.perform.PROBES["inspect"] = flood
+""",
+        ran="Your model did not answer|self.V is not",
+        settings={"probe_timeout": 10, "restarts": 0},
+    ),
+    "a_message_of_many_parts": in_cell(
+        "sends a message each of whose parts is below the limit",
+        KERNEL
+        + """
+import time
+part = bytes(15 * 2**20)
+kernel.session.send(kernel.iopub_socket, "stream", content={"name": "stdout", "text": "x"},
+                    parent=kernel.get_parent(), ident=b"x", buffers=[part] * 100)
+time.sleep(5)
+""",
+        ran="it was stopped|did not end|was too large|no message",
+        settings={"restarts": 0},
+    ),
     "small_text_large_objects": in_cell(
         "answers with millions of empty lists",
         """

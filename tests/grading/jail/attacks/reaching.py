@@ -22,7 +22,36 @@ import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 """
 
+CALLS = {
+    "inotify": "libc.inotify_init1(0)",
+    "inotify_of_old": "libc.inotify_init()",
+    "dnotify": "libc.fcntl(at('/usr'), 1026, 1)",
+    "lease": "libc.fcntl(at('/usr/bin/env'), 1024, 0)",
+    "fanotify": "libc.fanotify_init(0x200, 0)",
+    "lock_on_what_others_use": "libc.flock(at(os.__file__), 1)",
+    "another_core": "libc.sched_setaffinity(0, 8, ctypes.byref(ctypes.c_ulong(-1)))",
+    "vsock": "libc.socket(40, 1, 0)",
+    "packets": "libc.socket(17, 3, 0)",
+    "cryptography_in_the_kernel": "libc.socket(38, 5, 0)",
+    "pages_in_a_pipe": "libc.vmsplice(os.pipe()[1], ctypes.byref((ctypes.c_size_t * 2)(id(libc), 1)), 1, 0)",
+}
+"""System calls that no notebook needs, as they return -1 where they are refused."""
+CALL = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def at(path):
+    global file
+    file = os.open(path, os.O_RDONLY)
+    return file
+file = -1
+got = {}
+print(("GOT" if got >= 0 else "REFUSED"), got, os.strerror(ctypes.get_errno()))
+try: os.close(file)
+except OSError: pass
+"""
+
 REACHING: dict[str, Look] = {
+    **{name: Look(CALL.format(call)) for name, call in CALLS.items()},
     "localhost": Look(CONNECT + "\nconnect(socket.AF_INET, ('127.0.0.1', $PORT))", True),
     "outside_world": Look(
         CONNECT + "\nconnect(socket.AF_INET, ('1.1.1.1', 53), ('192.0.2.1', 80))"

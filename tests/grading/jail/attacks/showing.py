@@ -49,7 +49,7 @@ from IPython.display import HTML, update_display
 {dedent(code)}
 import os
 import hhlab.kernel.perform
-hhlab.kernel.perform.PROBES["derivative"] = lambda *args, **kwargs: os._exit(0)
+hhlab.kernel.perform.PROBES["derivative"] = lambda *args, end=os._exit, **kwargs: end(0)
 """
     return beside_right_answers(what, code, ran=ran, settings={"restarts": 1})
 
