@@ -3,7 +3,7 @@
 What students and test cells use. Units throughout: mV, ms, µA/cm², mS/cm², µF/cm², °C.
 """
 
-from . import check, reference, truth
+from . import check, reference
 from .channel.call import call, value
 from .channel.expect import expect
 from .channel.failure import CheckFailed, ModelError
@@ -41,6 +41,5 @@ __all__ = [
     "refine",
     "simulate",
     "step",
-    "truth",
     "value",
 ]

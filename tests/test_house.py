@@ -23,6 +23,7 @@ DOWN = (
 )
 """Rooms of the package: each may use those below it (docs/architecture.md)."""
 JOURNEY = (
+    "configure",
     "workers",
     "report",
     "publish",
@@ -32,7 +33,7 @@ JOURNEY = (
     "jail",
     "feedback",
 )
-"""Rooms of the grader, likewise; its files without a room are below all of them."""
+"""Rooms of the grader, likewise, below what names them all to nbgrader; other files are below."""
 STUDENTS = {"lab", "check", "mistakes", "probe", "kernel", "reference", "channel", "__init__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -6,6 +6,7 @@ import numpy as np
 
 import hhlab
 
+from .. import truth
 from ..check.picture import picture
 from ..grading.unit import Unit
 
@@ -24,7 +25,7 @@ NAME = "hhlab.course.unit:UNIT"
 """What ``c.Examine.unit`` says in the course."""
 
 UNIT = Unit(
-    names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np},
+    names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np, "truth": truth},
     checks=(hhlab.check,),
     answers="hhlab.kernel.batch:replies",
     preload=("brainpy", "hhlab.check", "hhlab.kernel.batch", "hhlab.kernel.cpu", "hhlab.lab.plot"),
