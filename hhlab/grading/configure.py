@@ -10,11 +10,14 @@ from .feedback import formgrader
 from .feedback.inert import HideTests
 from .feedback.page import FeedbackExporter
 from .gradebook.scores import RecordScores
+from .releasing import MARKS, ReleaseAssignment, ReleaseExporter
 from .submissions.exporter import SubmissionExporter
 
 
 def configure(c: Any, unit: str = "") -> None:
-    """Set what ``autograde`` and ``generate_feedback`` go by; everything else is nbgrader's.
+    """Set what grading, feedback and releasing go by; everything else is nbgrader's.
+
+    What is hidden stands between the same marks whatever somebody's own configuration says.
 
     Parameters
     ----------
@@ -34,6 +37,11 @@ def configure(c: Any, unit: str = "") -> None:
     ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+    c.GenerateAssignment.exporter_class = ReleaseExporter
+    c.ExchangeFactory.release_assignment = ReleaseAssignment
+    for step, kind, words in MARKS:
+        c[step][f"begin_{kind}_delimeter"] = f"BEGIN {words}"
+        c[step][f"end_{kind}_delimeter"] = f"END {words}"
     c.Examine.unit = unit
     if key := os.environ.get("HHLAB_COURSE_KEY"):
         c.Examine.course_key = key

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ MOST_CELLS = 400
 MOST_PARTS = 300_000
 """Lists and dictionaries in a file; 20 MB full of them would take 3.6 GB and a minute to parse."""
 LONGEST_NAME = 60
+CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
 MARKS = ("grade", "solution", "locked", "task", "points")
 """What nbgrader's metadata of a cell say about its grading, apart from its name."""
 
@@ -69,6 +71,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
         notebook = nbformat.reads(text, as_version=4)
         cells = list(notebook.cells)
     except Exception as error:  # a hostile file may make the parser raise anything
+        if CONFLICT.search(text):
+            raise Unreadable(Text("git left its conflict marks in it")) from None
         kind = type(error).__name__
         raise Unreadable(Text("it is not a Jupyter notebook ({kind})", kind=kind)) from None
     if len(cells) > MOST_CELLS:
