@@ -45,7 +45,7 @@ lint: $(SETUP) ## check style and types, and that notebooks are stored without o
 # --no-db: an instructor's gradebook learns of the assignment when they run nbgrader themselves.
 release: translations ## make the students' notebooks in release/ from source/
 	for each in source/*/; do \
-	  $(BIN)/nbgrader generate_assignment $$(basename $$each) --force --no-db || exit; \
+	  $(BIN)/nbgrader generate_assignment "$$(basename "$$each")" --force --no-db || exit; \
 	done
 
 translations: $(SETUP) ## bring the catalogues in locale/, and the editions made from them, up to date

@@ -13,6 +13,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from hhlab.course.collecting import Collector
 from hhlab.grading.configure import configure
 from hhlab.grading.release import NameBlanks
 from hhlab.lab.pack import PACKED
@@ -48,5 +49,6 @@ configure(c, unit="hhlab.course.unit:UNIT")
 
 # The names that `hhlab pack` gives to files, as they come back from a learning platform.
 c.FileNameCollectorPlugin.named_regexp = PACKED
+c.ZipCollectApp.collector_plugin = Collector
 
 c.Execute.timeout = 60

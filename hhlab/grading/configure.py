@@ -10,12 +10,15 @@ from .feedback import formgrader
 from .feedback.inert import HideTests
 from .feedback.page import FeedbackExporter
 from .gradebook.scores import RecordScores
+from .releasing import MARKS, ReleaseAssignment, ReleaseExporter
 from .submissions.collect import Collector, Extractor
 from .submissions.exporter import SubmissionExporter
 
 
 def configure(c: Any, unit: str = "") -> None:
-    """Set what autograding, feedback and ``zip_collect`` go by; the rest is nbgrader's.
+    """Set what grading, feedback, releasing and ``zip_collect`` go by; the rest is nbgrader's.
+
+    What is hidden stands between the same marks whatever somebody's own configuration says.
 
     Parameters
     ----------
@@ -35,6 +38,11 @@ def configure(c: Any, unit: str = "") -> None:
     ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+    c.GenerateAssignment.exporter_class = ReleaseExporter
+    c.ExchangeFactory.release_assignment = ReleaseAssignment
+    for step, kind, words in MARKS:
+        c[step][f"begin_{kind}_delimeter"] = f"BEGIN {words}"
+        c[step][f"end_{kind}_delimeter"] = f"END {words}"
     c.Examine.unit = unit
     if key := os.environ.get("HHLAB_COURSE_KEY"):
         c.Examine.course_key = key

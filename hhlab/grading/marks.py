@@ -37,11 +37,14 @@ class Remarks:
     ----------
     sentences : tuple of str
         What was odd about what was handed in.
+    unread : str
+        Why nothing of it could be read, so that no test could be carried out; else empty.
     key : str
         A name for all that the grading depended on; empty where ``nbgrader autograde`` graded.
     """
 
     sentences: tuple[str, ...] = ()
+    unread: str = ""
     key: str = ""
 
 

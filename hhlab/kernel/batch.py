@@ -10,6 +10,7 @@ import inspect as source_of
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import jax
 import numpy as np
 
 from ..channel import reply
@@ -42,7 +43,8 @@ def replies(
     def answers(subject: Any, asked: reply.Questions) -> list[Answer]:
         if not any(program.cls is subject for program in _kept):
             _kept[:] = [Program(subject)]
-        return perform_all(subject, asked, *_kept)
+        with jax.disable_jit(False):  # who debugs without may leave it so
+            return perform_all(subject, asked, *_kept)
 
     return reply.replies(namespace, questions, answers)
 

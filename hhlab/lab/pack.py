@@ -4,7 +4,10 @@ The name is what ``nbgrader zip_collect`` sorts downloads of a learning platform
 """
 
 import argparse
+import base64
+import io
 import json
+import os
 import re
 import sys
 import time
@@ -18,6 +21,9 @@ PACKED = (
     rf"__(?P<student_id>{ID})__(?P<timestamp>\d{{8}}T\d{{6}}Z)[^/]*\.ipynb$"
 )
 """How a packed file's name is read. Platforms put words of their own before and behind it."""
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+CODED = "nb-"
+"""How a coded name begins: one that is not plain would not come back as it went."""
 STUB = re.compile(r'^ *raise NotImplementedError\("([^"]+)"\)', re.M)
 
 
@@ -54,11 +60,34 @@ def pack(notebook: Path, student: str, folder: Path) -> Path:
             f"{student!r} is no student ID: use letters, digits and . @ + -, and _ between them"
         )
     read(notebook)
-    packed = folder / f"{notebook.stem}__{student}__{datetime.now(UTC):%Y%m%dT%H%M%SZ}.ipynb"
-    if not re.match(PACKED, str(packed)):
-        raise NotPacked(f"{notebook.name} was renamed: give it the name back that it came with")
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    packed = folder / f"{_coded(notebook.stem)}__{student}__{stamp}.ipynb"
     packed.write_bytes(notebook.read_bytes())
     return packed
+
+
+def _coded(name: str) -> str:
+    """Return a notebook's name in letters that every platform and locale leaves as they are."""
+    if PLAIN.fullmatch(name) and not name.startswith(CODED):
+        return name
+    return CODED + base64.b32encode(os.fsencode(name)).decode().rstrip("=").lower()
+
+
+def unpacked(name: str) -> str:
+    """Return a notebook's name from that of a packed file.
+
+    Raises
+    ------
+    ValueError
+        If nobody can have packed it so.
+    """
+    if not name.startswith(CODED):
+        return name
+    code = name.removeprefix(CODED).upper()
+    found = base64.b32decode(code + "=" * (-len(code) % 8)).decode()
+    if not found.isprintable() or "/" in found or found in (".", ".."):
+        raise ValueError("its name leads elsewhere")
+    return found
 
 
 def read(notebook: Path) -> dict[str, Any]:
@@ -101,7 +130,10 @@ def add_command(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Pack, and say what was packed."""
+    """Pack, and say what was packed; where the terminal cannot show a letter, in another way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         student = options.student or input("Your student ID: ").strip()
         packed = pack(options.notebook, student, options.into)

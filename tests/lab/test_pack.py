@@ -1,7 +1,10 @@
 """One file to hand in, and what nbgrader makes of it when it comes back from a platform."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from shared import ROOT
 
 from hhlab.__main__ import main as instructors
 from hhlab.course.sample_class import Submission, fill
-from hhlab.lab.pack import PACKED, main
+from hhlab.lab.pack import PACKED, main, unpacked
 
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"
 NAME = re.compile(r"hh-model__ada__\d{8}T\d{6}Z\.ipynb")
@@ -60,10 +63,25 @@ def test_what_is_no_notebook_is_refused(notebook, capsys):
     notebook.write_text("")
     assert main(["pack", str(notebook), "--student", "ada"]) == 1
     assert "is no notebook: save it in JupyterLab, and try again" in capsys.readouterr().err
-    shutil.copy(RELEASE, "hh-model (1).ipynb")
-    assert main(["pack", "hh-model (1).ipynb", "--student", "ada"]) == 1
-    assert "was renamed: give it the name back" in capsys.readouterr().err
-    assert [path.name for path in Path().glob("*.ipynb")] == ["hh-model (1).ipynb"]
+    assert not list(Path().glob("*.ipynb"))
+
+
+NAMES = ["hh-model", "第一次", "2026-hh", "hh (next)", "hh_next", "nb-x", "Homework 2.2", "größe"]
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "en_US.ISO-8859-1", "POSIX"])
+def test_a_notebook_of_any_name_comes_back_under_it(locale, notebook):
+    environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for name in NAMES:
+        folder = Path(f"into-{NAMES.index(name)}")
+        folder.mkdir()
+        shutil.copy(notebook, f"{name}.ipynb")
+        command = [sys.executable, "-m", "hhlab.lab.pack", f"{name}.ipynb", "--student", "ada"]
+        subprocess.run([*command, "--into", folder], env=environment, check=True)
+        (packed,) = folder.iterdir()
+        assert packed.name.isascii()
+        found = re.match(PACKED, f"zhang_{packed.name}")
+        assert (unpacked(found["file_id"]), found["student_id"]) == (name, "ada")
 
 
 def packed(notebook, student, stamp):
@@ -85,6 +103,10 @@ def test_zip_collect_takes_what_platforms_hand_out(notebook, course):
         put("turingalan_LATE_815_9012_", "a.turing@uni-x.edu", early, "-1")  # Canvas, again
         put("zhang_", "2026_0042", early, text="the first try")
         put("zhang_", "2026_0042", late, " (1)")
+        put("zhang_", "2026_0042", "20260903T080000Z", " (2)", "{newer, and unreadable")
+        put("zhang_", "2026_0042", "20269999T999999Z", " (3)")
+        put("__MACOSX/Ada/._", "ada", late, text="Mac OS X")
+        put("Ada/._", "ada", late, text="Mac OS X")
         download.writestr("grace/hh-model.ipynb", "not packed")
     said = course.nbgrader("zip_collect", "hh-model")
     notebooks = {
@@ -97,6 +119,8 @@ def test_zip_collect_takes_what_platforms_hand_out(notebook, course):
     stamps = (course.root / "submitted/2026_0042/hh-model/timestamp.txt").read_text()
     assert stamps.startswith("2026-09-02 08:00:00")
     assert "grace/hh-model.ipynb" in said
+    assert said.count("Left aside (a Mac put it beside the notebook)") == 2
+    assert "Left aside (it is not a Jupyter notebook" in said
 
 
 def test_a_name_never_leads_out_of_the_students_folder():

@@ -50,17 +50,33 @@ def ready(references: Sequence[NotebookNode], settings: Config, log: logging.Log
     Returns
     -------
     str
-        The folder; it is kept for later runs, under ``~/.cache/hhlab`` or ``XDG_CACHE_HOME``.
+        The folder; it is kept for later runs. Empty where there is no place for it.
     """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hhlab" / "compiled"
-    home.mkdir(parents=True, exist_ok=True)
-    folder = home / _key(references, settings)
-    with (home / "lock").open("w") as lock:
+    if not writable():
+        return ""
+    folder = home() / _key(references, settings)
+    with (home() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a machine wait for the first
         if not folder.is_dir():
             log.info("Compiling the instructor's answers, once: %s", folder)
             _fill(folder, references, settings, log)
     return str(folder)
+
+
+def home() -> Path:
+    """Return where compiled programs are kept: in ``~/.cache/hhlab``, or ``XDG_CACHE_HOME``."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "hhlab" / "compiled"
+
+
+def writable() -> bool:
+    """Return whether compiled programs can be kept."""
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home()):
+            return True
+    except OSError:
+        return False
 
 
 def _key(references: Sequence[NotebookNode], settings: Config) -> str:

@@ -20,6 +20,9 @@ from ..jail.provisioner import GradingSpecs, JailProvisioner
 from .interview import KernelGone
 
 ANSWER = "hhlab_answer"
+STAYS = "get_ipython().unobserve_all('exit_now')"
+"""Has ``quit()`` and ``exit()`` end a cell alone: the kernel would stop a little later, while some
+other cell runs."""
 
 
 class Session(Execute):
@@ -85,6 +88,7 @@ class Session(Execute):
             self.start_new_kernel()
         with self.timed("ready"):
             self.start_new_kernel_client()
+            self.ask(STAYS, self.probe_timeout)
 
     def stop(self) -> None:
         """End the kernel, with every process in it."""

@@ -24,11 +24,10 @@ LISTENS_WITHIN = 10
 
 FIGURES = (
     "--IPKernelApp.matplotlib=inline",
-    "--InlineBackend.print_figure_kwargs="
-    "{'bbox_inches': None, 'pil_kwargs': {'compress_level': 3}}",
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",
 )
 """A kernel's options: figures become outputs, saved as they are rather than drawn once more to be
-cropped, and a little larger than they could be, in half the time."""
+cropped. There is nothing in them that a format other than PNG would not take."""
 
 
 class JailProvisioner(LocalProvisioner):

@@ -1,19 +1,26 @@
 """Gather what is known of a class: points from the gradebook, reasons from the graded notebooks."""
 
+import contextlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import (
     Assignment,
     BaseCell,
     Grade,
     Gradebook,
+    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from ...channel.language import ENGLISH, language_of
 from ..feedback.environment import title
@@ -38,10 +45,6 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
     ValueError
         If the gradebook has no graded submission of the assignment.
     """
-    if not (course / "gradebook.db").is_file():
-        raise FileNotFoundError(
-            f"there is no gradebook.db in {course}: run this in the folder of the course"
-        )
     submissions, points, missing = _read_gradebook(course, assignment)
     if not submissions:
         raise ValueError(
@@ -50,17 +53,17 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
         )
     sources = _notebooks(course / "source" / assignment)
     releases = _notebooks(course / "release" / assignment)
-    authored = _cells(sources)
-    given = [*authored, *_cells(releases)]
+    authored = _cells(list(sources.values()))
+    given = [*authored, *_cells(list(releases.values()))]
     for each in submissions.values():
-        _read_notebooks(course, assignment, each)
+        _read_notebooks(course, assignment, each, points)
     return ClassRecord(
         assignment,
-        _parts(authored, points),
+        _parts(sources, points),
         sorted(submissions.values(), key=lambda each: (each.name.casefold(), each.student)),
         sorted(missing),
         "\n".join(_source(cell) for cell in given if cell.get("cell_type") == "code"),
-        next((language_of(each["metadata"]) for each in sources), ENGLISH),
+        next((language_of(each["metadata"]) for each in sources.values()), ENGLISH),
     )
 
 
@@ -70,19 +73,22 @@ def _read_gradebook(
     """Return the submissions, the points of each part, and who handed nothing in."""
     submissions: dict[str, Submission] = {}
     points: dict[str, float] = {}
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+    with Gradebook(_database(course)) as gradebook:
         # one query: nbgrader's objects would ask the database for each cell of each student
         rows = (
-            gradebook.db.query(SubmittedAssignment, Student, Grade, BaseCell)
+            gradebook.db.query(SubmittedAssignment, Student, Grade, BaseCell, Notebook.name)
             .select_from(Grade)
             .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
             .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
             .join(Student, SubmittedAssignment.student_id == Student.id)
             .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .join(Notebook, BaseCell.notebook_id == Notebook.id)
             .filter(Assignment.name == assignment)
-        )
-        for handed_in, student, grade, cell in rows:
+        ).all()
+        several = len({name for *_, name in rows}) > 1
+        for handed_in, student, grade, cell, notebook in rows:
+            part = _part(notebook, cell.name, several)
             each = submissions.setdefault(
                 student.id,
                 Submission(
@@ -94,14 +100,44 @@ def _read_gradebook(
                     penalty=float(handed_in.late_submission_penalty or 0),
                 ),
             )
-            points[cell.name] = float(cell.max_score)
-            each.points[cell.name] = float(grade.score or 0)
+            points[part] = float(cell.max_score)
+            each.points[part] = float(grade.score or 0)
             each.needs_grading |= bool(grade.needs_manual_grade)
         everybody = [name for (name,) in gradebook.db.query(Student.id)]
     return submissions, points, [name for name in everybody if name not in submissions]
 
 
-def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
+def _part(notebook: str, cell: str, several: bool) -> str:
+    """Return the name of a part; notebooks of one assignment may have cells of the same name."""
+    return f"{notebook}: {cell}" if several else cell
+
+
+def _database(root: Path) -> str:
+    """Return where the course says that its gradebook is.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not there.
+    """
+    config = Config()
+    for folder in (*reversed(jupyter_config_path()), str(root)):
+        with contextlib.suppress(ConfigFileNotFound):
+            config.merge(PyFileConfigLoader("nbgrader_config.py", folder).load_config())
+    config.CourseDirectory.root = str(root)
+    url = str(CourseDirectory(config=config).db_url)
+    file = url.removeprefix("sqlite:///").partition("?")[0]
+    if file != url and not (root / file).is_file():
+        raise FileNotFoundError(
+            f"there is no {Path(file).name} in {(root / file).parent}: run this in the folder of "
+            "the course"
+        )
+    return f"sqlite:///{root / file}" if file != url else url
+
+
+def _read_notebooks(
+    root: Path, assignment: str, each: Submission, points: Mapping[str, float]
+) -> None:
     """Add what a student's graded notebooks say."""
     code = []
     for path in sorted((root / "autograded" / each.student / assignment).glob("*.ipynb")):
@@ -112,7 +148,8 @@ def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
             grading = cell["metadata"].get("nbgrader", {})
             mark = read(Mark, cell)
             if mark is not None and not mark.passed:
-                each.failures[grading["grade_id"]] = Failure(
+                several = grading["grade_id"] not in points
+                each.failures[_part(path.stem, grading["grade_id"], several)] = Failure(
                     mark.sentence, mark.mistakes, mark.technical
                 )
             elif cell["cell_type"] == "code" and not grading.get("grade"):
@@ -123,11 +160,14 @@ def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
     each.code = "\n".join(code)
 
 
-def _parts(authored: list[dict[str, Any]], points: dict[str, float]) -> list[Part]:
-    """Return the parts in the order of the authored notebook; others, if any, come last."""
+def _parts(sources: dict[str, dict[str, Any]], points: dict[str, float]) -> list[Part]:
+    """Return the parts in the order of the authored notebooks; others, if any, come last."""
     titles = {
-        cell["metadata"]["nbgrader"]["grade_id"]: title(_source(cell))
-        for cell in authored
+        _part(name, cell["metadata"]["nbgrader"]["grade_id"], len(sources) > 1): title(
+            _source(cell)
+        )
+        for name, notebook in sources.items()
+        for cell in notebook["cells"]
         if cell["metadata"].get("nbgrader", {}).get("grade")
     }
     names = [name for name in titles if name in points]
@@ -135,9 +175,9 @@ def _parts(authored: list[dict[str, Any]], points: dict[str, float]) -> list[Par
     return [Part(name, titles.get(name) or name, points[name]) for name in names]
 
 
-def _notebooks(folder: Path) -> list[dict[str, Any]]:
+def _notebooks(folder: Path) -> dict[str, dict[str, Any]]:
     paths = sorted(folder.glob("*.ipynb"))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def _cells(notebooks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ autograded/ and again in place; the first pass is where a submission comes in.
 """
 
 import os
+import shlex
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from nbgrader.converters.base import NbGraderException
 
 from ...channel.hidden import course_key
 from ...channel.language import Text
-from ..examine.compile_cache import ready
+from ..examine.compile_cache import home, ready, writable
 from ..examine.examine import Examine
 from ..examine.settings import settings
 from ..marks import said_of
@@ -48,8 +49,18 @@ class SubmissionExporter(NotebookExporter):
             )
         assignment = self._assignment()
         self._names = assignment.notebooks
-        self._masters: dict[str, NotebookNode] = {}
-        self._compiled = ""
+        try:
+            self._masters = {name: self._master(name) for name in self._names}
+        except NbGraderException as differs:  # before anything is removed to make place
+            self.log.error(str(differs))
+            raise
+        self._compiled: str | None = None
+        if not writable():
+            self.log.warning(
+                "%s cannot be written: without the compile cache grading takes longer. "
+                "Set XDG_CACHE_HOME to a folder that can be.",
+                home(),
+            )
         self._stage = Stage(self.parent.coursedir, assignment)
         for sentence in self._stage.refused:
             self.log.error(sentence)
@@ -108,22 +119,20 @@ class SubmissionExporter(NotebookExporter):
             Its metadata hold sentences on what was odd.
         """
         handed_in = self._stage.handed_in[folder]
-        path = handed_in.notebooks[name]
+        path, unread = handed_in.notebooks[name], ""
         try:
             cells, oddities = read(path)
-        except Unreadable as why:
-            notebook, _ = rebuild([], self._master(name))
-            sentences: list[str] = [
-                Text(
-                    "The notebook {name} could not be graded: {why}.",
-                    name=shown(path.name),
-                    why=str(why),
-                )
-            ]
-        else:
-            notebook, repairs = rebuild(cells, self._master(name))
+            notebook, repairs = rebuild(cells, self._masters[name])
             sentences = oddities + repairs
-        note(notebook, [*handed_in.sentences, *sentences])
+        except Unreadable as why:
+            notebook, _ = rebuild([], self._masters[name])
+            unread = Text(
+                "The notebook {name} could not be graded: {why}.",
+                name=shown(path.name),
+                why=str(why),
+            )
+            sentences = [unread]
+        note(notebook, [*handed_in.sentences, *sentences], unread)
         return notebook
 
     def references(self) -> list[NotebookNode]:
@@ -133,7 +142,7 @@ class SubmissionExporter(NotebookExporter):
         paths = [Path(folder) / f"{name}.ipynb" for name in self._names]
         if not all(path.is_file() for path in paths):
             return []
-        answered = [rebuild(read(path)[0], self._master(path.stem))[0] for path in paths]
+        answered = [rebuild(read(path)[0], self._masters[path.stem])[0] for path in paths]
         for notebook in answered:
             note(notebook, [])
         return answered
@@ -141,16 +150,13 @@ class SubmissionExporter(NotebookExporter):
     def _use_compiled(self) -> None:
         """Have kernels see what the instructor's answers compile to."""
         kept = settings(self.config)
-        references = self.references() if kept.Examine.jail and not self._compiled else []
-        if references:
+        if self._compiled is None and kept.Examine.jail and (references := self.references()):
             self._compiled = ready(references, kept, self.log)
             self.config.JailProvisioner.cache = self._compiled
 
     def _master(self, name: str) -> NotebookNode:
-        if name not in self._masters:
-            course = self.parent.coursedir
-            self._masters[name] = read_master(course, course.assignment_id, name)
-        return self._masters[name]
+        course = self.parent.coursedir
+        return read_master(course, course.assignment_id, name)
 
 
 def master_notebooks(course: Any) -> list[str]:
@@ -172,7 +178,7 @@ def read_master(course: Any, assignment: str, name: str) -> NotebookNode:
     """
     folder = course.format_path(course.release_directory, ".", assignment)
     path = Path(folder) / f"{name}.ipynb"
-    remedy = f"run 'nbgrader generate_assignment {assignment} --force'"
+    remedy = f"run 'nbgrader generate_assignment {shlex.quote(assignment)} --force'"
     if not path.is_file():
         raise NbGraderException(f"there is no {path}, which submissions are rebuilt from: {remedy}")
     master = nbformat.read(path, as_version=4)

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ MOST_CELLS = 400
 MOST_PARTS = 300_000
 """Lists and dictionaries in a file; 20 MB full of them would take 3.6 GB and a minute to parse."""
 LONGEST_NAME = 60
+CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
 MARKS = ("grade", "solution", "locked", "task", "points")
 """What nbgrader's metadata of a cell say about its grading, apart from its name."""
 
@@ -73,6 +75,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
     except Unreadable:
         raise
     except Exception as error:  # a hostile file may make the parser raise anything
+        if CONFLICT.search(text):
+            raise Unreadable(Text("git left its conflict marks in it")) from None
         kind = type(error).__name__
         raise Unreadable(Text("it is not a Jupyter notebook ({kind})", kind=kind)) from None
     sentences: list[str] = [

@@ -54,10 +54,10 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
     return notebook, sentences
 
 
-def note(notebook: NotebookNode, sentences: Iterable[str]) -> None:
+def note(notebook: NotebookNode, sentences: Iterable[str], unread: str = "") -> None:
     """Write into a notebook's metadata, in its language, what was odd about it."""
     with speaking(language_of(notebook.metadata)):
-        write(notebook, Remarks(tuple(said(sentence) for sentence in sentences)))
+        write(notebook, Remarks(tuple(said(sentence) for sentence in sentences), said(unread)))
 
 
 def _is_ours(cell: NotebookNode) -> bool:

@@ -15,6 +15,7 @@ import tempfile
 import weakref
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ SECRET = "submission_secret.txt"
 LONGEST_TIMESTAMP = 100
 LONGEST_SECRET = 1000
 MOST_NAMES = 5
+OFFSET = re.compile(r" (?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ def _take(file: Path, place: Path) -> None:
     content = read_bytes(file, LARGEST)
     if file.name == TIMESTAMP:
         _check_timestamp(content)
+        content = _in_utc(content)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
 
@@ -180,6 +183,16 @@ def _check_timestamp(content: bytes) -> None:
         parse_utc(content.decode().strip())
     except Exception:  # hostile text may make the parser raise anything
         raise Unreadable(Text("it does not say when the notebook was handed in")) from None
+
+
+def _in_utc(content: bytes) -> bytes:
+    """Return a time with an offset such as ``+0100`` in UTC: nbgrader reads these as seconds."""
+    text = content.decode().strip()
+    if not (offset := OFFSET.search(text)):
+        return content
+    hours, minutes = (int(offset["sign"] + offset[part]) for part in ("hours", "minutes"))
+    when = parse_utc(text[: offset.start()]) - timedelta(hours=hours, minutes=minutes)
+    return f"{when:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
 
 
 def _has_secret(folder: Path) -> bool:

@@ -62,7 +62,7 @@ class ParallelAutograde(Autograde):
                 self._grade(ledger, bar)
         except (OSError, OperationalError) as error:
             raise self._stopped(f"{error}. What was written is kept; run the same again") from error
-        except (NoCluster, NoJail, WrongVersion) as error:
+        except (NoCluster, NoJail, WrongVersion, NbGraderException) as error:
             raise self._stopped(str(error)) from error
         finally:
             ledger.close()
@@ -107,7 +107,8 @@ class ParallelAutograde(Autograde):
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
-            if student in excluded or (not self.force and all(is_done(place, job) for job in jobs)):
+            done = all(is_done(place, job) for job in jobs) and not self._is_newer(folder, place)
+            if student in excluded or (done and not self.force):
                 self.log.info("Skipping %s", place)
                 bar.skip()
                 continue
@@ -115,6 +116,11 @@ class ParallelAutograde(Autograde):
                 for sentence in said_of(notebook):
                     self.log.warning("%s: %s", student, sentence)
             yield from jobs
+
+    def _is_newer(self, folder: str, place: Path) -> bool:
+        """Return whether a submission was handed in later than the one that was graded."""
+        stamps = [self.coursedir.get_existing_timestamp(str(each)) for each in (folder, place)]
+        return None not in stamps and stamps[0] > stamps[1]
 
     @contextmanager
     def _executor(self) -> Iterator[tuple[Executor, int]]:
