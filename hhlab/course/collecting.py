@@ -28,9 +28,10 @@ class Collector(collect.Collector):
                 raise Unreadable("a Mac put it beside the notebook")
             name = unpacked(found["file_id"])
             read(path)
-            if said := found.get("timestamp"):
-                found["timestamp"] = datetime.strptime(said, "%Y%m%dT%H%M%SZ")
-                self._is_later(found["student_id"], found["timestamp"])
+            if "timestamp" not in found:
+                raise Unreadable("its name says no time")
+            found["timestamp"] = datetime.strptime(found["timestamp"], "%Y%m%dT%H%M%SZ")
+            self._is_later(found["student_id"], found["timestamp"])
         except (Unreadable, ValueError) as why:
             self.log.warning("Left aside (%s): %r", why, submitted_file)
             return None
