@@ -52,8 +52,17 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
     releases = _notebooks(course / "release" / assignment)
     authored = _cells(sources)
     given = [*authored, *_cells(releases)]
-    for each in submissions.values():
-        _read_notebooks(course, assignment, each)
+    current = _tests(course, assignment)
+    outdated = [
+        each.student
+        for each in submissions.values()
+        if not _read_notebooks(course, assignment, each, current)
+    ]
+    if outdated:
+        raise ValueError(
+            f"tests or points have changed since these were graded: {', '.join(sorted(outdated))}. "
+            f"Run 'hhlab autograde {assignment}' first, or their points would be of another test"
+        )
     return ClassRecord(
         assignment,
         _parts(authored, points),
@@ -101,9 +110,22 @@ def _read_gradebook(
     return submissions, points, [name for name in everybody if name not in submissions]
 
 
-def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
-    """Add what a student's graded notebooks say."""
-    code = []
+def _tests(course: Path, assignment: str) -> dict[str, tuple[str, float]]:
+    """Return the text and the points of each locked test, as they are in the gradebook."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        books = gradebook.find_assignment(assignment).notebooks
+        points = {cell.name: cell.max_score for book in books for cell in book.grade_cells}
+        cells = [cell for book in books for cell in book.source_cells if cell.locked]
+        return {
+            cell.name: (cell.source, points[cell.name]) for cell in cells if cell.name in points
+        }
+
+
+def _read_notebooks(
+    root: Path, assignment: str, each: Submission, tests: dict[str, tuple[str, float]]
+) -> bool:
+    """Add what a student's graded notebooks say; return whether these tests graded them."""
+    code, current = [], True
     for path in sorted((root / "autograded" / each.student / assignment).glob("*.ipynb")):
         # read as JSON: nbformat would check 500 notebooks of our own, one by one
         notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -111,6 +133,8 @@ def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
         for cell in notebook["cells"]:
             grading = cell["metadata"].get("nbgrader", {})
             mark = read(Mark, cell)
+            if mark is not None and (name := grading["grade_id"]) in tests:
+                current &= tests[name] == (_source(cell), grading["points"])
             if mark is not None and not mark.passed:
                 each.failures[grading["grade_id"]] = Failure(
                     mark.sentence, mark.mistakes, mark.technical
@@ -121,6 +145,7 @@ def _read_notebooks(root: Path, assignment: str, each: Submission) -> None:
         if not each.feedback and (root / page).is_file():
             each.feedback = f"../{quote(page.as_posix())}"
     each.code = "\n".join(code)
+    return current
 
 
 def _parts(authored: list[dict[str, Any]], points: dict[str, float]) -> list[Part]:

@@ -6,6 +6,7 @@ autograded/ and again in place; the first pass is where a submission comes in.
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from nbgrader.converters.base import NbGraderException
 
 from ...channel.hidden import course_key
 from ...channel.language import Text
-from ..examine.examine import Examine
+from ..examine.examine import Examine, tests
 from ..examine.rehearsal import Rehearsal, cache
-from ..examine.settings import settings
+from ..examine.settings import key, settings, software
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, machine, refuse
-from ..marks import said_of
+from ..marks import Mark, Remarks, said_of, write
+from ..marks import read as read_mark
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
 from .staging import Assignment, Stage
@@ -65,13 +67,15 @@ class SubmissionExporter(NotebookExporter):
             folder: [os.path.join(folder, f"{name}.ipynb") for name in handed_in.notebooks]
             for folder, handed_in in self._stage.handed_in.items()
         }
+        if not self.parent.force and not getattr(self.parent, "workers_rehearse", False):
+            self._warn_of_left()
 
     def _prepared(self) -> Assignment:
         """Have everything looked at, and rehearsed, before nbgrader touches the first submission.
 
         Where workers grade, each of their machines rehearses itself.
         """
-        kept = settings(self.config)
+        kept = self._settings = settings(self.config)
         refuse([*machine(kept), *course_findings(self.parent.coursedir)])
         if (kept_in := cache()).remedy:
             self.log.warning("%s %s: %s.", *kept_in)
@@ -109,6 +113,8 @@ class SubmissionExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kwargs)
         names = resources["nbgrader"]
         notebook = self.rebuilt(folder, names["notebook"])
+        remarks = read_mark(Remarks, notebook) or Remarks()
+        write(notebook, replace(remarks, key=self._key(notebook)))
         for sentence in said_of(notebook):
             self.log.warning("%s: %s", names["student"], sentence)
         resources["metadata"] = {"name": names["notebook"], "path": folder}
@@ -148,6 +154,29 @@ class SubmissionExporter(NotebookExporter):
         note(notebook, [*handed_in.sentences, *sentences])
         return notebook
 
+    def _key(self, notebook: NotebookNode) -> str:
+        return key(nbformat.writes(notebook), self._settings, software(self._settings))
+
+    def _warn_of_left(self) -> None:
+        """Say who stays as graded before, and would be graded otherwise now."""
+        course, left = self.parent.coursedir, []
+        for folder, handed_in in self._stage.handed_in.items():
+            student = Path(folder).parent.name
+            path = course.format_path(course.autograded_directory, student, course.assignment_id)
+            stamps = [course.get_existing_timestamp(each) for each in (folder, path)]
+            if not Path(path).is_dir() or (None not in stamps and stamps[0] > stamps[1]):
+                continue  # nbgrader takes these
+            keys = {name: self._key(self.rebuilt(folder, name)) for name in handed_in.notebooks}
+            if not all(is_done(Path(path), name, key) for name, key in keys.items()):
+                left.append(student)
+        if left:
+            self.log.warning(
+                "Left as they were graded, although the submission, a test, points or settings have "
+                "changed since: %s. Grade them with --force, or with 'hhlab autograde %s'.",
+                ", ".join(left),
+                course.assignment_id,
+            )
+
     def rehearsal(self) -> Rehearsal:
         """Return what has to come out right before a submission is graded."""
         return rehearsal_of(self.parent.coursedir, self._names)
@@ -180,6 +209,16 @@ def rehearsal_of(course: Any, names: Collection[str]) -> Rehearsal:
             note(notebook, [])
             kind.append(nbformat.writes(notebook))
     return Rehearsal(tuple(answers), tuple(blanks))
+
+
+def is_done(place: Path, name: str, key: str) -> bool:
+    """Return whether a folder of graded notebooks has the result of this very grading."""
+    try:
+        graded = nbformat.read(place / f"{name}.ipynb", as_version=4)
+    except (OSError, ValueError):
+        return False
+    remarks = read_mark(Remarks, graded) or Remarks()
+    return remarks.key == key and all(read_mark(Mark, cell) for cell in tests(graded))
 
 
 def master_notebooks(course: Any) -> list[str]:

@@ -16,15 +16,15 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
-from ..examine.examine import Examine, tests
+from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal
 from ..examine.settings import settings, software
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, refuse, shared_memory
-from ..marks import Mark, Remarks, read, said_of
-from ..submissions.exporter import SubmissionExporter
+from ..marks import said_of
+from ..submissions.exporter import SubmissionExporter, is_done
 from .cluster import NoCluster, connected
 from .job import Job, Result, WrongVersion, prepare
 from .progress import Bar, progress
@@ -111,7 +111,9 @@ class ParallelAutograde(Autograde):
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
-            if student in excluded or (not self.force and all(is_done(place, job) for job in jobs)):
+            done = all(is_done(place, each.name, each.key) for each in jobs)
+            done = done and not self.force and ledger.settle(student, list(notebooks))
+            if student in excluded or done:
                 self.log.info("Skipping %s", place)
                 bar.skip()
                 continue
@@ -168,18 +170,3 @@ def opened(result: Result | Exception) -> tuple[NotebookNode, Sequence[tuple[int
         raise result
     result.notebook.encode()
     return nbformat.reads(result.notebook, as_version=4), result.said
-
-
-def is_done(place: Path, job: Job) -> bool:
-    """Return whether a folder of graded notebooks holds a job's result.
-
-    Also one by ``nbgrader autograde``, which leaves no key, stays until it is forced.
-    """
-    try:
-        graded = nbformat.read(place / f"{job.name}.ipynb", as_version=4)
-    except (OSError, ValueError):
-        return False
-    remarks = read(Remarks, graded)
-    if remarks is not None and remarks.key:
-        return remarks.key == job.key
-    return all(read(Mark, cell) is not None for cell in tests(graded))

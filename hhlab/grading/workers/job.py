@@ -2,8 +2,6 @@
 
 import copy
 import functools
-import hashlib
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +11,7 @@ from traitlets.config import Config
 
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal
-from ..examine.settings import software
+from ..examine.settings import key, software
 from ..marks import Remarks, read, write
 
 
@@ -48,9 +46,8 @@ class Job:
 
     @functools.cached_property
     def key(self) -> str:
-        """A name for all that the result depends on: submission, master, settings, software."""
-        parts = [self.notebook, json.dumps(self.settings, sort_keys=True, default=str)]
-        return hashlib.sha256("\0".join([*parts, self.version]).encode()).hexdigest()
+        """A name for all that the result depends on."""
+        return key(self.notebook, self.settings, self.version)
 
 
 @dataclass(frozen=True)
