@@ -15,7 +15,6 @@ from ..examine.examine import Examine
 from ..unit import load
 from .files import students_files
 from .leaks import REGIONS, Secrets, leaks, secrets
-from .release import stale
 from .repository import MANIFEST, Place, Refused, is_private
 
 NO_KEY = (
@@ -25,7 +24,7 @@ NO_KEY = (
 
 
 class PublishApp(NbGrader):
-    """Makes the students' repository from the release."""
+    """Makes the students' repository from the source."""
 
     name = "hhlab publish"
     description = "Make, or bring up to date, the repository that students get"
@@ -79,9 +78,8 @@ class PublishApp(NbGrader):
         key, unit = examine.course_key, load(examine.unit)
         if key == course_key.get():
             raise Refused(NO_KEY)
-        if reasons := list(stale(course, unit, self.config)):
-            raise Refused(*reasons)
-        files = students_files(course, unit, self.repository or place.address(), self.hub)
+        address = self.repository or place.address()
+        files = students_files(course, unit, self.config, address, self.hub)
         if reasons := list(place.objections(files)):
             raise Refused(*reasons)
         private = secrets(course / "source", key)

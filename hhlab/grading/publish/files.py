@@ -1,13 +1,17 @@
 """What goes along into the students' repository."""
 
 import re
+import tempfile
 import tomllib
 from collections.abc import Set
 from pathlib import Path
 
+from traitlets.config import Config
+
 from ..feedback.environment import environment
 from ..unit import Unit
 from .links import links, web_address
+from .release import generate
 
 PACKAGE = Path(__file__).resolve().parents[2]
 INSTRUCTORS = frozenset({"grading", "__main__.py"})
@@ -47,16 +51,18 @@ def released_notebooks(course: Path, unit: Unit) -> list[str]:
 
 
 def students_files(
-    course: Path, unit: Unit, repository: str = "", hub: str = ""
+    course: Path, unit: Unit, config: Config, repository: str = "", hub: str = ""
 ) -> dict[str, bytes]:
     """Return the files of the students' repository, by their paths in it.
 
     Parameters
     ----------
     course : Path
-        The course, with its release.
+        The course. Those of its assignments go along that have been released.
     unit : Unit
         What is hidden of the package, and which assignment comes first.
+    config : Config
+        The course's configuration, which says how a release is made.
     repository, hub : str
         Addresses for the links in the READMEs; no links where they are empty.
 
@@ -66,15 +72,18 @@ def students_files(
         If the course lacks one of them.
     """
     found: dict[str, bytes] = {}
-    for name in assignments(course, unit):
-        found |= _tree(course / "release" / name, name)
+    names = assignments(course, unit)
+    with tempfile.TemporaryDirectory() as folder:
+        generate(course, names, config, Path(folder))
+        for name in names:
+            found |= dict(sorted(_tree(Path(folder, name), name).items()))
+    notebooks = [name for name in found if name.endswith(".ipynb")]
     hidden = {folder.name for folder in unit.hidden_folders()}
     found |= _tree(PACKAGE, PACKAGE.name, INSTRUCTORS | hidden)
     for name in AS_IT_IS:
         if not (course / name).is_file():
             raise FileNotFoundError(f"there is no {name} in {course}, and students need one")
         found[name] = (course / name).read_bytes()
-    notebooks = released_notebooks(course, unit)
     known = {
         "notebooks": notebooks,
         "chinese": next((each for each in notebooks if each.endswith("-zh.ipynb")), notebooks[0]),

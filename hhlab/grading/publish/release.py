@@ -1,57 +1,44 @@
-"""Is the release what the source gives? Generate it again, beside the course, and compare."""
+"""Generate the release of a course anew, beside it: what is published is what its source gives."""
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from ..unit import Unit
-from .files import assignments
 
-
-def stale(course: Path, unit: Unit, config: Config) -> Iterator[str]:
-    """Yield why a release cannot be published: it is not what its source gives today.
+def generate(course: Path, names: list[str], config: Config, folder: Path) -> None:
+    """Generate the release of assignments in a folder; nothing in the course changes.
 
     Parameters
     ----------
     course : Path
         The course.
-    unit : Unit
-        Of the course.
+    names : list of str
+        Its assignments.
     config : Config
         Its configuration, which says how a release is made.
+    folder : Path
+        Each assignment is put into a folder of its name in here.
+
+    Raises
+    ------
+    FileNotFoundError
+        If an assignment has no source.
     """
-    for name in assignments(course, unit):
-        if not (course / "source" / name).is_dir():
-            yield f"release/{name} has no source/{name}: remove it, or bring its source back"
-        elif _files(course / "release" / name) != _generated(course, name, config):
-            yield (
-                f"release/{name} is not what source/{name} gives: run `make release` "
-                f"(or `nbgrader generate_assignment {name} --force`), look at it, and publish again"
-            )
-
-
-def _generated(course: Path, name: str, config: Config) -> dict[str, bytes]:
-    """Return the files of a release that is generated now; nothing in the course changes."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(course / "source" / name, Path(folder, "source", name))
-        without_gradebook = Config(config)
-        without_gradebook.SaveCells.enabled = False
-        without_gradebook.GenerateAssignment.no_database = True
-        without_gradebook.CourseDirectory.root = folder
-        without_gradebook.CourseDirectory.assignment_id = name
-        place = CourseDirectory(config=without_gradebook)
-        GenerateAssignment(coursedir=place, config=without_gradebook).start()
-        return _files(Path(folder, "release", name))
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and ".ipynb_checkpoints" not in path.parts
-    }
+    here = Config(config)
+    here.SaveCells.enabled = False
+    here.GenerateAssignment.no_database = True
+    here.CourseDirectory.release_directory = str(folder)
+    with tempfile.TemporaryDirectory() as root:
+        here.CourseDirectory.root = root
+        for name in names:
+            if not (course / "source" / name).is_dir():
+                raise FileNotFoundError(
+                    f"release/{name} has no source/{name}: remove it, or bring its source back"
+                )
+            shutil.copytree(course / "source" / name, Path(root, "source", name))
+            here.CourseDirectory.assignment_id = name
+            GenerateAssignment(coursedir=CourseDirectory(config=here), config=here).start()

@@ -1,6 +1,5 @@
 """The folder that is, or becomes, the students' repository: look at it, and write into it."""
 
-import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -63,15 +62,15 @@ class Place:
                 f"{self.root} has {name} in its history, which everybody gets who clones it: "
                 "publish into a repository that is made for students"
             )
-        for name in sorted(files):
+        unsaved = self._unsaved()
+        for name in sorted(files.keys() | self._before):
             path = self.root / name
             behind = (path, *(each for each in path.parents if self.root in each.parents))
             if any(each.is_symlink() for each in behind):
                 yield f"{name} is, or is behind, a link to somewhere else: remove the link"
-            elif path.exists() and not self._is_ours(name) and path.read_bytes() != files[name]:
+            elif name in unsaved and path.read_bytes() != files.get(name):
                 yield (
-                    f"{name} is there and is not as `hhlab publish` left it: move it away, "
-                    "or take over into the course what was changed in it and delete it"
+                    f"{name} is there, and no commit holds it as it is: commit it, or move it away"
                 )
 
     def write(self, files: dict[str, bytes]) -> dict[str, list[str]]:
@@ -91,12 +90,11 @@ class Place:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
             path.chmod(0o755 if name in EXECUTABLE else 0o644)
-        for name in sorted(self._before.keys() - files.keys()):
-            if self._is_ours(name):
+        for name in sorted(self._before - files.keys()):
+            if (self.root / name).is_file():
                 (self.root / name).unlink()
                 done["removed"].append(name)
-        listed = {name: _digest(content) for name, content in files.items()}
-        text = json.dumps({"written by": "hhlab publish", "files": listed}, indent=1)
+        text = json.dumps({"written by": "hhlab publish", "files": list(files)}, indent=1)
         (self.root / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
         return done
 
@@ -107,13 +105,16 @@ class Place:
             return sorted(filter(None, self._git(*asked).split("\0")))
         return sorted(path.relative_to(self.root).as_posix() for path in self.root.rglob("*"))
 
-    def _is_ours(self, name: str) -> bool:
-        """Return whether a file is there as it was written last time."""
-        path = self.root / name
-        return path.is_file() and _digest(path.read_bytes()) == self._before.get(name)
+    def _unsaved(self) -> set[str]:
+        """Return the files in the folder that Git could not bring back as they are."""
+        if not self.is_clone:
+            return {name for name in self._names() if (self.root / name).is_file()}
+        asked = ("status", "-z", "--no-renames", "--untracked-files=all", "--ignored")
+        found = {each[3:] for each in self._git(*asked).split("\0")}
+        return {name for name in found if (self.root / name).is_file()}
 
-    def _manifest(self) -> dict[str, str]:
-        """Return the files that were written last time, with their digests.
+    def _manifest(self) -> set[str]:
+        """Return the files that were written last time.
 
         Raises
         ------
@@ -122,11 +123,11 @@ class Place:
         """
         path = self.root / MANIFEST
         if not path.exists():
-            return {}
+            return set()
         try:
             files = json.loads(path.read_text(encoding="utf-8"))["files"]
-            return {str(name): str(digest) for name, digest in files.items() if _is_inside(name)}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return {name for name in files if _is_inside(name)}
+        except (ValueError, KeyError, TypeError) as error:
             raise Refused(
                 f"{path} does not list what was published before ({type(error).__name__}): "
                 "bring it back with `git checkout`, or publish into an empty folder"
@@ -159,7 +160,3 @@ def is_private(name: str) -> bool:
 def _is_inside(name: str) -> bool:
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and path.parts[0] != ".git"
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
