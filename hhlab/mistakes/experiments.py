@@ -53,7 +53,7 @@ NAMES = (
         Mistake(
             Text("a list compared with a number"),
             Text("spike_times() returns a list, with one array of times for each neuron."),
-            Text("for times in recording.spike_times(): and then times[times > 200]."),
+            Text("take one array after the other, and then times[times > 200]."),
         ),
     ),
     (

@@ -15,10 +15,10 @@ NAME = "squares"
 WRONG = {"square": "def square(x):\n  return 2 * x"}
 ATTACK = {
     "square": """\
-import builtins, hhlab.channel.reply as reply, pathlib
+import hhlab.channel.reply as reply, os
 reply.PROBES["call"] = lambda *a, **k: {"count": 1, "0": 4.0}
-print("in sight:", [str(p) for p in pathlib.Path("/").rglob("gradebook.db")])
-print("tests:", [str(p) for p in pathlib.Path("/").rglob("squares.ipynb")])
+print("in sight:", [p for p, _, f in os.walk("/") if "gradebook.db" in f])
+print("tests:", [p for p, _, f in os.walk("/") if "squares.ipynb" in f])
 def square(x):
   return 0"""
 }

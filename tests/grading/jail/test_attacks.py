@@ -316,7 +316,7 @@ def _stock_score(code, test):
 
 def test_what_cannot_be_stored_is_one_submissions_loss(attacked, monkeypatch):
     """Should anything get past the step that makes outputs inert."""
-    monkeypatch.setattr(examine, "inert", lambda outputs: outputs)
+    monkeypatch.setattr(examine, "inert", lambda outputs, *_: outputs)
     notebook = attacked(ALONE["half_characters_when_run_again"].submission)
     assert sum(points(notebook).values()) == 0
     assert_inert(notebook)

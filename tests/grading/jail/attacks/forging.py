@@ -12,7 +12,7 @@ class Forged:
 
 def answer_with(forge, together=json.dumps):
     hhlab.kernel.batch.replies = lambda namespace, questions: Forged(
-        together([forge(probe, hhlab.channel.wire.decode(asked)) for _, probe, asked in questions])
+        together([forge(probe, hhlab.channel.wire.decode(asked)) for _, probe, asked, *_ in questions])
     )
 """
 UNUSABLE = "what the model returned cannot be used"
