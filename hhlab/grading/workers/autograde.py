@@ -98,12 +98,13 @@ class ParallelAutograde(Autograde):
     def _jobs(self, ledger: Ledger, bar: Bar, references: Sequence[str]) -> Iterator[Job]:
         """Yield what there is to be graded, prepared as it is asked for."""
         kept = settings(self.config)
+        version = software(kept)
         excluded = self.coursedir.student_id_exclude.split(",")
         for folder in sorted(self.assignments):
             student = self._student(folder)
             notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
             jobs = [
-                Job(student, name, nbformat.writes(notebook), references, kept, software(kept))
+                Job(student, name, nbformat.writes(notebook), references, kept, version)
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
