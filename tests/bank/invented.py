@@ -8,7 +8,7 @@ from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment
 
 from hhlab.course.sample_class import Submission, fill, instructors_answers
 
-from .families import RIGHT
+from .right import RIGHT
 from .wrong import WRONG
 
 HOSTILE = (

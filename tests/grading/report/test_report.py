@@ -240,8 +240,7 @@ def test_copies_are_found_and_only_copies(large, record):
     assert any(COPIED[1] in statement for statement in copy.statements)
     # the bank's unusual right answers were each handed in by several, word for word
     for each in found:
-        whats = {large[1][student].what for student in each.students}
-        assert each is copy or len(whats) == 1 or all("integral" in what for what in whats)
+        assert each is copy or len({large[1][student].what for student in each.students}) == 1
 
 
 def test_the_same_short_answers_are_no_likeness(record, filled):
