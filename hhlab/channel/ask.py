@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from . import reply
 from .failure import ModelError
+from .fault import Fault
 from .language import Text
 
 Here = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
@@ -57,9 +58,13 @@ def ask(
     ------
     ModelError
         If the answer is that there is none.
+    Fault
+        If that is no fault of the student's.
     """
     asked = thing.ask if isinstance(thing, Handle) else lambda *what: here(thing, *what)
     answer = asked(probe, arguments)
+    if "fault" in answer:
+        raise Fault(str(answer["fault"]))
     if "error" in answer:
         raise ModelError(sentence_of(str(answer["error"])))
     return answer

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import wire
+from .fault import Fault, ours, students
 
 Answer = dict[str, Any]
 Questions = Sequence[tuple[str, dict[str, Any]]]
@@ -61,12 +62,23 @@ def replies(
         with _as_it_was(namespace, _remembered.get(questions[mine[0]][3])):
             if name in namespace:
                 asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
-                given = answers(namespace[name], asked)
+                given = _faultless(answers, namespace[name], asked)
             else:
                 given = [{"error": coded(NO_SUBJECT, name)}] * len(mine)
         for index, answer in zip(mine, given, strict=True):
             found[index] = answer
     return Reply(wire.encode_all(found))
+
+
+def _faultless(
+    answers: Callable[[Any, Questions], list[Answer]], subject: Any, asked: Questions
+) -> list[Answer]:
+    """Return answers; where none can be given, that this is our fault."""
+    try:
+        with ours():
+            return answers(subject, asked)
+    except Fault as fault:
+        return [{"fault": str(fault)}] * len(asked)
 
 
 _remembered: dict[int, Namespace] = {}
@@ -113,7 +125,9 @@ def value(thing: Any) -> Answer:
 def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Answer:
     """Call a student's function; report the numbers it returns, and how many arrays they are."""
     given = [_own(arguments[str(k)]) for k in range(len(arguments))]
-    returned = function(*given, **{name: _own(value) for name, value in named.items()})
+    by_name = {name: _own(value) for name, value in named.items()}
+    with students():
+        returned = function(*given, **by_name)
     several = isinstance(returned, tuple) and len(returned) <= MOST_VALUES
     values = returned if several else (returned,)
     return {"count": len(values), **{str(k): plain(each) for k, each in enumerate(values)}}
@@ -128,9 +142,12 @@ def perform(
     arguments: dict[str, Any],
     probes: Mapping[str, Callable[..., Answer]] = PROBES,
 ) -> Answer:
-    """Run one probe; what it raises becomes its ``error``."""
+    """Run one probe: what the student's code raises is its ``error``, what ours, a ``fault``."""
     try:
-        return probes[probe](subject, **arguments)
+        with ours():
+            return probes[probe](subject, **arguments)
+    except Fault as fault:
+        return {"fault": str(fault)}
     except (Exception, SystemExit) as error:
         return {"error": sentence(error)}
 
@@ -143,10 +160,11 @@ def plain(values: Any) -> Any:
     TypeError
         If they are anything else.
     """
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"expected numbers, got an array of {array.dtype}")
-    return array
+    with students():
+        array = np.asarray(values)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"expected numbers, got an array of {array.dtype}")
+        return array
 
 
 def coded(code: str, detail: str) -> str:

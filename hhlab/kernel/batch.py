@@ -100,15 +100,17 @@ def _answers(
         yield from (perform(subject, probe, arguments) for arguments in asked)
         return
     general &= probe == "simulate"
+    shared = general or len(asked) > 1
     try:
         joined = _joined(subject, probe, asked, general)
         compiled = {"program": program} if probe == "simulate" else {}
         answer = perform(subject, probe, joined | compiled)
-        failed = "error" in answer or "own.error" in answer
+        failed = not answer.keys().isdisjoint({"error", "own.error", "fault"})
     except Exception:  # parameters that the student's class has no place for
+        if not shared:
+            raise
         failed = True
-        answer = {"error": "these questions cannot be asked as one"}
-    if failed and (general or len(asked) > 1):  # perhaps it can't do with one value for each neuron
+    if failed and shared:  # perhaps it can't do with one value for each neuron
         for arguments in asked:
             yield from _answers(subject, probe, [arguments], program, general=False)
         return

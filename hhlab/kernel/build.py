@@ -13,6 +13,7 @@ from typing import Any
 import brainpy.math as bm
 import numpy as np
 
+from ..channel.fault import students
 from ..channel.reply import coded, sentence
 from ..reference.homework import NEVER, NOT_SET
 from ..reference.trace import STATES
@@ -96,8 +97,9 @@ def placed(
         own = neuron.__dict__.get(name)
         if isinstance(own, bm.Variable) and own.shape == start.shape and own.dtype == start.dtype:
             own.value = start
-        else:
-            neuron.__dict__.pop(name, None)
+            continue
+        neuron.__dict__.pop(name, None)
+        with students():  # a class may keep such a name for something else
             setattr(neuron, name, bm.Variable(start))
     return neuron, errors
 

@@ -18,6 +18,7 @@ import numpy as np
 from brainpy.integrators.base import Integrator
 from brainpy.integrators.ode.base import ODEIntegrator
 
+from ..channel.fault import ours, students
 from ..reference import Parameters, exponential_euler
 from ..reference.trace import STATES
 
@@ -41,7 +42,12 @@ def integrals(answering: Answering) -> Iterator[None]:
     def replaced(usual: Callable[..., Any]) -> Callable[..., Any]:
         def call(integral: Any, *args: Any, **named: Any) -> Any:
             given = named | dict(zip(integral.arg_names, args, strict=False))
-            return answering(integral, given, lambda: usual(integral, *args, **named))
+            with ours():
+                return answering(integral, given, lambda: own(integral, *args, **named))
+
+        def own(*args: Any, **named: Any) -> Any:
+            with students():
+                return usual(*args, **named)
 
         return call
 
@@ -106,10 +112,12 @@ class Roles:
         values = {n: bm.asarray(states[x]) for n in self._names if (x := self._states.get(n))}
         if "t" in self._names:
             values["t"] = 0.0
-        with jax.ensure_compile_time_eval():  # numbers, where a student compiles update as well
-            slopes = self._equations(**values, **self._input(bm.asarray(current)))
-        slopes = slopes if isinstance(slopes, (list, tuple)) else [slopes]
-        return dict(zip(self.variables, slopes, strict=True))
+        values |= self._input(bm.asarray(current))
+        # numbers, where a student compiles update as well
+        with jax.ensure_compile_time_eval(), students():
+            slopes = self._equations(**values)
+            slopes = slopes if isinstance(slopes, (list, tuple)) else [slopes]
+            return dict(zip(self.variables, slopes, strict=True))
 
     def _input(self, current: Any) -> dict[str, Any]:
         """Return the input by its name; of several, that which was handed over as it came."""
@@ -171,16 +179,19 @@ class RightOnes:
     def __call__(self, integral: Any, given: Given, _: Callable[[], Any]) -> Any:
         """Return the states after dt."""
         needed = {name: value for name, value in given.items() if name != "dt"}
-        inspect.signature(integral.f).bind(**needed)  # raises as BrainPy does: none is missing
+        with students():
+            inspect.signature(integral.f).bind(**needed)  # raises as BrainPy does: none is missing
         roles = Roles(integral.f, given, self._neuron)
-        states, current = roles.handed()
-        before = {x: np.asarray(states.get(x, getattr(self._neuron, x)), float) for x in STATES}
-        dt = float(given.get("dt", integral.dt))
+        with students():  # numbers, and of sizes that go together
+            states, current = roles.handed()
+            before = {x: np.asarray(states.get(x, getattr(self._neuron, x)), float) for x in STATES}
+            dt = float(given.get("dt", integral.dt))
+            np.broadcast(*before.values(), *([] if current is None else [current * dt]))
         with np.errstate(all="ignore"):  # an answer in another order hands over other quantities
             after = exponential_euler(
                 before, self._current if current is None else current, dt, self._p
             )
-        return _results(roles, after)
+            return _results(roles, after)
 
 
 class Drawn:

@@ -17,6 +17,7 @@ import brainpy.math as bm
 import numpy as np
 
 from ..channel import reply
+from ..channel.fault import ours, students
 from ..channel.reply import Answer, coded, plain, sentence
 from ..reference import HOMEWORK
 from ..reference.homework import NO_CLASS, NO_JOINT, RECORDS, STEP_TIME
@@ -38,10 +39,12 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
     neuron, errors = build(cls, size, parameters)
     answer: Answer = {"num": int(np.prod(size))}
     for name in (*STATES, *RECORDS):
-        if not hasattr(neuron, name):
+        with students():
+            own = getattr(neuron, name, None)
+            there = hasattr(neuron, name)
+        if not there:
             answer[f"{name}.error"] = why_missing(name, errors)
             continue
-        own = getattr(neuron, name)
         answer[f"{name}.is_variable"] = isinstance(own, bm.Variable)
         try:
             answer[name] = plain(own)
@@ -61,7 +64,8 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> 
         ``V``, ``m``, ``h``, ``n``: the time derivatives, of the shape of the states; or ``error``.
     """
     neuron, errors = placed(cls, states, parameters)
-    joint = neuron.derivative
+    with students():
+        joint = neuron.derivative
     if callable(joint) and not isinstance(joint, bp.JointEq) and not errors:
         with contextlib.suppress(Exception, SystemExit):  # a method, and called wherever it is used
             joint = joint()
@@ -134,8 +138,10 @@ def _updated(
     What it misses is missing because of the errors that its constructor raised.
     """
     bp.share.save(t=STEP_TIME, dt=dt, i=0)
+    current = bm.asarray(states["I"])
     try:
-        neuron.update(bm.asarray(states["I"]))
+        with students():
+            neuron.update(current)
         return {f"{whose}.{name}": plain(getattr(neuron, name)) for name in (*STATES, *RECORDS)}
     except AttributeError as missing:
         return {f"{whose}.error": sentence(errors[-1] if errors else missing)}
@@ -167,7 +173,8 @@ class Names:
 
     def _watch(self, frame: Any, event: str, _: Any) -> None:
         if event == "return" and frame.f_code is self._code:
-            self._found = {x: frame.f_locals[x] for x in STATES if x in frame.f_locals}
+            with ours():
+                self._found = {x: frame.f_locals[x] for x in STATES if x in frame.f_locals}
 
     def computed(self, returned: dict[str, Any]) -> dict[str, Any]:
         """Return the new values; what has no such name is as the integrals returned it."""
@@ -216,7 +223,8 @@ def simulate(
             return {"error": sentence(errors[0])}
         given = [bm.asarray(each) for each in currents]
         fresh = [neuron for neuron, _ in built]
-        runs = [run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
+        with students():
+            runs = [run(*each) for each in zip(fresh, given, dt.tolist(), strict=True)]
     recorded = {name: np.stack([plain(run[name]) for run in runs]) for name in runs[0]}
     last = recorded.pop("t_last_spike")
     own_end = np.take_along_axis(last, steps[:, None] - 1, axis=1)[:, 0]
@@ -228,7 +236,7 @@ PROBES: dict[str, Callable[..., Answer]] = reply.PROBES | OF_CLASSES
 
 
 def perform(subject: Any, probe: str, arguments: dict[str, Any]) -> Answer:
-    """Run one probe; what it prints goes to stdout, what it raises becomes its ``error``."""
+    """Run one probe as :func:`hhlab.channel.reply.perform`; what it prints goes to stdout."""
     if probe in OF_CLASSES and not isinstance(subject, type):
         return {"error": coded(NO_CLASS, type(subject).__name__)}
     dt = bm.get_dt()

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
+from traitlets.log import get_logger
+
 from ...channel.failure import CheckFailed
+from ...channel.fault import Fault
 from ...channel.language import Text
 from ..release import hidden_lines
 from ..unit import Unit
@@ -141,12 +144,18 @@ class Examiner:
             raise
         except CheckFailed as failed:
             return replace(failing(failed), printed=printed.getvalue())
+        except Fault as fault:
+            get_logger().warning("A test could not be carried out: %r", str(fault))
+            named = str(fault)[:LONGEST] if failing is _openly else type(fault).__name__
+            return Verdict(False, Text(FAULT, kind=named), technical=True)
         except Exception as error:
             return Verdict(False, Text(FAULT, kind=type(error).__name__), technical=True)
         return Verdict(True, printed=printed.getvalue())
 
 
 DISCREET = Text("It passes the tests that you can see, but not one with other values.")
+LONGEST = 200
+"""Characters of what is said of a fault; it comes from the student's kernel."""
 FAULT = Text(
     "The test itself failed. This is not your fault; your instructor has been told. ({kind})"
 )

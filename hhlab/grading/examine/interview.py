@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ...channel import wire
 from ...channel.ask import Handle
 from ...channel.failure import ModelError
+from ...channel.fault import Fault
 from ...channel.language import Text
 
 Send = Callable[[str], dict[str, Any]]
@@ -63,7 +64,9 @@ class Interview:
         Raises
         ------
         ModelError
-            If the kernel says that it could not, or its answer is malformed.
+            If the kernel's answer is malformed.
+        Fault
+            If it could not answer.
         KernelGone
             If there is no answer.
         """
@@ -85,8 +88,9 @@ class Interview:
         if len(new) < 2:
             return
         try:
-            self._answers |= zip(new, self._put(new), strict=True)
-        except ModelError:
+            both = zip(new, self._put(new), strict=True)
+            self._answers |= {each: answer for each, answer in both if "fault" not in answer}
+        except (ModelError, Fault):
             return
 
     def _put(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
@@ -96,7 +100,7 @@ class Interview:
         )
         entry = self._send(expression)
         if not isinstance(entry, dict) or entry.get("status") != "ok":
-            raise ModelError(_why_not(entry))
+            raise Fault(_why_not(entry))
         data = entry.get("data")
         text = data.get(wire.MIME) if isinstance(data, dict) else None
         try:
@@ -128,7 +132,7 @@ class RemoteHandle(Handle):
 
         Raises
         ------
-        ModelError, KernelGone
+        ModelError, Fault, KernelGone
             As :meth:`Interview.ask`.
         """
         return self._ask(Question(self.name, probe, wire.encode(arguments), self.place))
@@ -138,8 +142,8 @@ class RemoteHandle(Handle):
 
 
 def _why_not(entry: Any) -> str:
-    """Return in a sentence why the kernel has no answer: an error that no probe could catch."""
+    """Return why the kernel has no answer: an error that is ours, as a probe caught none."""
     named = [entry.get(key) for key in ("ename", "evalue")] if isinstance(entry, dict) else []
     shown = wire.printable(": ".join(part for part in named if isinstance(part, str)))
     shown = shown[: wire.LONGEST_SENTENCE]
-    return shown.strip(": ") or Text("the model's kernel could not answer")
+    return shown.strip(": ") or "no answer"
