@@ -102,17 +102,16 @@ def step(
     dict
         ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
         the last only where update called an integral. Where update raised: ``own.error``. The new
-        values, if update got as far as the spike: ``own.computed.V`` …. The derivatives of the
+        values, if update got as far as them: ``own.computed.V`` …. The derivatives of the
         equations that it integrates: ``joint.V`` …. How it called the integrals: ``call.times``,
         ``call.handed``, ``call.order``, ``call.joint``, ``call.dt`` and ``call.current``.
     """
     own, errors = placed(cls, states, parameters)
-    overheard, names, quiet = Overheard(own, states), Names(own), own.spike.value
+    overheard, names = Overheard(own, states), Names(own)
     with integrals(overheard), names:
         answer = _updated("own", own, states, dt, errors)
     error = answer.get("own.error", "")
-    nameless = re.search(r"^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
-    too_early = nameless or (error and own.spike.value is quiet)
+    too_early = re.search(r"^NotImplemented|^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
     computed = {} if too_early else names.computed(overheard.returned)
     answer |= _readable("own.computed", computed) | _readable("joint", overheard.slopes)
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..channel.hidden import generator
+from ..reference import HOMEWORK
 from ..reference.stimulus import Stimulus, pulse
 
 # Amplitudes that a hidden 2-ms pulse may have, µA/cm². With the parameters below, the least pulse
@@ -17,6 +18,8 @@ OTHER_PARAMETERS = {
     "gL": (0.02, 0.05),
     "C": (0.9, 1.1),
 }
+TOO_NEAR = {"gL": 0.25, "C": 0.07}
+"""How far, as a part of it, a parameter is from the homework's: no visible test has another one."""
 
 
 def hidden_pulses(name: str, count: int = 5) -> Stimulus:
@@ -88,5 +91,21 @@ def hidden_parameters(name: str) -> dict[str, float]:
         Keyword arguments of the student's ``HH``: T, gNa, gK, gL, C.
     """
     draw = generator(name)
-    drawn = {name: draw.uniform(*ends) for name, ends in OTHER_PARAMETERS.items()}
-    return {name: round(value, 3) for name, value in drawn.items()}
+    return {
+        name: round(_away(draw, low, high, *_near(name)), 3)
+        for name, (low, high) in OTHER_PARAMETERS.items()
+    }
+
+
+def _near(name: str) -> tuple[float, float]:
+    """Return between what a parameter would be too near to the homework's to tell them apart."""
+    usual, part = getattr(HOMEWORK, name), TOO_NEAR.get(name, 0.0)
+    return usual * (1 - part), usual * (1 + part)
+
+
+def _away(draw: np.random.Generator, low: float, high: float, near: float, far: float) -> float:
+    """Draw a number of a range, less those between `near` and `far` if that is in the range."""
+    if not low < near < far < high:
+        return draw.uniform(low, high)
+    value = draw.uniform(low, high - (far - near))
+    return value if value < near else value + far - near

@@ -100,7 +100,7 @@ STEPS = {
         "V for self.V", "self.V, self.m", "V, self.m", "a name that Python does not know"
     )._replace(loses={UPDATE, BACK} | WHOLE),
     "not_unpacked": _call("V takes all", "V, m, h, n =", "V =")._replace(
-        loses={UPDATE, BACK} | WHOLE, named=set()
+        loses={UPDATE, BACK} | WHOLE, named={"one name for four results"}
     ),
     "first_alone": todo(
         8, "V alone is taken", INTEGRAL.replace("V, m, h, n =", "V =") + "[0]",

@@ -4,6 +4,7 @@ A draw near a threshold, or in a state where a textbook's formula is 0/0, would 
 rarely, so that nobody would notice but the student.
 """
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -11,8 +12,17 @@ import pytest
 from probe.draws import KEYS, RANGES, course
 from reference.discrete import exact, runs
 
-from hhlab import Parameters, hidden_parameters, hidden_pulses, hidden_states, pulse, reference
-from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES
+from hhlab import (
+    Parameters,
+    check,
+    hidden_parameters,
+    hidden_pulses,
+    hidden_states,
+    pulse,
+    reference,
+)
+from hhlab.channel.failure import CheckFailed
+from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES, TOO_NEAR
 from hhlab.reference import HOMEWORK
 
 MARGIN = 0.1
@@ -85,6 +95,17 @@ def test_parameters_fill_their_ranges():
         values = [parameters[name] for parameters in drawn]
         assert low <= min(values) < low + 0.05 * (high - low)
         assert high - 0.05 * (high - low) < max(values) <= high
+
+
+@pytest.mark.parametrize("name", TOO_NEAR)
+def test_who_ignores_a_drawn_parameter_is_found_out(name):
+    for key in KEYS[:12]:
+        with course(key):
+            drawn, stimulus = hidden_parameters("parameters"), hidden_pulses("parameters")
+        (ask,) = runs([(stimulus, {**drawn, name: getattr(HOMEWORK, name)})], exact)
+        seen = dataclasses.replace(ask(), parameters=HOMEWORK.with_(**drawn))
+        with pytest.raises(CheckFailed):
+            check.gates(seen)
 
 
 @pytest.mark.parametrize("p", [HOMEWORK, Parameters(gL=0.3)], ids=["homework", "textbook"])
