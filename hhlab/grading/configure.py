@@ -10,13 +10,13 @@ from .feedback import formgrader
 from .feedback.inert import HideTests
 from .feedback.page import FeedbackExporter
 from .gradebook.scores import RecordScores
-from .releasing import MARKS, ReleaseAssignment, ReleaseExporter
+from .release import MARKS, ReleaseAssignment, ReleaseExporter
 from .submissions.collect import Collector, Extractor
 from .submissions.exporter import SubmissionExporter
 
 
 def configure(c: Any, unit: str = "") -> None:
-    """Set what grading, feedback, releasing and ``zip_collect`` go by; the rest is nbgrader's.
+    """Set what grading, feedback, release and ``zip_collect`` go by; the rest is nbgrader's.
 
     What is hidden stands between the same marks whatever somebody's own configuration says.
 

@@ -17,7 +17,7 @@ from shared import ROOT
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
-from hhlab.grading.release import hidden_lines
+from hhlab.grading.regions import hidden_lines
 
 NAME = "hh-explore"
 LETTER = "letter-to-a-friend"

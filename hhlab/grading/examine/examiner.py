@@ -13,7 +13,7 @@ from traitlets.log import get_logger
 from ...channel.failure import CheckFailed
 from ...channel.fault import Fault
 from ...channel.language import Text
-from ..release import hidden_lines
+from ..regions import hidden_lines
 from ..unit import Unit
 from .foresee import foresee, look_up
 from .interview import Interview, KernelGone, Question, Send

@@ -19,7 +19,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
 from ..marks import Mark, read, said_of
-from ..release import visible
+from ..regions import visible
 from .environment import environment, title
 from .outputs import Allowance, Output, highlighted, outputs
 

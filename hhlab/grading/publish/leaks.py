@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution, is_task
 
-from ..release import region
+from ..regions import region
 
 REGIONS = {
     "SOLUTION": "an answer",

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
-from ..release import visible
+from ..regions import visible
 from .reading import Own
 
 STUB = re.compile(r"^[ \t]*raise NotImplementedError\b", re.M)

@@ -1,0 +1,32 @@
+"""The regions of a cell that nbgrader takes out before students get it."""
+
+
+def region(source: str, kind: str) -> set[int]:
+    """Return the numbers of the lines, from 1, that lie in a cell's regions of a kind.
+
+    Parameters
+    ----------
+    source : str
+        The cell's text.
+    kind : str
+        As nbgrader's marks name it: ``SOLUTION``, ``HIDDEN TESTS`` or ``MARK SCHEME``.
+    """
+    lines, inside = set(), False
+    for number, line in enumerate(source.split("\n"), start=1):
+        inside = inside or f"BEGIN {kind}" in line
+        if inside:
+            lines.add(number)
+        inside = inside and f"END {kind}" not in line
+    return lines
+
+
+def hidden_lines(source: str) -> set[int]:
+    """Return the numbers of the lines, from 1, that lie in hidden regions of a test cell."""
+    return region(source, "HIDDEN TESTS")
+
+
+def visible(source: str) -> str:
+    """Return a locked cell without its hidden regions, as nbgrader releases it."""
+    hidden = hidden_lines(source) | region(source, "MARK SCHEME")
+    lines = enumerate(source.split("\n"), start=1)
+    return "\n".join(line for number, line in lines if number not in hidden)
