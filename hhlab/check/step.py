@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import reference
 from ..channel.failure import CheckFailed
@@ -11,7 +10,7 @@ from ..channel.language import Text
 from ..mistakes.diagnosis import of_step, of_write_back
 from ..probe.evidence import Step
 from ..reference import State
-from ..reference.trace import STATES
+from ..reference.trace import STATES, single
 from .explained import explained_by, listed, stopped
 from .rates import rate_is_off
 
@@ -91,7 +90,7 @@ def written_back(result: Step) -> None:
     after = result.arrived or result.own
     if after is None:
         raise stopped(Text("update stopped"), result.error)
-    stale = [x for x in STATES if np.array_equal(after[x], _single(result, x))]
+    stale = [x for x in STATES if np.array_equal(after[x], single(result.states[x]))]
     if stale:
         said = Text("{names} did not change in one call of update", names=_selves(stale))
         hint = Text("write each new value back, as into self.V.value.")
@@ -129,7 +128,7 @@ def _after_step(result: Step) -> State | None:
 
 
 def _moves(result: Step, after: State) -> bool:
-    return any(not np.array_equal(after[name], _single(result, name)) for name in STATES)
+    return any(not np.array_equal(after[name], single(result.states[name])) for name in STATES)
 
 
 def _step_misses(result: Step) -> tuple[str, int, float, float] | None:
@@ -148,7 +147,7 @@ def _misses(result: Step, after: State) -> tuple[str, int, float, float] | None:
     off = {name: np.abs(after[name] - expected[name]) > tolerance[name] for name in STATES}
     right = [after[name] for name in STATES if not off[name].any()]
     for name in STATES:
-        passed_over = [_single(result, name), *right]
+        passed_over = [single(result.states[name]), *right]
         if off[name].any() and not any(np.array_equal(after[name], x) for x in passed_over):
             i = int(np.argmax(off[name]))
             return name, i, float(expected[name][i]), float(tolerance[name][i])
@@ -178,11 +177,6 @@ def _true_step(result: Step) -> tuple[State, State]:
         for name in STATES
     }
     return truth, tolerance
-
-
-def _single(result: Step, name: str) -> NDArray[np.float64]:
-    """Return a variable before the step as the model held it, in single precision."""
-    return result.states[name].astype(np.float32).astype(float)
 
 
 def _selves(names: Sequence[str]) -> str:

@@ -1,4 +1,12 @@
-"""The regions of a cell that nbgrader takes out before students get it."""
+"""Test cells, and the regions of a cell that nbgrader takes out before students get it."""
+
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_locked
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Return whether a cell is a locked one that gives points for code."""
+    return bool(cell.cell_type == "code" and is_grade(cell) and is_locked(cell))
 
 
 def region(source: str, kind: str) -> set[int]:

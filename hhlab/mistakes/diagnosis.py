@@ -15,7 +15,7 @@ from ..channel.mistake import Mistake
 from ..probe.evidence import Rates, Run, Step
 from ..reference import State
 from ..reference.homework import STEP_TIME
-from ..reference.trace import STATES
+from ..reference.trace import STATES, single
 from . import gating, membrane, steps, updates
 from .equations import Variation, slope
 from .steps import Moves
@@ -83,9 +83,9 @@ def of_step(step: Step, after: State | None) -> tuple[Mistake, ...]:
     tuple of Mistake
         Those that fit.
     """
-    before = {x: _single(step.states[x]) for x in STATES}
+    before = {x: single(step.states[x]) for x in STATES}
     t = np.full_like(before["V"], STEP_TIME)
-    current = _single(step.states["I"])
+    current = single(step.states["I"])
     moves = Moves(before, after or {}, current, t, step.dt, step.parameters)
     seen = _seen(step, moves)
     if seen is not None:
@@ -109,13 +109,13 @@ def of_write_back(step: Step) -> tuple[Mistake, ...]:
     after = step.arrived or step.own
     if after is None:
         return ()
-    same = [x for x in STATES if np.array_equal(after[x], _single(step.states[x]))]
+    same = [x for x in STATES if np.array_equal(after[x], single(step.states[x]))]
     if same:
         return (updates.not_written(same),)
     if step.arrived is None:
         return ()
     new = step.drawn
-    if all(np.allclose(after[x], _single(step.states[x]) + new[x], rtol=1e-5) for x in STATES):
+    if all(np.allclose(after[x], single(step.states[x]) + new[x], rtol=1e-5) for x in STATES):
         return (updates.ADDED,)
     astray = [(x, y) for x in STATES for y in STATES if x != y and np.array_equal(after[x], new[y])]
     return (updates.copied(*astray[0]),) if len(astray) == 1 else ()
@@ -151,7 +151,7 @@ def of_run(run: Run) -> tuple[Mistake, ...]:
     before, after = {}, {}
     for x in STATES:
         values = np.vstack([np.full(trace.size, run.start[x]), getattr(trace, x)])
-        before[x], after[x] = _single(values[k, i]), values[k + 1, i]
+        before[x], after[x] = single(values[k, i]), values[k + 1, i]
     current = run.stimulus.sample(run.dt)[k, i]
     return _of_moves(Moves(before, after, current, k * run.dt, run.dt, run.parameters))
 
@@ -243,7 +243,3 @@ def _moves_to(x: str, predicted: NDArray[np.float64], moves: Moves) -> bool:
     """Return whether a variable moves as predicted."""
     precision = STEP_PRECISION[x] + LENGTH_PRECISION * np.abs(predicted - moves.before[x])
     return bool((np.abs(moves.after[x] - predicted) <= precision).all())
-
-
-def _single(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return values.astype(np.float32).astype(float)

@@ -21,7 +21,7 @@ from ..channel.reply import coded
 from ..reference import HOMEWORK, Parameters, State
 from ..reference.homework import GRADING_DT, NO_CLASS, NO_JOINT, NOT_SET, RECORDS, START
 from ..reference.stimulus import Stimulus
-from ..reference.trace import STATES, Trace
+from ..reference.trace import STATES, Trace, single
 from .evidence import Call, Inspection, Rates, Run, Step
 
 SENTENCES |= {
@@ -103,7 +103,7 @@ def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Ra
         If the states differ in length, or a parameter is unknown.
     """
     asked, p = _states(states), HOMEWORK.with_(**parameters)
-    answer = _ask(model, "derivative", states=_single(asked), parameters=parameters)
+    answer = _ask(model, "derivative", states=_held(asked), parameters=parameters)
     shape, p = asked["V"].shape, _taken(parameters, answer)
     return Rates(asked, p, {name: numbers(answer, name, shape) for name in STATES})
 
@@ -143,8 +143,8 @@ def step(
     answer = _ask(
         model,
         "step",
-        states=_single(asked),
-        drawn=_single(drawn),
+        states=_held(asked),
+        drawn=_held(drawn),
         dt=dt,
         parameters=parameters,
     )
@@ -321,9 +321,9 @@ def _draw(states: State) -> State:
     draw = np.random.default_rng(list(hashlib.sha256(_NOBODY_KNOWS + given).digest()))
     ranges = {"V": (-80.0, 40.0), "m": (0.0, 1.0), "h": (0.0, 1.0), "n": (0.0, 1.0)}
     drawn = {name: draw.uniform(*ends, states["V"].shape) for name, ends in ranges.items()}
-    return {name: values.astype(np.float32).astype(float) for name, values in drawn.items()}
+    return {name: single(values) for name, values in drawn.items()}
 
 
-def _single(states: State) -> dict[str, NDArray[np.float32]]:
-    """Return the states in the precision that BrainPy computes with."""
+def _held(states: State) -> dict[str, NDArray[np.float32]]:
+    """Return the states as BrainPy holds them."""
     return {name: values.astype(np.float32) for name, values in states.items()}

@@ -68,6 +68,11 @@ class Trace:
         return [crossings(self.t, self.V[:, i], threshold) for i in range(self.size)]
 
 
+def single(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values as a model holds them, whose precision is single."""
+    return values.astype(np.float32).astype(float)
+
+
 def crossings(
     t: NDArray[np.float64], V: NDArray[np.float64], threshold: float
 ) -> NDArray[np.float64]:

@@ -14,7 +14,6 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked
 from traitlets import Integer, Unicode
 
 from ...channel.failure import framed
@@ -23,6 +22,7 @@ from ...channel.language import Text, language_of, said, speaking
 from ..feedback.inert import Room, inert
 from ..jail.bubblewrap import bubblewrap
 from ..marks import Mark, Remarks, read, write
+from ..regions import is_test
 from ..unit import Unit, load
 from .examiner import Examiner, Verdict
 from .interview import KernelGone
@@ -122,16 +122,16 @@ class Examine(Session):
         return [
             (index, cell)
             for index, cell in enumerate(self.nb.cells)
-            if cell.cell_type == "code" and not _is_test(cell)
+            if cell.cell_type == "code" and not is_test(cell)
         ]
 
     def _places(self) -> dict[str, int]:
         """Return after how many of the student's cells each test stands, by its source."""
         places, before = {}, 0
         for cell in self.nb.cells:
-            if _is_test(cell):
+            if is_test(cell):
                 places[cell.source] = before
-            before += cell.cell_type == "code" and not _is_test(cell)
+            before += cell.cell_type == "code" and not is_test(cell)
         return places
 
     def _perform(self) -> None:
@@ -192,7 +192,7 @@ class Examine(Session):
     def _remember(self, index: int) -> None:
         """Have the kernel remember what names mean after this cell, where a test follows it."""
         later = (cell for cell in self.nb.cells[index + 1 :] if cell.cell_type == "code")
-        if _is_test(next(later, nbformat.v4.new_markdown_cell())):
+        if is_test(next(later, nbformat.v4.new_markdown_cell())):
             place = sum(before <= index for before, _ in self._students_cells())
             self._tell("hhlab.channel.reply:remember", f"(get_ipython().user_ns, {place})")
 
@@ -272,11 +272,7 @@ class Examine(Session):
 
 def tests(notebook: NotebookNode) -> list[NotebookNode]:
     """Return a notebook's locked grade cells."""
-    return [cell for cell in notebook.cells if _is_test(cell)]
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "code" and is_grade(cell) and is_locked(cell))
+    return [cell for cell in notebook.cells if is_test(cell)]
 
 
 def _write(cell: NotebookNode, verdict: Verdict, unit: Unit) -> None:

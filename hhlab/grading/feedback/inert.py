@@ -11,10 +11,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_locked
 from PIL import Image
 
-from ..regions import visible
+from ..regions import is_test, visible
 
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -33,7 +32,7 @@ class HideTests(NbGraderPreprocessor):
         self, cell: NotebookNode, resources: Any, cell_index: int
     ) -> tuple[NotebookNode, Any]:
         """Leave the visible part of a test cell."""
-        if is_grade(cell) and is_locked(cell):
+        if is_test(cell):
             cell.source = visible(cell.source)
         return cell, resources
 

@@ -14,12 +14,12 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked, is_solution
+from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
 from ..marks import Mark, read, said_of
-from ..regions import visible
+from ..regions import is_test, visible
 from .environment import environment, title
 from .outputs import Allowance, Output, highlighted, outputs
 
@@ -172,7 +172,7 @@ def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[
     for cell in nb.cells:
         comment = _comment(cell)
         answer = is_solution(cell)
-        if is_grade(cell) and is_locked(cell):
+        if is_test(cell):
             continue
         if cell.cell_type == "code":
             lines = {line.strip() for line in cell.source.split("\n")}

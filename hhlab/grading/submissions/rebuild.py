@@ -14,7 +14,8 @@ from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ..marks import Remarks, write
-from .answers import edited, gather, key_of, matched
+from .answers import gather
+from .matching import edited, key_of, matched
 from .reading import MARKS, Own
 
 ALIKE = 0.5

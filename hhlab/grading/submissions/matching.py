@@ -1,0 +1,106 @@
+"""Find the cells of a released notebook in what was handed in."""
+
+import ast
+import functools
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from nbformat import NotebookNode
+
+from ...channel.language import Text
+from ..regions import visible
+from .reading import Own
+
+COMMAND = re.compile(r"^([ \t]*)[%!].*", re.M)
+"""A line that is IPython's, not Python's."""
+LONGEST = 50_000
+"""Characters of a cell that is looked into."""
+
+Places = dict[str, list[int]]
+"""The numbers of the submitted cells for each master cell, by its key."""
+
+
+def key_of(cell: NotebookNode) -> str:
+    """Return the name by which a master cell is found again: its grade id, else its cell id."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) or f"#{cell.id}"
+
+
+def matched(submitted: Sequence[Own], master: NotebookNode) -> Places:
+    """Return which submitted cells are a master cell.
+
+    It is known by its grade id, else by its cell id, else by the text that was given in it.
+    """
+    places: Places = {}
+    taken: set[int] = set()
+    ids = {cell.id for cell in master.cells}
+
+    def take(fits: Callable[[Own, NotebookNode], bool]) -> None:
+        for cell in master.cells:
+            left = () if key_of(cell) in places else enumerate(submitted)
+            if found := [n for n, own in left if n not in taken and fits(own, cell)]:
+                places[key_of(cell)] = found
+                taken.update(found)
+
+    take(lambda o, cell: o.grade_id == key_of(cell) and o.cell_id not in ids - {cell.id})
+    take(lambda own, cell: own.cell_id == cell.id)
+    take(lambda own, cell: own.grade_id == key_of(cell))
+    take(lambda own, cell: own.source.strip() == _given(cell.source))
+    return places
+
+
+def edited(own: Own, cell: NotebookNode) -> bool:
+    """Return whether a cell says something else than was given in it.
+
+    How code is laid out makes no difference, nor what its comments say: editors change the one, and
+    editions in other languages the other.
+    """
+    mine, ours = own.source.strip(), _given(cell.source)
+    if mine == ours or cell.cell_type != "code":
+        return mine != ours
+    read = parsed(mine)
+    return read is None or ast.dump(read) != ast.dump(ast.parse(ours))
+
+
+@functools.lru_cache(1000)
+def _given(source: str) -> str:
+    """Return what students were given of a master's cell."""
+    return visible(source).strip()
+
+
+@functools.lru_cache(100)
+def parsed(source: str) -> ast.Module | None:
+    """Return a cell as Python reads it; nothing if it is not Python."""
+    if len(source) > LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(COMMAND.sub(r"\1pass", source))
+            ast.dump(tree)  # one that is nested too deeply is nothing to look into
+            return tree
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+
+
+def beside(numbers: Sequence[int], known: set[int], count: int) -> list[int]:
+    """Return numbers and those around them, up to the next cells that were given.
+
+    What is before a number that is itself known is not beside it.
+    """
+    low, high = numbers[0], numbers[-1] + 1
+    while numbers[0] not in known and low > 0 and low - 1 not in known:
+        low -= 1
+    while high < count and high not in known:
+        high += 1
+    return [n for n in range(low, high) if n not in known]
+
+
+def loose(own: Own, **other: str) -> Own:
+    """Return a cell as one of the student's own, with another kind or source if that is named."""
+    return replace(own, grade_id="", cell_id="", marks=None, **other)
+
+
+def together(key: str, count: int) -> Text:
+    """Say that an answer was in several cells."""
+    return Text("The answer '{key}' was in {count} cells; all of them count.", key=key, count=count)
