@@ -52,9 +52,7 @@ PATIENT = {"timeout": 40, "probe_timeout": 30, "notebook_timeout": 150, "restart
 HONEST = Submission("the instructor's answers")
 VICTIMS = {name: attack for name, attack in ALONE.items() if attack.victim}
 TRIED = [(kind, kernel) for kernel in ("warm", "cold") for kind in TOGETHER]
-UNSEEN = {"heavy_outputs_while_asked"}
-"""Attacks that leave no sign of having run yet: `make test-all` goes on saying so."""
-FIRST = {next(name for name in family if name not in UNSEEN) for family in FAMILIES}
+FIRST = {next(iter(family)) for family in FAMILIES}
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,15 @@ CARRIED_OUT = "the attack was carried out"
 KERNEL = """
 kernel = get_ipython().kernel
 
-def publish(kind, content, parent=None):
+def publish(kind, content, parent=None, kernel=kernel):
     kernel.session.send(
         kernel.iopub_socket, kind, content=content, parent=parent or kernel.get_parent(), ident=b"x"
     )
 """
-"""How code in a cell sends messages of its own making."""
+"""How code in a cell sends messages of its own making.
+
+What a cell below the tests names is not there any more when they ask: it is kept in defaults.
+"""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ CRASHING: dict[str, Attack] = {
         "reads at address 0 when it is asked",
         """
         import ctypes, hhlab.kernel.perform
-        hhlab.kernel.perform.PROBES["step"] = lambda *args, **kwargs: ctypes.string_at(0)
+        crash = lambda *args, ctypes=ctypes, **kwargs: ctypes.string_at(0)
+        hhlab.kernel.perform.PROBES["step"] = crash
         """,
         ran="the kernel died",
         settings=FEW,

@@ -290,7 +290,7 @@ FLOODING: dict[str, Attack] = {
         + """
 import hhlab.kernel.perform
 
-def flood(*args, **kwargs):
+def flood(*args, publish=publish, **kwargs):
     for _ in range(30):
         publish("display_data", {"data": [[]] * 1_000_000, "metadata": {}})
     return {}
@@ -327,7 +327,7 @@ time.sleep(5)
         + """
 import hhlab.kernel.perform
 
-def flood(*args, **kwargs):
+def flood(*args, publish=publish, **kwargs):
     for _ in range(50):
         publish("stream", {"name": "stdout", "text": "x" * (20 * 2**20)})
     return {}

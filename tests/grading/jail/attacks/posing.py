@@ -125,9 +125,9 @@ POSING: dict[str, Attack] = {
         _neuron("import numpy as np", "np.zeros(50_000_000, 'f4')"),
         ran="the answer is too large|more than 2 GB",
     ),
-    "a_number": _hh("HH is a number", "HH = 20", "TypeError: "),
+    "a_number": _hh("HH is a number", "HH = 20", "a thing of type int"),
     "a_function": _hh(
-        "HH is a function", "def HH(*args, **kwargs):\n  return 20", "self.V is not there: "
+        "HH is a function", "def HH(*args, **kwargs):\n  return 20", "a thing of type function"
     ),
     "no_model": _hh("HH is deleted", "del get_ipython", "'get_ipython' is not defined"),
     "hostile_metaclass": _hh(
