@@ -121,7 +121,7 @@ def lost(submission):
 
 
 MASTER = master()
-FEW, MANY = 3, 300
+FEW, SOME, MANY = 3, 100, 300
 
 
 def composing(count):
@@ -132,10 +132,10 @@ def composing(count):
     )  # fmt: skip
 
 
-COUNTS = [FEW, pytest.param(MANY, marks=pytest.mark.thorough("bank"))]
+THOROUGH = pytest.mark.thorough("bank")
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=THOROUGH)])
 def test_no_composed_right_answer_loses_a_point(count):
     @composing(count)
     @given(choices)
@@ -145,7 +145,7 @@ def test_no_composed_right_answer_loses_a_point(count):
     keeps_all()
 
 
-@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("count", [FEW, pytest.param(SOME, marks=THOROUGH)])
 def test_no_composed_answer_keeps_the_part_of_its_mistake(count):
     @composing(count)
     @given(choices, st.sampled_from(sorted(MISTAKES)))
