@@ -171,14 +171,24 @@ def spike_records(run: Run) -> None:
     for i in range(V.shape[1]):
         count, flagged = int(crossing[:, i].sum()), int(flags[:, i].sum())
         if not np.array_equal(crossing[:, i], flags[:, i]):
-            raise CheckFailed(
-                Text(
-                    "self.spike should be True only in the step in which V crosses {threshold:g} "
-                    "mV upwards, {times}: yours is True in {flagged} steps",
+            said = Text(
+                "self.spike should be True only in the step in which V crosses {threshold:g} mV "
+                "upwards, {times}: yours is True in {flagged} steps",
+                threshold=threshold,
+                times=_times(count),
+                flagged=flagged,
+            )
+            if count == flagged:
+                k = int(np.argmax(flags[:, i]))
+                said = Text(
+                    "self.spike should be True in the step in which V crosses {threshold:g} mV "
+                    "upwards: yours is True when V goes from {before:.1f} to {after:.1f} mV",
                     threshold=threshold,
-                    times=_times(count),
-                    flagged=flagged,
-                ),
+                    before=before[k, i],
+                    after=V[k, i],
+                )
+            raise CheckFailed(
+                said,
                 Text("a spike is one event; compare V before and after the step."),
                 Text("self.spike is not True in just those steps in which V crosses V_th upwards."),
             )

@@ -36,14 +36,7 @@ def step(result: Step) -> None:
     """
     after = _after_step(result)
     if after is None:
-        raise stopped(
-            Text("update stopped"),
-            result.error,
-            Text(
-                "call self.integral with the four states in the order of your JointEq, then t, "
-                "then the input x, and dt=dt."
-            ),
-        )
+        raise stopped(Text("update stopped"), result.error)
     if not _moves(result, after):
         raise CheckFailed(Text("no variable changed in one call of update"))
     miss = _step_misses(result)

@@ -40,7 +40,7 @@ def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list
     """
     names = _spelt(cls)
     given = {
-        names.get(_plainly(name), name): bm.asarray(value, dtype=bm.float_)
+        names.get(plainly(name), name): bm.asarray(value, dtype=bm.float_)
         if isinstance(value, np.ndarray)
         else value
         for name, value in parameters.items()
@@ -62,7 +62,7 @@ def taken(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return dict(parameters)
     kept, names = dict(parameters), _spelt(cls)
     if not any(each.kind is each.VAR_KEYWORD for each in own):
-        return {name: value for name, value in kept.items() if _plainly(name) in names}
+        return {name: value for name, value in kept.items() if plainly(name) in names}
     for _ in parameters:
         try:
             cls(1, **kept)
@@ -74,10 +74,11 @@ def taken(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _spelt(cls: Any) -> dict[str, str]:
     """Return the names of a constructor's arguments by what they are without case and _."""
-    return {_plainly(name): name for name in source_of.signature(cls).parameters}
+    return {plainly(name): name for name in source_of.signature(cls).parameters}
 
 
-def _plainly(name: str) -> str:
+def plainly(name: str) -> str:
+    """Return a name without what spelling may add to it."""
     return name.replace("_", "").lower()
 
 

@@ -124,7 +124,8 @@ class Roles:
         if len(self._inputs) < 2:
             return dict.fromkeys(self._inputs, current)
         defaults = inspect.signature(self._equations).parameters
-        others = {name: self._given.get(name, defaults[name].default) for name in self._inputs}
+        known = {name: defaults[name].default for name in self._inputs} | dict(self._given)
+        others = {name: known[name] for name in self._inputs if known[name] is not inspect._empty}
         same = [name for name, value in others.items() if np.array_equal(value, current)]
         return others | {(same or self._inputs)[0]: current}
 

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from ..reference import CANONICAL
 from ..reference.trace import STATES
 
 Array = NDArray[np.float64]
@@ -121,11 +122,13 @@ def student_step(HH: Any) -> Step:
     import brainpy.math as bm
 
     neurons, usual = {size: HH(size) for size in SIZES}, bm.get_dt()
+    attributes = _attributes(HH)
 
     def step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
         neuron = neurons[len(current)]
         for name, parameter in p.items():
-            setattr(neuron, name, parameter)
+            for attribute in attributes.get(name, (name,)):
+                setattr(neuron, attribute, parameter)
         for name, x in zip(STATES, state, strict=True):
             getattr(neuron, name).value = x
         bp.share.save(t=t, dt=dt, i=0)
@@ -137,3 +140,25 @@ def student_step(HH: Any) -> Step:
         return (V, m, h, n)
 
     return step
+
+
+def _attributes(HH: Any) -> dict[str, list[str]]:
+    """Return which attributes of a student's neuron hold a parameter: by their values."""
+    from ..kernel.build import build, taken
+
+    unlikely = {name: 1.0123 * value for name, value in vars(CANONICAL).items() if value}
+    given = taken(HH, unlikely)
+    neuron, _ = build(HH, 1, given)
+    if T := given.pop("T", None):
+        given["phi"] = 3.0 ** ((T - 6.3) / 10)
+    return {
+        name: [attribute for attribute, x in vars(neuron).items() if _is(x, value)]
+        for name, value in given.items()
+    }
+
+
+def _is(thing: Any, value: float) -> bool:
+    try:
+        return np.size(thing) == 1 and bool(np.isclose(np.float64(thing), value, rtol=1e-6).all())
+    except (TypeError, ValueError):  # no number at all
+        return False

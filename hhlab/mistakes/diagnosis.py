@@ -62,7 +62,27 @@ def of_rates(rates: Rates) -> tuple[Mistake, ...]:
             ]
             if fitting:
                 return _told(fitting)
-    return ()
+        return _of_parameters(rates) if off == ["V"] else ()
+
+
+def _of_parameters(rates: Rates) -> tuple[Mistake, ...]:
+    """Return the parameter of the membrane that has another value, if just one explains dV/dt."""
+    state = {x: rates.states[x] for x in STATES}
+    got, fitting = rates.changes["V"], []
+
+    def rate(**changed: float) -> NDArray[np.float64]:
+        return slope("V", state, rates.states["I"], rates.parameters.with_(**changed))
+
+    for name, mistake in membrane.other_parameters().items():
+        if name == "C":  # dV/dt goes with 1/C, and with any of the others along a straight line
+            value = np.median(rate(C=1.0) / got)
+        else:
+            value = np.median(
+                (got - rate(**{name: 0.0})) / (rate(**{name: 1.0}) - rate(**{name: 0.0}))
+            )
+        if np.isfinite(value) and _same_rate(rate(**{name: float(value)}), got):
+            fitting.append(mistake)
+    return tuple(fitting) if len(fitting) == 1 else ()
 
 
 def of_step(step: Step, after: State | None) -> tuple[Mistake, ...]:

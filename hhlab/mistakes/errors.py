@@ -19,15 +19,25 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
+        r"\bupdate\(\) (takes|got an unexpected|missing)",
+        Mistake(
+            Text("update takes no current"),
+            Text("Whoever runs the neuron hands update the current of the step, and nothing else."),
+            Text("update must take the current: def update(self, x=0.), t and dt by bp.share."),
+        ),
+    ),
+    (
         r"missing \d+ required positional argument.*|d[Vmhn]\(\) (missing|takes)",
         Mistake(
             Text("a function is called without what it needs"),
             Text(
-                "With brackets Python calls a function there and then; an integral takes all of "
-                "the states, t and x."
+                "Each argument of an equation is a state, t or x, and self.integral hands over "
+                "all of them."
             ),
             Text(
-                "TODO 7: {joint} The functions themselves, without brackets. TODO 8: {step}",
+                "the arguments named above, and whether the states have the same names in all "
+                "equations. TODO 7: {joint} The functions themselves, without brackets. TODO 8: "
+                "{step}",
                 joint=JOINT,
                 step=STEP,
             ),
@@ -74,7 +84,23 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
-        r"Do not find time variable|JointEq: got method",
+        r"Do not find time variable",
+        Mistake(
+            Text("a function without t where an equation is needed"),
+            Text("BrainPy integrates functions of a state, then t, then what else they need."),
+            Text("t in dV, dm, dh and dn; @property above def derivative, which is no equation."),
+        ),
+    ),
+    (
+        r"UniqueNameError",
+        Mistake(
+            Text("a name that another neuron has"),
+            Text("For BrainPy each object has a name of its own; it finds one if none is given."),
+            Text("super().__init__(size=size) without name=."),
+        ),
+    ),
+    (
+        r"JointEq: got method",
         Mistake(
             Text("@property missing"),
             Text(

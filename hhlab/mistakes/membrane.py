@@ -117,6 +117,8 @@ def _parameters() -> Iterator[Variation]:
         look = Text("where {one} and {other} are set and used.", one=one, other=other)
         exchanged = Text("{one} and {other} exchanged", one=one, other=other)
         yield Variation(Mistake(exchanged, why, look), _changed(lines))
+    leak = re.sub(r"\bgL\b", "(0.3)", RIGHT["I_leak"])  # the textbook's, and the likeliest
+    yield Variation(other_parameters()["gL"], {"I_leak": leak})
     for name in ("ENa", "gNa", "EK", "gK", "EL", "gL", "C"):
         lines = {
             line: re.sub(rf"\b{name}\b", f"({getattr(HOMEWORK, name)})", RIGHT[line])
@@ -133,6 +135,22 @@ def _parameters() -> Iterator[Variation]:
         )
         ignored = Text("{name} has no effect", name=name)
         yield Variation(Mistake(ignored, why, look), _changed(lines))
+
+
+def other_parameters() -> dict[str, Mistake]:
+    """Return what it is called if a parameter has another value than the homework's, by name."""
+    return {
+        name: Mistake(
+            Text("another value of {name}", name=name),
+            Text("Everything in dV is as it would be with another {name}.", name=name),
+            Text(
+                "{name}={usual:g} in __init__, and no number in its place in dV.",
+                name=name,
+                usual=getattr(HOMEWORK, name),
+            ),
+        )
+        for name in ("ENa", "gNa", "EK", "gK", "EL", "gL", "C")
+    }
 
 
 def _exchanged(one: str, other: str, text: str) -> str:

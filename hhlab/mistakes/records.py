@@ -36,7 +36,8 @@ def of_records(run: Run) -> tuple[Mistake, ...]:
     flags, last = run.trace.spike, run.trace.t_last_spike
     assert flags is not None and last is not None
     if not np.array_equal(flags, right):
-        return tuple(m for m, wrong in _flags(before, V, threshold) if np.array_equal(flags, wrong))
+        fitting = [m for m, wrong in _flags(before, V, threshold) if np.array_equal(flags, wrong)]
+        return tuple(fitting or _elsewhere(before, V, flags))
     begins = run.trace.t - run.dt
     return tuple(
         mistake
@@ -75,6 +76,21 @@ def _flags(
         shifted,
     )
     yield Mistake(Text("spike always"), event, FLAG), np.ones_like(high)
+
+
+def _elsewhere(
+    before: NDArray[np.float64], V: NDArray[np.float64], flags: Flags
+) -> Iterator[Mistake]:
+    """Yield that the flags are those of another threshold, if there is one they are those of."""
+    if not flags.any():
+        return
+    threshold = (before[flags].max() + V[flags].min()) / 2
+    if np.array_equal(flags, (before < threshold) & (threshold <= V)):
+        yield Mistake(
+            Text("spike at another threshold than V_th"),
+            Text("It is True once for each crossing, but of another potential."),
+            Text("V_th=0. in __init__, self.V_th = V_th, and self.V_th in update."),
+        )
 
 
 def _notes(

@@ -55,6 +55,11 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
             return mistake(
                 Text("holds one value for all"), Text("Each neuron needs a place of its own.")
             )
+        if values.size == inspection.num:
+            return mistake(
+                Text("has rows and columns"),
+                Text("size may be (2, 3), rows and columns; self.num is how many that are, 6."),
+            )
         return mistake(
             Text("has a length of its own"),
             Text("A population of another size needs another length."),

@@ -99,5 +99,7 @@ GATING = {
         "np.exp in a rate", "beta = 4.0 * bm.exp(", "beta = 4.0 * __import__('numpy').exp(",
         {UPDATE} | WHOLE, "NumPy or math in an equation",
     ),
-    "no_property": _given("@property is gone", "  @property\n", "", "@property missing"),
+    "no_property": _given("@property is gone", "  @property\n", "", "@property missing",
+        "a function without t where an equation is needed",
+    ),
 }  # fmt: skip

@@ -74,7 +74,7 @@ VARIABLES = {
         "the shape of the population",
         "bm.Variable(0.235 * bm.ones(self.size))",
         N0,
-        "has a length of its own",
+        "has rows and columns",
     ),
     "spike_is_float": _variable(
         6, "spike", "no dtype", "bm.Variable(bm.zeros(self.num))", SPIKE, "is of another type"

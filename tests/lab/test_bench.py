@@ -4,6 +4,8 @@ Whatever is on the bench, the course's neuron or a student's, what is measured m
 what the notebook's tests allow.
 """
 
+import re
+
 import numpy as np
 import pytest
 from shared import ROOT
@@ -47,6 +49,12 @@ def off(got, expected):
 def test_a_working_neuron_of_a_student_is_used(labs):
     assert labs["a student's"].own
     assert not labs["the course's"].own
+
+
+@pytest.mark.parametrize("spelt", [r"self.g_\1", r"self.max_\1"])
+def test_the_names_of_a_students_attributes_are_the_students(spelt):
+    lab = Lab(student_class(lambda source: re.sub(r"self\.g(Na|K|L)\b", spelt, source)))
+    assert lab.own
 
 
 @pytest.mark.parametrize(

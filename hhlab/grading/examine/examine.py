@@ -6,6 +6,7 @@ as a hidden value, can turn up in the outputs that the student gets to see.
 
 import contextlib
 import copy
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,7 @@ from ..regions import is_test
 from ..unit import Unit, load
 from .examiner import Examiner, Verdict
 from .interview import KernelGone
+from .missing import why_none_of
 from .session import Session
 
 CALL = "__import__({module!r}, fromlist=[{function!r}]).{function}"
@@ -228,7 +230,9 @@ class Examine(Session):
 
     def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
-        examiner = Examiner(self._send, load(self.unit), self._places())
+        cells = [cell for _, cell in self._students_cells()]
+        why_none = functools.partial(why_none_of, cells)
+        examiner = Examiner(self._send, load(self.unit), self._places(), why_none)
         token = course_key.set(self.course_key)
         try:
             cells = tests(self.nb)

@@ -62,11 +62,19 @@ class Examiner:
     places : mapping, optional
         After how many of the student's cells each test cell stands. What a name means to a test is
         what it meant there.
+    why_none : callable, optional
+        Says why there is nothing of a name.
     """
 
-    def __init__(self, send: Send, unit: Unit, places: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        send: Send,
+        unit: Unit,
+        places: Mapping[str, int] | None = None,
+        why_none: Callable[[str], Text | None] = lambda _: None,
+    ) -> None:
         self._places = places or {}
-        self._interview, self._checks = Interview(send, unit.answers), unit.checks
+        self._interview, self._checks = Interview(send, unit.answers, why_none), unit.checks
         self._namespace: dict[str, Any] = dict(unit.names)
         self._after_visible: dict[str, dict[str, Any]] = {}
 

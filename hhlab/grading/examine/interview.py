@@ -9,6 +9,7 @@ from ...channel.ask import Handle
 from ...channel.failure import ModelError
 from ...channel.fault import Fault
 from ...channel.language import Text
+from ...channel.reply import NO_SUBJECT, coded
 
 Send = Callable[[str], dict[str, Any]]
 """Evaluate an expression in the student's kernel; return its Jupyter ``user_expressions`` entry."""
@@ -52,10 +53,15 @@ class Interview:
         How an expression reaches the kernel.
     answers : str
         Who answers there, as ``module:function``.
+    why_none : callable, optional
+        Says why there is nothing of a name, if that is known.
     """
 
-    def __init__(self, send: Send, answers: str) -> None:
+    def __init__(
+        self, send: Send, answers: str, why_none: Callable[[str], Text | None] = lambda _: None
+    ) -> None:
         self._send, (self._module, self._function) = send, answers.split(":")
+        self._why_none = why_none
         self._answers: dict[Question, dict[str, Any]] = {}
 
     def ask(self, question: Question) -> dict[str, Any]:
@@ -64,7 +70,7 @@ class Interview:
         Raises
         ------
         ModelError
-            If the kernel's answer is malformed.
+            If the kernel's answer is malformed, or there is known to be nothing of that name.
         Fault
             If it could not answer.
         KernelGone
@@ -72,7 +78,11 @@ class Interview:
         """
         if question not in self._answers:
             (self._answers[question],) = self._put([question])
-        return self._answers[question]
+        answer = self._answers[question]
+        none = answer.get("error") == coded(NO_SUBJECT, question.name)
+        if none and (why := self._why_none(question.name)):
+            raise ModelError(why)
+        return answer
 
     def ask_together(self, questions: Sequence[Question]) -> None:
         """Have questions answered in one go; what comes of it is there when they are asked.

@@ -91,8 +91,6 @@ class FeedbackExporter(Exporter):
         return page.encode("utf-8", "replace").decode(), resources
 
     def _page(self, nb: NotebookNode, names: dict[str, Any]) -> str:
-        tests = [_test(cell) for cell in nb.cells if is_grade(cell)]
-        cells = _cells(nb, self._given(names), _allowance(nb, tests))
         template = environment(language_of(nb.metadata)).get_template("feedback.html.j2")
         return template.render(
             title=_title(nb) or names["notebook"],
@@ -100,10 +98,7 @@ class FeedbackExporter(Exporter):
             score=names["score"],
             max_score=names["max_score"],
             penalty=names["late_penalty"],
-            sentences=said_of(nb),
-            tests=tests,
-            explained=_explained(tests),
-            cells=list(_under_headings(cells)),
+            **shown_of(nb, self._given(names)),
         )
 
     def _given(self, names: dict[str, str]) -> set[str]:
@@ -115,6 +110,19 @@ class FeedbackExporter(Exporter):
             return set()
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         return {line.strip() for cell in cells for line in "".join(cell["source"]).split("\n")}
+
+
+def shown_of(nb: NotebookNode, given: set[str]) -> dict[str, Any]:
+    """Return what a page shows of a graded notebook, in which these lines were given."""
+    tests = [_test(cell) for cell in nb.cells if is_grade(cell)]
+    cells = list(_cells(nb, given, _allowance(nb, tests)))
+    return {
+        "sentences": said_of(nb),
+        "tests": tests,
+        "explained": _explained(tests),
+        "cells": list(_under_headings(iter(cells))),
+        "stopped": any(each.kind == "error" for cell in cells for each in cell.outputs),
+    }
 
 
 def _title(nb: NotebookNode) -> str:

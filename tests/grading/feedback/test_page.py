@@ -8,9 +8,12 @@ import nbformat
 import pytest
 from browser import needs_chromium, opened
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade
 
-from hhlab.course.sample_class import Submission
+from hhlab.course.sample_class import CELL, Submission
+from hhlab.grading.feedback.environment import environment
 from hhlab.grading.feedback.outputs import CUT, Allowance, highlighted, outputs
+from hhlab.grading.feedback.page import shown_of
 
 STUDENTS = ("ada", "goran", "ivan")
 
@@ -92,6 +95,24 @@ def test_right_answers_are_told_so(pages):
     page = pages["ada"].read_text()
     assert "Every test passed" in page
     assert "What to look at" not in page
+
+
+def test_no_page_says_that_all_is_well_above_an_error(with_feedback):
+    notebook = nbformat.read(with_feedback.autograded("ada"), 4)
+    error = nbformat.v4.new_output("error", ename="E", evalue="stopped", traceback=["stopped"])
+    cell = next(cell for cell in notebook.cells if cell.id == CELL)
+    cell.outputs = [error]
+    for test in filter(is_grade, notebook.cells):
+        test.metadata.nbgrader.score = test.metadata.nbgrader.points
+    page = (
+        environment("en")
+        .get_template("feedback.html.j2")
+        .render(
+            **shown_of(notebook, set()), title="", student="", score=20, max_score=20, penalty=0
+        )
+    )
+    assert "Every test passed" not in page
+    assert "All points are yours" in page
 
 
 def test_an_instructors_comment_is_text(pages):
