@@ -28,7 +28,13 @@ UNIT = Unit(
     names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np, "truth": truth},
     checks=(hhlab.check,),
     answers="hhlab.kernel.batch:replies",
-    preload=("brainpy", "hhlab.check", "hhlab.kernel.batch", "hhlab.kernel.cpu", "hhlab.lab.plot"),
+    preload=(
+        "brainpy",
+        "hhlab.kernel.batch",
+        "hhlab.kernel.cpu",
+        "hhlab.lab.figures",
+        "hhlab.lab.points",
+    ),
     warm_up="hhlab.lab.warm_up:warm_up",
     prepare="hhlab.kernel.cpu:stay_on_cpu",
     environment={

@@ -228,7 +228,7 @@ class Lab:
             pulses, start = some[: len(parts)], some[len(parts) : len(parts) + 4]
             these = dict(zip(p, some[len(parts) + 4 :], strict=True))
             runs.append(self._advance(pulses, start, these, steps, dt, clamped))
-        V, m, h, n = np.concatenate(runs, axis=2).transpose(1, 0, 2)  # single precision
+        V, m, h, n = runs[0] if len(runs) == 1 else np.concatenate(runs, axis=2)  # single precision
         return Recording(np.arange(1, steps + 1) * np.float64(dt), V, m, h, n)
 
     def _adopt(self, HH: Any) -> str:

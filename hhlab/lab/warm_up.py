@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 from matplotlib import font_manager, pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ..reference.stimulus import pulse
 from . import plot
@@ -19,6 +20,9 @@ LAZY = (
 ARRAYS = ("cupy", "dask.array", "ndonnx", "torch")
 """What BrainPy looks for when it first draws a number, to tell kinds of arrays apart. One of them
 asks for its process when it is imported, and a fork knows of none."""
+
+COMPRESSED = {"compress_level": 3}
+"""How PNGs are: a tenth larger, made in seven eighths of the time. SVG knows no such option."""
 
 
 def warm_up() -> str:
@@ -36,6 +40,7 @@ def warm_up() -> str:
 
 
 def _draw() -> None:
+    FigureCanvasAgg.print_png.__kwdefaults__ = {"metadata": None, "pil_kwargs": COMPRESSED}
     t = np.linspace(0.0, 37.0, 10)
     V, gate = np.tile(np.linspace(-80.0, 40.0, 10)[:, None], 6), np.linspace(0.0, 1.0, 10)
     plot.potentials(t, V, pulse([1.0, 2.0, 4.0, 8.0, 10.0, 15.0]))
