@@ -21,7 +21,8 @@ def step(result: Step) -> None:
 
     Where the model's own joint derivative, which has points of its own, is not that of the
     equations, an integral that is known to be right stands in for the model's. A variable that was
-    not written back is passed over here: it costs its points in :func:`written_back`.
+    integrated but not written back is passed over here: it costs its points in
+    :func:`written_back`.
 
     Parameters
     ----------
@@ -127,8 +128,8 @@ def _moves(result: Step, after: State) -> bool:
 def _step_misses(result: Step) -> tuple[str, int, float, float] | None:
     """Return where the step leads astray: variable, index, expected, tolerance.
 
-    Passed over is a variable that was not written back, or got the new value of another one that is
-    right: that is for :func:`written_back`.
+    Passed over is a variable that was integrated and not written back, or got the new value of
+    another one that is right: that is for :func:`written_back`.
     """
     after = _after_step(result)
     assert after is not None
@@ -140,7 +141,9 @@ def _misses(result: Step, after: State) -> tuple[str, int, float, float] | None:
     off = {name: np.abs(after[name] - expected[name]) > tolerance[name] for name in STATES}
     right = [after[name] for name in STATES if not off[name].any()]
     for name in STATES:
-        passed_over = [single(result.states[name]), *right]
+        passed_over = [*right]
+        if name in result.call.handed:  # it was computed, whether or not it was written back
+            passed_over.append(single(result.states[name]))
         if off[name].any() and not any(np.array_equal(after[name], x) for x in passed_over):
             i = int(np.argmax(off[name]))
             return name, i, float(expected[name][i]), float(tolerance[name][i])

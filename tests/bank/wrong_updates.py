@@ -47,7 +47,20 @@ m = self.m + dt * self.dm(self.m, t, self.V)
 h = self.h + dt * self.dh(self.h, t, self.V)
 n = self.n + dt * self.dn(self.n, t, self.V)"""
 
+
+def _alone(moved: str) -> Wrong:
+    """Return a wrong answer that moves these variables by hand, and no others."""
+    lines = [
+        line if line[0] in moved else f"{line[0]} = self.{line[0]}.value"
+        for line in BY_HAND.split("\n")
+    ]
+    still = " and ".join(f"self.{x}" for x in "Vmhn" if x not in moved)
+    named = f"{still} not written back"
+    return todo(8, f"moves {moved} alone", "\n".join(lines), ONE_STEP | {BACK}, named)
+
+
 STEPS = {
+    **{f"only_{moved}": _alone(moved) for moved in ("n", "h", "V", "mhn")},
     "order_h_n": todo(
         7,
         "integral called in another order than JointEq's",
