@@ -111,8 +111,7 @@ def step(
     with integrals(overheard), names:
         answer = _updated("own", own, states, dt, errors)
     error = answer.get("own.error", "")
-    too_early = re.search(r"^NotImplemented|^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
-    computed = {} if too_early else names.computed(overheard.returned)
+    computed = names.computed(overheard.returned, error)
     answer |= _readable("own.computed", computed) | _readable("joint", overheard.slopes)
 
     joins = overheard.returned.keys() >= set(STATES) or "own.error" not in answer
@@ -175,9 +174,14 @@ class Names:
             with ours():
                 self._found = {x: frame.f_locals[x] for x in STATES if x in frame.f_locals}
 
-    def computed(self, returned: dict[str, Any]) -> dict[str, Any]:
-        """Return the new values; what has no such name is as the integrals returned it."""
-        return returned | self._found
+    def computed(self, returned: dict[str, Any], error: str) -> dict[str, Any]:
+        """Return the new values, if it got as far as them before it stopped with an error.
+
+        What has no such name is as the integrals returned it, except above a blank.
+        """
+        blank = error.startswith("NotImplementedError") and not self._found.keys() >= set(STATES)
+        unknown = re.search(r"^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
+        return {} if blank or unknown else returned | self._found
 
 
 def simulate(
