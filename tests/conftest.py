@@ -19,17 +19,18 @@ from bank import KEY
 from browser import CHROMIUM
 from classroom import ENVIRONMENT, give_feedback, hand_in
 from grade import grade, points
+from nbgrader.coursedir import CourseDirectory
 from shared import ROOT
 from traitlets.config import Config
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
 from hhlab.course.unit import NAME
-from hhlab.grading.examine.compile_cache import ready
 from hhlab.grading.examine.examine import Examine
+from hhlab.grading.examine.settings import settings
 from hhlab.grading.jail.folders import sweep
-from hhlab.grading.submissions.reading import Own, read
-from hhlab.grading.submissions.rebuild import rebuild
+from hhlab.grading.submissions.exporter import rehearsal_of
+from hhlab.grading.submissions.reading import Own
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 left_out: Counter[str] = Counter()
@@ -132,10 +133,11 @@ def filled(released, answers):
 @pytest.fixture(scope="session")
 def compiled(released):
     """The settings with which kernels see what JAX compiles for the instructor's answers."""
-    right, _ = rebuild(read(released.source)[0], released.master())
-    settings = Config(Examine={"course_key": KEY, "unit": NAME})
-    settings.JailProvisioner.cache = ready([right], settings, logging.getLogger("compiled"))
-    return settings
+    place = CourseDirectory(root=str(released.root), assignment_id="hh-model")
+    kept = settings(Config(Examine={"course_key": KEY, "unit": NAME}))
+    rehearsal = rehearsal_of(place, ["hh-model"])
+    kept.JailProvisioner.cache = rehearsal.hold(kept, logging.getLogger("compiled"))
+    return kept
 
 
 @pytest.fixture(scope="session")

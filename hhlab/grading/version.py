@@ -19,11 +19,11 @@ def version(depends_on: tuple[str, ...]) -> str:
     package = Path(__file__).parents[1]
     files = sorted([*package.rglob("*.py"), *package.rglob("*.mo")])
     parts = [file.read_bytes() for file in files]
-    parts += [f"{each} {_version(each)}".encode() for each in depends_on]
+    parts += [f"{each} {version_of(each)}".encode() for each in depends_on]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
     """Return the version of a package; nothing if it is not there."""
     try:
         return installed(name)

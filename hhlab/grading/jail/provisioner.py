@@ -87,7 +87,7 @@ class JailProvisioner(LocalProvisioner):
         if self._forker:
             connection_file = f"{self._private}/connection.json"
             process = self._forker.fork(
-                self._private, connection_file, cmd[2:], self.disk_bytes, self._limits()
+                self._private, connection_file, cmd[2:], self.disk_bytes, self.limits()
             )
             end, others = process.kill, self._forker.processes
         else:
@@ -120,7 +120,7 @@ class JailProvisioner(LocalProvisioner):
         """Start a kernel as a process of its own, with imports of its own."""
         assert self._place is not None
         self._place.give(f"{self._private}/connection.json")
-        limits = [f"--{name.lower()}={limit}" for name, limit in self._limits().items()]
+        limits = [f"--{name.lower()}={limit}" for name, limit in self.limits().items()]
         return bubblewrap.start(
             ["prlimit", *limits, *cmd],
             self._private,
@@ -130,7 +130,7 @@ class JailProvisioner(LocalProvisioner):
             unit=load(self.unit),
         )
 
-    def _limits(self) -> dict[str, int]:
+    def limits(self) -> dict[str, int]:
         """Return the limits that the system keeps itself, by the names of ``setrlimit``."""
         return {
             "CORE": 0,

@@ -6,6 +6,7 @@ autograded/ and again in place; the first pass is where a submission comes in.
 
 import os
 import shlex
+from collections.abc import Collection
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,12 @@ from nbgrader.converters.base import NbGraderException
 
 from ...channel.hidden import course_key
 from ...channel.language import Text
-from ..examine.compile_cache import home, ready, writable
 from ..examine.examine import Examine
+from ..examine.rehearsal import Rehearsal
 from ..examine.settings import settings
+from ..gradebook.fit import course_findings
+from ..jail.bubblewrap import NoJail
+from ..jail.machine import NotFit, machine, refuse
 from ..marks import said_of
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
@@ -35,7 +39,7 @@ class SubmissionExporter(NotebookExporter):
     Raises
     ------
     NbGraderException
-        If the gradebook does not have the assignment.
+        If the gradebook does not have the assignment, or nothing may be graded here.
     """
 
     parent: Any
@@ -47,20 +51,11 @@ class SubmissionExporter(NotebookExporter):
                 "c.Examine.course_key is not set: the hidden values follow from a default that "
                 "anybody can read. Set a key in nbgrader_config.py, or HHLAB_COURSE_KEY."
             )
-        assignment = self._assignment()
-        self._names = assignment.notebooks
         try:
-            self._masters = {name: self._master(name) for name in self._names}
-        except NbGraderException as differs:  # before anything is removed to make place
-            self.log.error(str(differs))
-            raise
-        self._compiled: str | None = None
-        if not writable():
-            self.log.warning(
-                "%s cannot be written: without the compile cache grading takes longer. "
-                "Set XDG_CACHE_HOME to a folder that can be.",
-                home(),
-            )
+            assignment = self._prepared()
+        except (NbGraderException, NotFit, NoJail) as why:  # before anything is removed to make place
+            self.log.error("%s", why)
+            raise NbGraderException(str(why)) from None
         self._stage = Stage(self.parent.coursedir, assignment)
         for sentence in self._stage.refused:
             self.log.error(sentence)
@@ -70,6 +65,21 @@ class SubmissionExporter(NotebookExporter):
             folder: [os.path.join(folder, f"{name}.ipynb") for name in handed_in.notebooks]
             for folder, handed_in in self._stage.handed_in.items()
         }
+
+    def _prepared(self) -> Assignment:
+        """Have everything looked at, and rehearsed, before nbgrader touches the first submission.
+
+        Where workers grade, each of their machines rehearses itself.
+        """
+        kept = settings(self.config)
+        refuse([*machine(kept), *course_findings(self.parent.coursedir)])
+        assignment = self._assignment()
+        self._names = assignment.notebooks
+        if not getattr(self.parent, "workers_rehearse", False):
+            folder = self.rehearsal().hold(kept, self.log)
+            if kept.Examine.jail:
+                self.config.JailProvisioner.cache = folder
+        return assignment
 
     def _assignment(self) -> Assignment:
         course = self.parent.coursedir
@@ -95,7 +105,6 @@ class SubmissionExporter(NotebookExporter):
         folder = os.path.dirname(filename)
         if folder not in self._stage.handed_in:
             return super().from_filename(filename, resources=resources, **kwargs)
-        self._use_compiled()
         names = resources["nbgrader"]
         notebook = self.rebuilt(folder, names["notebook"])
         for sentence in said_of(notebook):
@@ -135,28 +144,36 @@ class SubmissionExporter(NotebookExporter):
         note(notebook, [*handed_in.sentences, *sentences], unread)
         return notebook
 
-    def references(self) -> list[NotebookNode]:
-        """Return the assignment's notebooks with the instructor's answers, if they are here."""
-        course = self.parent.coursedir
-        folder = course.format_path(course.source_directory, ".", course.assignment_id)
-        paths = [Path(folder) / f"{name}.ipynb" for name in self._names]
-        if not all(path.is_file() for path in paths):
-            return []
-        answered = [rebuild(read(path)[0], self._masters[path.stem])[0] for path in paths]
-        for notebook in answered:
-            note(notebook, [])
-        return answered
-
-    def _use_compiled(self) -> None:
-        """Have kernels see what the instructor's answers compile to."""
-        kept = settings(self.config)
-        if self._compiled is None and kept.Examine.jail and (references := self.references()):
-            self._compiled = ready(references, kept, self.log)
-            self.config.JailProvisioner.cache = self._compiled
+    def rehearsal(self) -> Rehearsal:
+        """Return what has to come out right before a submission is graded."""
+        return rehearsal_of(self.parent.coursedir, self._names)
 
     def _master(self, name: str) -> NotebookNode:
         course = self.parent.coursedir
         return read_master(course, course.assignment_id, name)
+
+
+def rehearsal_of(course: Any, names: Collection[str]) -> Rehearsal:
+    """Return the instructor's answers to some of an assignment's notebooks, and their blanks.
+
+    Raises
+    ------
+    NotFit
+        If the authored notebooks are not here.
+    """
+    folder = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+    answers: list[str] = []
+    blanks: list[str] = []
+    for name in sorted(names):
+        path = folder / f"{name}.ipynb"
+        if not path.is_file():
+            raise NotFit(f"Nothing was graded: there is no {path}. Its answers are graded first.")
+        master = read_master(course, course.assignment_id, name)
+        for kind, cells in ((answers, read(path)[0]), (blanks, ())):
+            notebook, _ = rebuild(cells, master)
+            note(notebook, [])
+            kind.append(nbformat.writes(notebook))
+    return Rehearsal(tuple(answers), tuple(blanks))
 
 
 def master_notebooks(course: Any) -> list[str]:

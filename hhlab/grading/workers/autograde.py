@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -16,14 +17,16 @@ from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
 from ..examine.examine import Examine, tests
+from ..examine.rehearsal import Rehearsal
 from ..examine.settings import settings, software
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
-from ..jail.bubblewrap import NoJail, bubblewrap
+from ..jail.bubblewrap import NoJail
+from ..jail.machine import NotFit, refuse, shared_memory
 from ..marks import Mark, Remarks, read, said_of
 from ..submissions.exporter import SubmissionExporter
 from .cluster import NoCluster, connected
-from .job import Job, Result, WrongVersion
+from .job import Job, Result, WrongVersion, prepare
 from .progress import Bar, progress
 from .workers import Processes, grade_all
 
@@ -45,6 +48,7 @@ class ParallelAutograde(Autograde):
     ).tag(config=True)
 
     exporter: SubmissionExporter
+    workers_rehearse = True
 
     def convert_notebooks(self) -> None:
         """Grade what is not graded yet, and write results as they come.
@@ -62,7 +66,7 @@ class ParallelAutograde(Autograde):
                 self._grade(ledger, bar)
         except (OSError, OperationalError) as error:
             raise self._stopped(f"{error}. What was written is kept; run the same again") from error
-        except (NoCluster, NoJail, WrongVersion, NbGraderException) as error:
+        except (NoCluster, NotFit, NoJail, WrongVersion, NbGraderException) as error:
             raise self._stopped(str(error)) from error
         finally:
             ledger.close()
@@ -72,11 +76,11 @@ class ParallelAutograde(Autograde):
 
     def _grade(self, ledger: Ledger, bar: Bar) -> None:
         """Have jobs graded, and enter submissions whose notebooks are all there."""
-        references = [nbformat.writes(each) for each in self.exporter.references()]
-        jobs = self._jobs(ledger, bar, references)
+        rehearsal = self.exporter.rehearsal()
+        jobs = self._jobs(ledger, bar, rehearsal)
         complete: dict[str, dict[str, NotebookNode]] = {}
         try:
-            with self._executor() as (executor, at_once):
+            with self._executor(rehearsal) as (executor, at_once):
                 for job, result in grade_all(jobs, executor, at_once):
                     try:
                         notebook, said = opened(result)
@@ -95,7 +99,7 @@ class ParallelAutograde(Autograde):
         finally:
             ledger.write()  # also what was graded before Ctrl-C
 
-    def _jobs(self, ledger: Ledger, bar: Bar, references: Sequence[str]) -> Iterator[Job]:
+    def _jobs(self, ledger: Ledger, bar: Bar, rehearsal: Rehearsal) -> Iterator[Job]:
         """Yield what there is to be graded, prepared as it is asked for."""
         kept = settings(self.config)
         version = software(kept)
@@ -104,7 +108,7 @@ class ParallelAutograde(Autograde):
             student = self._student(folder)
             notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
             jobs = [
-                Job(student, name, nbformat.writes(notebook), references, kept, version)
+                Job(student, name, nbformat.writes(notebook), rehearsal, kept, version)
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
@@ -124,14 +128,15 @@ class ParallelAutograde(Autograde):
         return None not in stamps and stamps[0] > stamps[1]
 
     @contextmanager
-    def _executor(self) -> Iterator[tuple[Executor, int]]:
+    def _executor(self, rehearsal: Rehearsal) -> Iterator[tuple[Executor, int]]:
         """Have an executor, and how many jobs to give it at one time."""
         if self.scheduler:
-            with connected(self.scheduler) as (executor, kernels):
+            kept = settings(self.config)
+            first = partial(prepare, rehearsal, kept, software(kept))
+            with connected(self.scheduler, first) as (executor, kernels):
                 yield executor, 4 * kernels
         else:
-            if settings(self.config).Examine.jail:
-                bubblewrap()
+            refuse([shared_memory()])
             with Processes(self.workers) as executor:
                 yield executor, self.workers
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import nbformat
 from traitlets.config import Config
 
-from ..examine.compile_cache import ready
 from ..examine.examine import Examine
+from ..examine.rehearsal import Rehearsal
 from ..examine.settings import software
 from ..marks import Remarks, read, write
 
@@ -31,8 +31,8 @@ class Job:
         Whose it is, and which of the assignment's notebooks.
     notebook : str
         The rebuilt notebook with its hidden tests, as JSON.
-    references : sequence of str
-        The assignment's notebooks with the instructor's answers, likewise.
+    rehearsal : Rehearsal
+        What has to come out right first, on each machine.
     settings : Config
         The grader's.
     version : str
@@ -42,7 +42,7 @@ class Job:
     student: str
     name: str
     notebook: str
-    references: Sequence[str]
+    rehearsal: Rehearsal
     settings: Config
     version: str
 
@@ -72,40 +72,47 @@ class Result:
     said: Sequence[tuple[int, str]] = ()
 
 
+def prepare(rehearsal: Rehearsal, settings: Config, version: str) -> str:
+    """Rehearse in this process, once; return this machine's folder of compiled programs.
+
+    Raises
+    ------
+    WrongVersion
+        If this process runs other software than the coordinator, whose version is given.
+    NotFit, NoJail
+        If nothing may be graded on this machine.
+    """
+    if version != software(settings):
+        raise WrongVersion(
+            "a worker has another version of hhlab, or of a package that decides results, than "
+            "the coordinator: install the same uv.lock on both"
+        )
+    if rehearsal not in _held:
+        _held[rehearsal] = rehearsal.hold(settings, logging.getLogger(__name__))
+    return _held[rehearsal]
+
+
+_held: dict[Rehearsal, str] = {}
+
+
 def grade_one(job: Job) -> Result:
     """Grade one notebook in this process.
 
     Raises
     ------
-    WrongVersion
-        If this process runs other software than the one that made the job.
+    WrongVersion, NotFit, NoJail
+        As :func:`prepare`.
     """
-    if job.version != software(job.settings):
-        raise WrongVersion(
-            "a worker has another version of hhlab, or of a package that decides results, than "
-            "the coordinator: "
-            "install the same uv.lock on both"
-        )
     log, said = _collector()
     config = copy.deepcopy(job.settings)
-    if config.Examine.jail and job.references:
-        config.JailProvisioner.cache = _compiled(tuple(job.references), job.settings)
+    cache = prepare(job.rehearsal, job.settings, job.version)
+    if config.Examine.jail:
+        config.JailProvisioner.cache = cache
     notebook = nbformat.reads(job.notebook, as_version=4)
     examine = Examine(config=config, log=log)
     examine.preprocess(notebook, {})
     write(notebook, replace(read(Remarks, notebook) or Remarks(), key=job.key))
     return Result(nbformat.writes(notebook), examine.seconds, said)
-
-
-_filled: dict[tuple[str, ...], str] = {}
-
-
-def _compiled(references: tuple[str, ...], config: Config) -> str:
-    """Return this machine's folder of compiled programs, found once for each process."""
-    if references not in _filled:
-        notebooks = [nbformat.reads(text, as_version=4) for text in references]
-        _filled[references] = ready(notebooks, config, logging.getLogger(__name__))
-    return _filled[references]
 
 
 def _collector() -> tuple[logging.Logger, list[tuple[int, str]]]:

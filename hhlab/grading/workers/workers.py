@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from ..jail.bubblewrap import NoJail
+from ..jail.machine import NotFit
 from .forkserver import CONTEXT
 from .job import Job, Result, WrongVersion, grade_one
 
@@ -45,8 +46,8 @@ def grade_all(
     ------
     WrongVersion
         If a worker runs other software than this process.
-    NoJail
-        If a worker's machine cannot make jails.
+    NotFit, NoJail
+        If nothing may be graded on a worker's machine.
     """
     waiting = iter(jobs)
     prepared: list[Job] = []
@@ -80,7 +81,7 @@ def grade_all(
         fill()  # before anything is done with the results, so that no worker waits for that
         for job, future in over:
             error = future.exception()
-            if isinstance(error, (WrongVersion, NoJail)):
+            if isinstance(error, (WrongVersion, NotFit, NoJail)):
                 raise error
             yield job, error if isinstance(error, Exception) else future.result()
 

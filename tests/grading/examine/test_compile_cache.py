@@ -9,6 +9,7 @@ from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.course.unit import NAME
+from hhlab.grading.examine.rehearsal import Rehearsal
 from hhlab.grading.examine.settings import software
 from hhlab.grading.submissions.reading import Own
 from hhlab.grading.submissions.rebuild import note, rebuild
@@ -37,7 +38,9 @@ def test_no_student_may_write_to_it(kept, released, filled, monkeypatch, tmp_pat
             Submission("", BLANK, also=[WRITES]),
         )
     )
-    job = Job("ada", "hh-model", attack, [reference], settings, software(settings))
+    blank = _rebuilt(filled(Submission("", BLANK)), released.master())
+    rehearsal = Rehearsal((reference,), (blank,))
+    job = Job("ada", "hh-model", attack, rehearsal, settings, software(settings))
     key = job.key
     for _ in range(2):
         notebook = nbformat.reads(grade_one(job).notebook, as_version=4)

@@ -166,6 +166,7 @@ def test_a_worker_that_is_killed_costs_nothing(course, by_nbgrader):
 def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
     from traitlets.config import Config
 
+    from hhlab.grading.examine.rehearsal import Rehearsal
     from hhlab.grading.workers.job import Job
     from hhlab.grading.workers.workers import Processes, grade_all
 
@@ -175,7 +176,7 @@ def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
         with pytest.raises(Exception, match="terminated abruptly"):
             before.result(timeout=60)
         assert psutil.Process(executor.submit(os.getppid).result(timeout=60)).ppid() == os.getpid()
-        wrong = Job("ada", "hh-model", "{}", (), Config(), "of another version")
+        wrong = Job("", "", "{}", Rehearsal((), ()), Config(), "of another version")
         with pytest.raises(RuntimeError, match=r"install the same uv\.lock"):
             list(grade_all([wrong], executor, 1))
 

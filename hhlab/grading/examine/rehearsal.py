@@ -1,0 +1,282 @@
+"""Before a class is graded: the instructor's own answer earns every point, and the blank none.
+
+Both go the way of a submission, on the machine that grades. Where they do not come out right,
+nothing is graded, since what is a machine's fault, or a test's, is never a student's.
+
+The same run fills the cache of compiled programs. Most students' right answers compile to the very
+programs of the instructor's, which is a third of the time that a grading takes. It is filled by the
+instructor's own code alone, and no student's kernel can write to it, as its readers trust it.
+"""
+
+import copy
+import fcntl
+import hashlib
+import importlib.util
+import json
+import logging
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from ..jail import bubblewrap, syscalls
+from ..jail.connection import FillingManager
+from ..jail.folders import Place
+from ..jail.machine import NotFit, machine, refuse
+from ..marks import Mark, passed, read
+from ..unit import Unit, load
+from ..version import version_of
+from .examine import Examine, tests
+from .settings import software
+
+PACKAGE = __package__.partition(".")[0]
+FIND = """
+import importlib.util, json
+specs = {{name: importlib.util.find_spec(name) for name in {names}}}
+print(json.dumps({{name: spec and spec.origin for name, spec in specs.items()}}))
+"""
+IMPORT = "import ipykernel.kernelapp, {names}"
+MOST_LINES = 12
+
+REFUSED = """Nothing was graded: on {machine}, {what}.
+
+{lines}
+
+{software}
+
+What to do: {remedy}
+'hhlab doctor' says what else is known of this machine."""
+OTHER = """the grader runs with one copy of a package, and the students' code with another, or none.
+If the folder that you work in has a {package}/ of its own, use the commands of that folder's own
+environment (its .venv/bin), or work in a folder without one. If the package is somewhere that the
+jail does not show, install it into the environment: {prefix}."""
+ANSWER = """a test or its answer is wrong, or this machine is. Open the notebook in source/, run it
+from the top, and press Validate; mend what fails, run 'nbgrader generate_assignment … --force', and
+grade again. If all passes there, the difference is the machine: look at the lines above."""
+
+
+class _Fill(Examine):
+    """Examine the instructor's own answer, in the one kernel that may write to the cache."""
+
+    manager = FillingManager
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What is graded before a class is.
+
+    Attributes
+    ----------
+    answers, blanks : tuple of str
+        An assignment's notebooks, as JSON, rebuilt as a submission would be: with the instructor's
+        answers, and with none.
+    """
+
+    answers: tuple[str, ...]
+    blanks: tuple[str, ...]
+
+    def hold(self, settings: Config, log: logging.Logger) -> str:
+        """Rehearse, unless that has been done on this machine with all that matters the same.
+
+        Parameters
+        ----------
+        settings : Config
+            The grader's: key, limits, jail.
+        log : Logger
+            Told that it begins.
+
+        Returns
+        -------
+        str
+            The folder of what the answers compile to. It is kept for later runs, under
+            ``~/.cache/hhlab`` or ``XDG_CACHE_HOME``.
+
+        Raises
+        ------
+        NotFit
+            If nothing may be graded here; the message is a page that says why.
+        NoJail
+            If the machine cannot make a jail.
+        """
+        refuse(machine(settings))
+        if settings.Examine.jail:
+            bubblewrap.bubblewrap()
+        home = _home()
+        folder = home / self._key(settings)
+        went_well = folder.with_suffix(".rehearsed")
+        with (home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a machine wait for the first
+            if not went_well.exists():
+                log.info("Rehearsing: the instructor's answer, and the blank, go first")
+                shutil.rmtree(folder, ignore_errors=True)
+                self._rehearse(folder, settings, log)
+                went_well.touch()
+        return str(folder)
+
+    def _key(self, settings: Config) -> str:
+        """Return a name that differs whenever it could come out otherwise."""
+        parts = [*self.answers, *self.blanks, json.dumps(settings, sort_keys=True, default=str)]
+        parts += [platform.machine(), sys.version, software(settings), *bubblewrap.shown()]
+        parts += [*sys.path[1:], json.dumps(_found_here(_unit(settings)))]
+        cpu = Path("/proc/cpuinfo")
+        if cpu.exists():  # programs are compiled for what this processor can do
+            lines = cpu.read_text().splitlines()
+            parts += sorted({ln for ln in lines if ln.startswith(("flags", "Features", "model"))})
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+    def _rehearse(self, folder: Path, settings: Config, log: logging.Logger) -> None:
+        """Grade answers and blanks: cold, which fills the cache, then as students' are."""
+        unit, jail = _unit(settings), settings.Examine.jail
+        if other := _elsewhere(unit, jail):
+            what = "the students' code would not run with the software of the grader"
+            raise NotFit(_page(what, [], other, OTHER))
+        folder.mkdir()
+        if (owner := bubblewrap.owner()) is not None:
+            os.chown(folder, owner, owner)
+        config = copy.deepcopy(settings)
+        if config.Examine.jail:
+            config.JailProvisioner.cache = str(folder)
+        wrong = []
+        ways = [("a cold kernel", _Fill), ("a kernel of students", Examine)]
+        for how, examine in ways if config.Examine.jail else ways[:1]:
+            wrong += [f"{line} (in {how})" for line in _lost(self.answers, examine, config, log)]
+            if wrong:
+                what = "the instructor's own answer does not earn every point"
+                raise NotFit(_page(what, wrong, _imports(unit, jail), ANSWER))
+        if wrong := list(_given_away(self.blanks, config, log)):
+            raise NotFit(_page("the blank notebook earns points", wrong, "", ANSWER))
+
+
+def _home() -> Path:
+    """Return the folder of what is kept between runs.
+
+    Raises
+    ------
+    NotFit
+        If it cannot be written to.
+    """
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hhlab" / "compiled"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "lock").touch()
+    except OSError as error:
+        raise NotFit(
+            f"Nothing was graded: the cache {home} cannot be written to ({error.strerror}). "
+            "Give XDG_CACHE_HOME a folder of yours, or make that one writable."
+        ) from None
+    return home
+
+
+def _graded(text: str, examine: type[Examine], config: Config, log: logging.Logger) -> NotebookNode:
+    notebook = nbformat.reads(text, as_version=4)
+    examine(config=config, log=log).preprocess(notebook, {})
+    return notebook
+
+
+def _lost(
+    answers: tuple[str, ...], examine: type[Examine], config: Config, log: logging.Logger
+) -> Iterator[str]:
+    """Yield a line on each test that an instructor's answer fails."""
+    for text in answers:
+        try:
+            graded = _graded(text, examine, config, log)
+        except (OSError, RuntimeError) as error:
+            yield f"no kernel could be started: {error}"
+            continue
+        for cell in tests(graded):
+            if not passed(cell):
+                sentence = (read(Mark, cell) or Mark(False)).sentence
+                yield f"{cell.metadata.nbgrader.grade_id}: {sentence.split('\n')[0]}"
+
+
+def _given_away(blanks: tuple[str, ...], config: Config, log: logging.Logger) -> Iterator[str]:
+    for text in blanks:
+        for cell in tests(_graded(text, Examine, config, log)):
+            if passed(cell) and cell.metadata.nbgrader.points > 0:
+                yield f"{cell.metadata.nbgrader.grade_id}: passed, with nothing filled in"
+
+
+def _page(what: str, wrong: list[str], found: str, remedy: str) -> str:
+    """Return what is said on the terminal: which test, its sentence, what differs, what to do."""
+    shown = [f"  {line}" for line in wrong[:MOST_LINES]]
+    if len(wrong) > MOST_LINES:
+        shown.append(f"  … and {len(wrong) - MOST_LINES} more")
+    page = REFUSED.format(
+        machine=platform.node(),
+        what=what,
+        lines="\n".join(shown),
+        software=found,
+        remedy=remedy.format(package=PACKAGE, prefix=sys.prefix),
+    )
+    return page.replace("\n\n\n", "\n")
+
+
+# -- what is imported, here and in the jail -------------------------------------------------------
+
+
+def _unit(settings: Config) -> Unit:
+    return load(Examine(config=settings).unit)
+
+
+def _elsewhere(unit: Unit, jail: bool) -> str:
+    """Return a line on each package that the jail would take from elsewhere, or nothing."""
+    here = _found_here(unit)
+    answer = _run(FIND.format(names=list(here)), unit, jail)
+    try:
+        there: dict[str, str | None] = json.loads(answer.stdout)
+    except ValueError:
+        return f"  in the jail, Python does not run: {_last_line(answer.stderr)}"
+    return "\n".join(
+        f"  {name}: the grader has {here[name]}, the jail {there[name] or 'none'}"
+        for name in here
+        if _real(here[name]) != _real(there[name])
+    )
+
+
+def _imports(unit: Unit, jail: bool) -> str:
+    """Return what can be imported where students' code runs, and from where."""
+    found = {name: origin for name, origin in _found_here(unit).items() if origin}
+    tried = _run(IMPORT.format(names=", ".join(found)), unit, jail)
+    if tried.returncode:
+        return f"  students' code cannot import what the grader can: {_last_line(tried.stderr)}"
+    names = [f"{name} {version_of(name)}".strip() for name in found]
+    return f"  The grader and students' code have the same: {', '.join(names)} ({found[PACKAGE]})."
+
+
+def _found_here(unit: Unit) -> dict[str, str | None]:
+    """Return where this process has the packages from that decide results."""
+    specs = {name: importlib.util.find_spec(name) for name in (PACKAGE, *unit.depends_on)}
+    return {name: spec.origin if spec else None for name, spec in specs.items()}
+
+
+def _real(origin: str | None) -> str:
+    return os.path.realpath(origin) if origin else ""
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it ended at once"])[-1]
+
+
+def _run(program: str, unit: Unit, jail: bool) -> subprocess.CompletedProcess[str]:
+    """Run a program with the Python, and in the place, that students' code runs in."""
+    command = [bubblewrap.PYTHON, "-c", program]
+    kept: dict[str, Any] = {"capture_output": True, "text": True, "check": False}
+    if not jail:
+        return subprocess.run(command, **kept)
+    place = Place(bubblewrap.owner())
+    try:
+        with syscalls.file() as filter_file:
+            seccomp = filter_file.fileno()
+            walls = bubblewrap.command(place.path, 2**20, seccomp_from=seccomp, unit=unit)
+            return subprocess.run([*walls, *command], pass_fds=[seccomp], cwd="/", **kept)
+    finally:
+        place.remove()
