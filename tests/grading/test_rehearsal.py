@@ -1,0 +1,153 @@
+"""Nothing is graded that was not rehearsed: whatever is broken, it is said, and costs nobody."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from shared import ROOT, beside
+from small import NAME, authored, run, small_course
+
+from hhlab.course.folder import Course
+
+WRONG_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 5.0)"
+NO_TEST = "# twice (2 points)\nexpect(1, 1) if False else None"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A course in which ada is graded and ben has handed in since."""
+    course = small_course(tmp_path_factory.mktemp("rehearsed") / "course")
+    course.submit({"ada": authored()})
+    run(course, "hhlab", "autograde", NAME)
+    course.submit({"ben": nbformat.read(course.release, 4)})
+    return course
+
+
+def state(course):
+    """Return what must stay as it is."""
+    folder = course.root / "autograded"
+    files = [course.root / "gradebook.db", *(p for p in folder.rglob("*") if p.is_file())]
+    return {path: path.read_bytes() for path in files}
+
+
+# -- breaks: each changes the course, and returns the environment ---------------------------------
+
+
+def another_package(course):
+    shutil.copytree(ROOT / "hhlab", course.root / "hhlab")
+    return {}
+
+
+def not_in_the_jail(course):
+    (course.root / "elsewhere/brainevent").mkdir(parents=True)
+    (course.root / "elsewhere/brainevent/__init__.py").touch()
+    return {"PYTHONPATH": str(course.root / "elsewhere")}
+
+
+def own_answer_fails(course):
+    return _new_test(course, WRONG_TEST)
+
+
+def blank_passes(course):
+    return _new_test(course, NO_TEST)
+
+
+def _new_test(course, test):
+    nbformat.write(authored(test=test), course.source)
+    course.nbgrader("generate_assignment", NAME, "--force")
+    return {}
+
+
+def no_cache(course):
+    return {"XDG_CACHE_HOME": "/dev/null"}
+
+
+def older_schema(course):
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook:
+        gradebook.execute("alter table student drop column lms_user_id")
+    return {}
+
+
+def no_source(course):
+    course.source.unlink()
+    return {}
+
+
+IN_COURSE = {
+    "another_package": (another_package, r"the grader has .*course/hhlab/.*, the jail .*/hhlab/"),
+    "not_in_the_jail": (not_in_the_jail, "brainevent: the grader has .*elsewhere"),
+    "own_answer_fails": (own_answer_fails, r"test-double: double\(2\) should be 5: got 4"),
+    "blank_passes": (blank_passes, "test-double: passed, with nothing filled in"),
+    "no_cache": (no_cache, "the cache /dev/null/.* cannot be written to .*XDG_CACHE_HOME"),
+    "older_schema": (older_schema, "has no student.lms_user_id.*nbgrader db upgrade"),
+    "no_source": (no_source, "there is no .*source/small/small.ipynb"),
+}
+IN_SHELL = {
+    "open_files": ("ulimit -n 128", "open files: 128 allowed, 256 needed.*ulimit -n"),
+    "processes": ("ulimit -u 40", "processes and threads: 40 allowed.*ulimit -u"),
+    "file_size": ("ulimit -f 2000", "bytes of a file: 2048000 allowed.*ulimit -f"),
+    "cpu": ("ulimit -t 300", "seconds of CPU time: 300 allowed"),
+    "temporary": (
+        'mount -t tmpfs -o size=1m tmpfs "$TMPDIR"',
+        "1 MB free, 16 needed.*make room in",
+    ),
+    "no_temporary": ('mount -t tmpfs -o ro tmpfs "$TMPDIR"', "no file can be made in it"),
+    "shared_memory": ("mount -t tmpfs -o ro tmpfs /dev/shm", "/dev/shm.*mount a tmpfs"),
+    "read_only": ('mount --bind . . && mount -o remount,ro,bind . && cd "$PWD"', "may not write"),
+}
+QUICK = {"another_package", "own_answer_fails", "open_files"}
+WAYS = ("hhlab", "nbgrader")
+
+
+def assert_refused(said, sentence, before, course):
+    import re
+
+    assert re.search(sentence, said, re.DOTALL), said
+    assert "Nothing was graded" in said
+    assert "Traceback" not in said
+    assert state(course) == before
+
+
+@pytest.mark.parametrize("name", beside("breaks", IN_COURSE, QUICK))
+def test_what_is_broken_is_said_and_nothing_is_graded(name, graded, tmp_path):
+    course = Course(shutil.copytree(graded.root, tmp_path / "course"), NAME)
+    breaks, sentence = IN_COURSE[name]
+    environment = breaks(course)
+    before = state(course)
+    for command in WAYS:
+        said = run(course, command, "autograde", NAME, status=1, **environment)
+        assert_refused(said, sentence, before, course)
+
+
+@pytest.mark.parametrize("name", beside("breaks", IN_SHELL, QUICK))
+def test_what_a_machine_does_not_allow_is_said(name, graded, tmp_path):
+    setting, sentence = IN_SHELL[name]
+    before = state(graded)
+    (tmp_path / "tmp").mkdir()
+    for command in WAYS[:1] if name == "shared_memory" else WAYS:
+        program = f'{setting} && exec "{sys.executable}" -m {command} autograde {NAME}'
+        done = subprocess.run(
+            ["unshare", "--user", "--map-root-user", "--mount", "/bin/bash", "-c", program],
+            cwd=graded.root,
+            env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 1, done.stderr
+        assert_refused(done.stdout + done.stderr, sentence, before, graded)
+
+
+@pytest.mark.thorough("breaks")
+def test_a_gradebook_that_somebody_writes_to_is_said(graded):
+    before = state(graded)
+    with contextlib.closing(sqlite3.connect(graded.root / "gradebook.db")) as other:
+        other.execute("begin immediate")
+        for command in WAYS:
+            said = run(graded, command, "autograde", NAME, status=1)
+            assert_refused(said, "locked.*close what has it open", before, graded)
