@@ -38,6 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
         add_help=False,  # likewise
     )
     commands.add_parser(
+        "doctor",
+        help="say whether a class could be graded here, and everything that was looked at",
+        add_help=False,  # likewise
+    )
+    commands.add_parser(
         "publish",
         help="make, or bring up to date, the repository that students get",
         add_help=False,  # likewise
@@ -66,6 +71,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .grading.feedback.app import main as feedback
 
         return int(feedback(given[1:]) or 0)
+    if given[:1] == ["doctor"]:
+        from .grading.workers.doctor import main as doctor
+
+        return int(doctor(given[1:]) or 0)
     if given[:1] == ["publish"]:
         from .grading.publish.app import main as publish
 

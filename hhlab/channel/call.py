@@ -1,5 +1,6 @@
 """Call a function that a student wrote, here or in another process, and look at what it returns."""
 
+import builtins
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,22 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
     if not values or not all(isinstance(value, np.ndarray) for value in values):
         raise _unusable(name, Text("{call} should return numbers", call=question))
     return Returned(name, arguments, named, tuple(np.asarray(value, float) for value in values))
+
+
+def as_raised(failed: CheckFailed) -> CheckFailed:
+    """Return a failure that can also be caught as what the student's function raised."""
+    error = failed.__context__
+    name = error.message.partition(":")[0] if isinstance(error, ModelError) else ""
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        return failed
+    try:
+        both: type[CheckFailed] = type(name, (CheckFailed, kind), {})
+    except TypeError:  # some errors of Python's cannot be anything else as well
+        return failed
+    raised = both(failed.message)
+    raised.__dict__.update(failed.__dict__)
+    return raised
 
 
 def _unusable(name: str, message: Text) -> CheckFailed:

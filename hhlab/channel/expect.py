@@ -88,11 +88,13 @@ def _compare(
     if not off.any():
         return None
     i = int(np.argmax(off))
+    pair = expected.flat[i], got.flat[i]
+    digits = next(n for n in (5, 9, 17) if n == 17 or f"{pair[0]:.{n}g}" != f"{pair[1]:.{n}g}")
     numbers = Text(
         "{call} should be {expected}{unit}: got {got}{unit}",
         call=call + (f"[{i}]" if expected.size > 1 else ""),
-        expected=_number(expected.flat[i]),
-        got=_number(got.flat[i]),
+        expected=_number(expected.flat[i], digits),
+        got=_number(got.flat[i], digits),
         unit=limit.unit,
     )
     if not most[i]:
@@ -135,5 +137,5 @@ def _each(one: Any, count: int) -> list[Any]:
     return [one] * count if isinstance(one, (str, float, int)) else list(one)
 
 
-def _number(value: float) -> str:
-    return Text("nan (no number)") if np.isnan(value) else f"{value:.5g}"
+def _number(value: float, digits: int) -> str:
+    return Text("nan (no number)") if np.isnan(value) else f"{value:.{digits}g}"

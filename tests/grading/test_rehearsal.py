@@ -63,10 +63,6 @@ def _new_test(course, test):
     return {}
 
 
-def no_cache(course):
-    return {"XDG_CACHE_HOME": "/dev/null"}
-
-
 def older_schema(course):
     with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook:
         gradebook.execute("alter table student drop column lms_user_id")
@@ -83,7 +79,6 @@ IN_COURSE = {
     "not_in_the_jail": (not_in_the_jail, "brainevent: the grader has .*elsewhere"),
     "own_answer_fails": (own_answer_fails, r"test-double: double\(2\) should be 5: got 4"),
     "blank_passes": (blank_passes, "test-double: passed, with nothing filled in"),
-    "no_cache": (no_cache, "the cache /dev/null/.* cannot be written to .*XDG_CACHE_HOME"),
     "older_schema": (older_schema, "has no student.lms_user_id.*nbgrader db upgrade"),
     "no_source": (no_source, "there is no .*source/small/small.ipynb"),
 }

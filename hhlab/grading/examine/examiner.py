@@ -5,6 +5,7 @@ import functools
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from traceback import extract_tb
 from types import CodeType
 from typing import Any
 
@@ -150,8 +151,9 @@ class Examiner:
                 exec(code, namespace)
         except KernelGone:
             raise
-        except CheckFailed as failed:
-            return replace(failing(failed), printed=printed.getvalue())
+        except AssertionError as failed:
+            said = failed if isinstance(failed, CheckFailed) else _asserted(failed, source)
+            return replace(failing(said), printed=printed.getvalue())
         except Fault as fault:
             get_logger().warning("A test could not be carried out: %r", str(fault))
             named = str(fault)[:LONGEST] if failing is _openly else type(fault).__name__
@@ -161,12 +163,20 @@ class Examiner:
         return Verdict(True, printed=printed.getvalue())
 
 
+CELL = "<test cell>"
 DISCREET = Text("It passes the tests that you can see, but not one with other values.")
 LONGEST = 200
 """Characters of what is said of a fault; it comes from the student's kernel."""
 FAULT = Text(
     "The test itself failed. This is not your fault; your instructor has been told. ({kind})"
 )
+
+
+def _asserted(failed: AssertionError, source: str) -> CheckFailed:
+    """Return what an ``assert`` says: its own message, or the line that should hold."""
+    lines = [frame.lineno for frame in extract_tb(failed.__traceback__) if frame.filename == CELL]
+    line = source.split("\n")[(lines[-1] or 1) - 1].strip() if lines else ""
+    return CheckFailed(str(failed) or Text("This should hold, and does not: {line}", line=line))
 
 
 def _openly(failed: CheckFailed) -> Verdict:
@@ -198,4 +208,4 @@ def _without(source: str, lines: set[int]) -> str:
 
 @functools.cache
 def _compiled(source: str) -> CodeType:
-    return compile(source, "<test cell>", "exec")
+    return compile(source, CELL, "exec")

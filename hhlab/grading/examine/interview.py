@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from ...channel import wire
 from ...channel.ask import Handle
-from ...channel.failure import ModelError
+from ...channel.call import as_raised, call
+from ...channel.failure import CheckFailed, ModelError
 from ...channel.fault import Fault
 from ...channel.language import Text
 from ...channel.reply import NO_SUBJECT, coded
@@ -146,6 +147,21 @@ class RemoteHandle(Handle):
             As :meth:`Interview.ask`.
         """
         return self._ask(Question(self.name, probe, wire.encode(arguments), self.place))
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Call the student's function: numbers, words and arrays in, numbers and arrays out.
+
+        Raises
+        ------
+        CheckFailed
+            If it returns anything else, or raises: then it is an error of that name as well.
+        """
+        try:
+            answer = call(self, *arguments, **named)
+        except CheckFailed as failed:
+            raise as_raised(failed) from None
+        values = [each.item() if each.ndim == 0 else each for each in answer.values]
+        return values[0] if len(values) == 1 else tuple(values)
 
     def __repr__(self) -> str:
         return f"<{self.name}, in the student's kernel>"

@@ -8,8 +8,10 @@ programs of the instructor's, which is a third of the time that a grading takes.
 instructor's own code alone, and no student's kernel can write to it, as its readers trust it.
 """
 
+import atexit
 import copy
 import fcntl
+import functools
 import hashlib
 import importlib.util
 import json
@@ -31,7 +33,7 @@ from traitlets.config import Config
 from ..jail import bubblewrap, syscalls
 from ..jail.connection import FillingManager
 from ..jail.folders import Place
-from ..jail.machine import NotFit, machine, refuse
+from ..jail.machine import Finding, NotFit, machine, refuse
 from ..marks import Mark, passed, read
 from ..unit import Unit, load
 from ..version import version_of
@@ -98,7 +100,7 @@ class Rehearsal:
         -------
         str
             The folder of what the answers compile to. It is kept for later runs, under
-            ``~/.cache/hhlab`` or ``XDG_CACHE_HOME``.
+            ``~/.cache/hhlab`` or ``XDG_CACHE_HOME``, if that can be written to.
 
         Raises
         ------
@@ -156,24 +158,30 @@ class Rehearsal:
             raise NotFit(_page("the blank notebook earns points", wrong, "", ANSWER))
 
 
-def _home() -> Path:
-    """Return the folder of what is kept between runs.
-
-    Raises
-    ------
-    NotFit
-        If it cannot be written to.
-    """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hhlab" / "compiled"
+def cache() -> Finding:
+    """Look for the place of what is kept between runs."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    home = Path(caches) / "hhlab" / "compiled"
     try:
         home.mkdir(parents=True, exist_ok=True)
         (home / "lock").touch()
     except OSError as error:
-        raise NotFit(
-            f"Nothing was graded: the cache {home} cannot be written to ({error.strerror}). "
-            "Give XDG_CACHE_HOME a folder of yours, or make that one writable."
-        ) from None
-    return home
+        remedy = (
+            "give XDG_CACHE_HOME a folder of yours, or make it writable; else each run is slower"
+        )
+        return Finding(str(home), f"cannot be written to ({error.strerror})", remedy)
+    return Finding(str(home), "can be written to")
+
+
+@functools.cache
+def _home() -> Path:
+    """Return the place of what is kept, or, where it cannot be, of what this process needs."""
+    found = cache()
+    if not found.remedy:
+        return Path(found.name)
+    place = Place(bubblewrap.owner())
+    atexit.register(place.remove)
+    return Path(place.outer)
 
 
 def _graded(text: str, examine: type[Examine], config: Config, log: logging.Logger) -> NotebookNode:

@@ -145,7 +145,7 @@ def command(
     extra = [("--ro-bind", str(Path(__file__).with_name("forker.py")), FORKER)]
     if cache is not None:
         extra.append(("--bind" if fills_cache else "--ro-bind", cache, CACHE))
-    if fonts := _font_cache():
+    if fonts := font_list():
         extra.append(("--ro-bind", str(fonts), f"{HOME}/.matplotlib/{fonts.name}"))
     extra.append(("--bind", folder, folder))
     jail = _walls(bubblewrap(), may_fork_jails=may_fork_jails)
@@ -232,7 +232,7 @@ def shown() -> list[str]:
 
 
 @functools.cache
-def _font_cache() -> Path | None:
+def font_list() -> Path | None:
     """Return matplotlib's list of fonts, which costs a second to make, if it has been made."""
     import matplotlib.font_manager
 

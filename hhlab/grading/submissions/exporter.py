@@ -20,7 +20,7 @@ from nbgrader.converters.base import NbGraderException
 from ...channel.hidden import course_key
 from ...channel.language import Text
 from ..examine.examine import Examine
-from ..examine.rehearsal import Rehearsal
+from ..examine.rehearsal import Rehearsal, cache
 from ..examine.settings import settings
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail
@@ -73,6 +73,8 @@ class SubmissionExporter(NotebookExporter):
         """
         kept = settings(self.config)
         refuse([*machine(kept), *course_findings(self.parent.coursedir)])
+        if (kept_in := cache()).remedy:
+            self.log.warning("%s %s: %s.", *kept_in)
         assignment = self._assignment()
         self._names = assignment.notebooks
         if not getattr(self.parent, "workers_rehearse", False):
