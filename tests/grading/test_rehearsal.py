@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 
 import nbformat
 import pytest
@@ -75,7 +77,7 @@ def no_source(course):
 
 
 IN_COURSE = {
-    "another_package": (another_package, r"the grader has .*course/hhlab/.*, the jail .*/hhlab/"),
+    "another_package": (another_package, r"hhlab: the grader has .*course/hhlab/.*, the jail"),
     "not_in_the_jail": (not_in_the_jail, "brainevent: the grader has .*elsewhere"),
     "own_answer_fails": (own_answer_fails, r"test-double: double\(2\) should be 5: got 4"),
     "blank_passes": (blank_passes, "test-double: passed, with nothing filled in"),
@@ -100,8 +102,6 @@ WAYS = ("hhlab", "nbgrader")
 
 
 def assert_refused(said, sentence, before, course):
-    import re
-
     assert re.search(sentence, said, re.DOTALL), said
     assert "Nothing was graded" in said
     assert "Traceback" not in said
@@ -120,29 +120,30 @@ def test_what_is_broken_is_said_and_nothing_is_graded(name, graded, tmp_path):
 
 
 @pytest.mark.parametrize("name", beside("breaks", IN_SHELL, QUICK))
-def test_what_a_machine_does_not_allow_is_said(name, graded, tmp_path):
+def test_what_a_machine_does_not_allow_is_said(name, graded):
     setting, sentence = IN_SHELL[name]
     before = state(graded)
-    (tmp_path / "tmp").mkdir()
+    temporary = tempfile.mkdtemp()  # short, for sockets
     for command in WAYS[:1] if name == "shared_memory" else WAYS:
         program = f'{setting} && exec "{sys.executable}" -m {command} autograde {NAME}'
         done = subprocess.run(
             ["unshare", "--user", "--map-root-user", "--mount", "/bin/bash", "-c", program],
             cwd=graded.root,
-            env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+            env={**os.environ, "TMPDIR": temporary},
             capture_output=True,
             text=True,
             timeout=300,
         )
         assert done.returncode == 1, done.stderr
         assert_refused(done.stdout + done.stderr, sentence, before, graded)
+    shutil.rmtree(temporary)
 
 
 @pytest.mark.thorough("breaks")
 def test_a_gradebook_that_somebody_writes_to_is_said(graded):
     before = state(graded)
-    with contextlib.closing(sqlite3.connect(graded.root / "gradebook.db")) as other:
-        other.execute("begin immediate")
-        for command in WAYS:
+    for command in WAYS:  # to read the file here would end the lock
+        with contextlib.closing(sqlite3.connect(graded.root / "gradebook.db")) as other:
+            other.execute("begin immediate")
             said = run(graded, command, "autograde", NAME, status=1)
-            assert_refused(said, "locked.*close what has it open", before, graded)
+        assert_refused(said, "locked.*close what has it open", before, graded)

@@ -53,7 +53,7 @@ class SubmissionExporter(NotebookExporter):
             )
         try:
             assignment = self._prepared()
-        except (NbGraderException, NotFit, NoJail) as why:  # before anything is removed to make place
+        except (NbGraderException, NotFit, NoJail) as why:  # before anything makes place for it
             self.log.error("%s", why)
             raise NbGraderException(str(why)) from None
         self._stage = Stage(self.parent.coursedir, assignment)
@@ -76,7 +76,10 @@ class SubmissionExporter(NotebookExporter):
         if (kept_in := cache()).remedy:
             self.log.warning("%s %s: %s.", *kept_in)
         assignment = self._assignment()
-        self._names = assignment.notebooks
+        course, self._names = self.parent.coursedir, assignment.notebooks
+        self._masters = {
+            name: read_master(course, course.assignment_id, name) for name in self._names
+        }
         if not getattr(self.parent, "workers_rehearse", False):
             folder = self.rehearsal().hold(kept, self.log)
             if kept.Examine.jail:
@@ -87,12 +90,10 @@ class SubmissionExporter(NotebookExporter):
         course = self.parent.coursedir
         notebooks = [name for name in master_notebooks(course) if fnmatch(name, course.notebook_id)]
         if not notebooks:
-            message = (
+            raise NbGraderException(
                 f"the gradebook has no notebook of {course.assignment_id!r}: "
                 f"run 'nbgrader generate_assignment {course.assignment_id} --force'"
             )
-            self.log.error(message)
-            raise NbGraderException(message)
         source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
         return Assignment(
             notebooks,
@@ -149,10 +150,6 @@ class SubmissionExporter(NotebookExporter):
     def rehearsal(self) -> Rehearsal:
         """Return what has to come out right before a submission is graded."""
         return rehearsal_of(self.parent.coursedir, self._names)
-
-    def _master(self, name: str) -> NotebookNode:
-        course = self.parent.coursedir
-        return read_master(course, course.assignment_id, name)
 
 
 def rehearsal_of(course: Any, names: Collection[str]) -> Rehearsal:
