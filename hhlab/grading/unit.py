@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from nbformat import NotebookNode
 from traitlets import import_item
 
@@ -16,7 +17,8 @@ from ..channel.hidden import hidden_number
 
 
 def _of_functions() -> dict[str, Any]:
-    return {each.__name__: each for each in (call, expect, hidden_number, value)}
+    functions = (call, expect, hidden_number, value)
+    return {"np": np, **{each.__name__: each for each in functions}}
 
 
 def _without_cache(folder: str, filling: bool) -> Mapping[str, str]:

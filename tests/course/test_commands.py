@@ -26,6 +26,7 @@ ELSEWHERE = {
     r"dask .*|hhlab autograde hh-model( --(scheduler|workers) .*)?": (
         "several machines; on one, tests/grading/workers/test_autograde.py"
     ),
+    r".*\blif\b.*|echo .*Examine.unit.*": "tests/course/test_assignment.py",
 }
 """Commands that are not run here, and why, or where they are."""
 

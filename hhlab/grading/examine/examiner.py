@@ -159,6 +159,7 @@ class Examiner:
             named = str(fault)[:LONGEST] if failing is _openly else type(fault).__name__
             return Verdict(False, Text(FAULT, kind=named), technical=True)
         except Exception as error:
+            get_logger().warning("A test fails by itself: %r, at: %s", error, _line(error, source))
             return Verdict(False, Text(FAULT, kind=type(error).__name__), technical=True)
         return Verdict(True, printed=printed.getvalue())
 
@@ -174,9 +175,14 @@ FAULT = Text(
 
 def _asserted(failed: AssertionError, source: str) -> CheckFailed:
     """Return what an ``assert`` says: its own message, or the line that should hold."""
-    lines = [frame.lineno for frame in extract_tb(failed.__traceback__) if frame.filename == CELL]
-    line = source.split("\n")[(lines[-1] or 1) - 1].strip() if lines else ""
+    line = _line(failed, source)
     return CheckFailed(str(failed) or Text("This should hold, and does not: {line}", line=line))
+
+
+def _line(error: Exception, source: str) -> str:
+    """Return the line of a test cell that raised an error."""
+    lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == CELL]
+    return source.split("\n")[(lines[-1] or 1) - 1].strip() if lines else ""
 
 
 def _openly(failed: CheckFailed) -> Verdict:
