@@ -13,40 +13,30 @@ import copy
 import fcntl
 import functools
 import hashlib
-import importlib.util
 import json
 import logging
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from ..jail import bubblewrap, syscalls
+from ..jail import bubblewrap
 from ..jail.connection import FillingManager
 from ..jail.folders import Place
 from ..jail.machine import Finding, NotFit, machine, refuse
 from ..marks import Mark, passed, read
 from ..unit import Unit, load
-from ..version import version_of
 from .examine import Examine, tests
+from .imports import PACKAGE, elsewhere, found_here, imported
 from .settings import software
 
-PACKAGE = __package__.partition(".")[0]
-FIND = """
-import importlib.util, json
-specs = {{name: importlib.util.find_spec(name) for name in {names}}}
-print(json.dumps({{name: spec and spec.origin for name, spec in specs.items()}}))
-"""
-IMPORT = "import ipykernel.kernelapp, {names}"
 MOST_LINES = 12
 
 REFUSED = """Nothing was graded: on {machine}, {what}.
@@ -128,7 +118,7 @@ class Rehearsal:
         """Return a name that differs whenever it could come out otherwise."""
         parts = [*self.answers, *self.blanks, json.dumps(settings, sort_keys=True, default=str)]
         parts += [platform.machine(), sys.version, software(settings), *bubblewrap.shown()]
-        parts += [*sys.path[1:], json.dumps(_found_here(_unit(settings)))]
+        parts += [*sys.path[1:], json.dumps(found_here(_unit(settings)))]
         cpu = Path("/proc/cpuinfo")
         if cpu.exists():  # programs are compiled for what this processor can do
             lines = cpu.read_text().splitlines()
@@ -138,7 +128,7 @@ class Rehearsal:
     def _rehearse(self, folder: Path, settings: Config, log: logging.Logger) -> None:
         """Grade answers and blanks: cold, which fills the cache, then as students' are."""
         unit, jail = _unit(settings), settings.Examine.jail
-        if other := _elsewhere(unit, jail):
+        if other := elsewhere(unit, jail):
             what = "the students' code would not run with the software of the grader"
             raise NotFit(_page(what, [], other, OTHER))
         folder.mkdir()
@@ -153,7 +143,7 @@ class Rehearsal:
             wrong += [f"{line} (in {how})" for line in _lost(self.answers, examine, config, log)]
             if wrong:
                 what = "the instructor's own answer does not earn every point"
-                raise NotFit(_page(what, wrong, _imports(unit, jail), ANSWER))
+                raise NotFit(_page(what, wrong, imported(unit, jail), ANSWER))
         if wrong := list(_given_away(self.blanks, config, log)):
             raise NotFit(_page("the blank notebook earns points", wrong, "", ANSWER))
 
@@ -173,12 +163,14 @@ def cache() -> Finding:
     return Finding(str(home), "can be written to")
 
 
-@functools.cache
 def _home() -> Path:
     """Return the place of what is kept, or, where it cannot be, of what this process needs."""
     found = cache()
-    if not found.remedy:
-        return Path(found.name)
+    return _for_now() if found.remedy else Path(found.name)
+
+
+@functools.cache
+def _for_now() -> Path:
     place = Place(bubblewrap.owner())
     atexit.register(place.remove)
     return Path(place.outer)
@@ -228,63 +220,5 @@ def _page(what: str, wrong: list[str], found: str, remedy: str) -> str:
     return page.replace("\n\n\n", "\n")
 
 
-# -- what is imported, here and in the jail -------------------------------------------------------
-
-
 def _unit(settings: Config) -> Unit:
     return load(Examine(config=settings).unit)
-
-
-def _elsewhere(unit: Unit, jail: bool) -> str:
-    """Return a line on each package that the jail would take from elsewhere, or nothing."""
-    here = _found_here(unit)
-    answer = _run(FIND.format(names=list(here)), unit, jail)
-    try:
-        there: dict[str, str | None] = json.loads(answer.stdout)
-    except ValueError:
-        return f"  in the jail, Python does not run: {_last_line(answer.stderr)}"
-    return "\n".join(
-        f"  {name}: the grader has {here[name]}, the jail {there[name] or 'none'}"
-        for name in here
-        if _real(here[name]) != _real(there[name])
-    )
-
-
-def _imports(unit: Unit, jail: bool) -> str:
-    """Return what can be imported where students' code runs, and from where."""
-    found = {name: origin for name, origin in _found_here(unit).items() if origin}
-    tried = _run(IMPORT.format(names=", ".join(found)), unit, jail)
-    if tried.returncode:
-        return f"  students' code cannot import what the grader can: {_last_line(tried.stderr)}"
-    names = [f"{name} {version_of(name)}".strip() for name in found]
-    return f"  The grader and students' code have the same: {', '.join(names)} ({found[PACKAGE]})."
-
-
-def _found_here(unit: Unit) -> dict[str, str | None]:
-    """Return where this process has the packages from that decide results."""
-    specs = {name: importlib.util.find_spec(name) for name in (PACKAGE, *unit.depends_on)}
-    return {name: spec.origin if spec else None for name, spec in specs.items()}
-
-
-def _real(origin: str | None) -> str:
-    return os.path.realpath(origin) if origin else ""
-
-
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["it ended at once"])[-1]
-
-
-def _run(program: str, unit: Unit, jail: bool) -> subprocess.CompletedProcess[str]:
-    """Run a program with the Python, and in the place, that students' code runs in."""
-    command = [bubblewrap.PYTHON, "-c", program]
-    kept: dict[str, Any] = {"capture_output": True, "text": True, "check": False}
-    if not jail:
-        return subprocess.run(command, **kept)
-    place = Place(bubblewrap.owner())
-    try:
-        with syscalls.file() as filter_file:
-            seccomp = filter_file.fileno()
-            walls = bubblewrap.command(place.path, 2**20, seccomp_from=seccomp, unit=unit)
-            return subprocess.run([*walls, *command], pass_fds=[seccomp], cwd="/", **kept)
-    finally:
-        place.remove()

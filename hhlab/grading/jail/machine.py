@@ -4,7 +4,7 @@ import os
 import resource
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from traitlets.config import Config
@@ -14,6 +14,8 @@ from .provisioner import JailProvisioner
 
 ROOM = 16 * 2**20
 """Bytes that temporary files may come to."""
+LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
+"""Characters that the folder of temporary files may have, for sockets in it."""
 ULIMITS = {
     "CPU": ("seconds of CPU time", "-t"),
     "FSIZE": ("bytes of a file", "-f"),
@@ -87,10 +89,16 @@ def _room(place: str) -> Finding:
     return Finding(place, found, "" if free >= ROOM else remedy)
 
 
-def shared_memory() -> Finding:
+def together() -> Iterator[Finding]:
     """Look at what processes that work together need."""
-    place = "/dev/shm"
-    if os.access(place, os.W_OK | os.X_OK):
-        return Finding(place, "there")
-    remedy = f"mount a tmpfs on {place}; or use 'nbgrader autograde', which needs none"
-    return Finding(place, "not there, or not writable, so processes cannot work together", remedy)
+    otherwise = "or use 'nbgrader autograde', which needs none of that"
+    place, found = "/dev/shm", "not there, or not writable, so processes cannot work together"
+    usable = os.access(place, os.W_OK | os.X_OK)
+    yield (
+        Finding(place, "there")
+        if usable
+        else Finding(place, found, f"mount a tmpfs on {place}; {otherwise}")
+    )
+    if len(temporary := os.environ.get("TMPDIR") or TEMPORARY) > LONGEST:
+        remedy = f"have TMPDIR name a folder with a shorter path, such as /tmp; {otherwise}"
+        yield Finding(temporary, "too long for the path of a socket", remedy)

@@ -57,8 +57,10 @@ def edited(own: Own, cell: NotebookNode) -> bool:
     editions in other languages the other.
     """
     mine, ours = own.source.strip(), _given(cell.source)
-    if mine == ours or cell.cell_type != "code":
-        return mine != ours
+    if mine in (ours, cell.source.strip()):  # the author's own notebook has it whole
+        return False
+    if cell.cell_type != "code":
+        return True
     read = parsed(mine)
     return read is None or ast.dump(read) != ast.dump(ast.parse(ours))
 

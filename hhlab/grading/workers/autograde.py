@@ -22,7 +22,7 @@ from ..examine.settings import settings, software
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
 from ..jail.bubblewrap import NoJail
-from ..jail.machine import NotFit, refuse, shared_memory
+from ..jail.machine import NotFit, refuse, together
 from ..marks import Mark, Remarks, read, said_of
 from ..submissions.exporter import SubmissionExporter
 from .cluster import NoCluster, connected
@@ -136,7 +136,7 @@ class ParallelAutograde(Autograde):
             with connected(self.scheduler, first) as (executor, kernels):
                 yield executor, 4 * kernels
         else:
-            refuse([shared_memory()])
+            refuse(together())
             with Processes(self.workers) as executor:
                 yield executor, self.workers
 

@@ -23,7 +23,7 @@ from ..examine.rehearsal import cache
 from ..examine.settings import settings
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail, bubblewrap, font_list
-from ..jail.machine import Finding, NotFit, machine, shared_memory
+from ..jail.machine import Finding, NotFit, machine, together
 from ..jail.provisioner import JailProvisioner
 from ..submissions.exporter import master_notebooks, rehearsal_of
 from ..unit import load
@@ -65,7 +65,7 @@ class DoctorApp(NbGrader):
     def _findings(self, kept: Config) -> Iterator[Finding]:
         yield from _software(kept)
         yield from machine(kept)
-        yield shared_memory()
+        yield from together()
         yield _memory(kept)
         yield _jail(kept)
         yield cache()
