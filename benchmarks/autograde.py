@@ -32,8 +32,7 @@ from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, ins
 from hhlab.course.unit import NAME
 from hhlab.grading.examine.settings import settings, software
 from hhlab.grading.gradebook.ledger import Ledger
-from hhlab.grading.submissions.reading import read
-from hhlab.grading.submissions.rebuild import note, rebuild
+from hhlab.grading.submissions.exporter import rehearsal_of
 from hhlab.grading.workers.autograde import ParallelAutograde
 from hhlab.grading.workers.job import Job, grade_one
 
@@ -185,16 +184,13 @@ def prepared(folder: Path, count: int, *, stock: bool) -> Course:
 
 def split(folder: Path, runs: int) -> dict[str, float]:
     """Return the median seconds of each part of a grading, with nothing else running."""
-    course = prepared(folder, 1, stock=False)
-    master = course.master()
-    text = nbformat.writes(rebuild(read(course.source)[0], master)[0])
-    notebook = nbformat.reads(text, 4)
-    note(notebook, [])
-    kept = settings(Config({"Examine": {"unit": NAME}}))
-    job = Job("s", ASSIGNMENT, nbformat.writes(notebook), (text,), kept, software(kept))
+    prepared(folder, 1, stock=False)
     place = CourseDirectory(root=str(folder), assignment_id=ASSIGNMENT)
+    rehearsal = rehearsal_of(place, [ASSIGNMENT])
+    kept = settings(Config({"Examine": {"unit": NAME}}))
+    job = Job("s", ASSIGNMENT, rehearsal.answers[0], rehearsal, kept, software(kept))
     ledger = Ledger(ParallelAutograde(coursedir=place))
-    grade_one(job)  # starts the forker, fills the cache
+    grade_one(job)  # rehearses, starts the forker, fills the cache
     parts = []
     for _ in range(runs):
         result = grade_one(job)
