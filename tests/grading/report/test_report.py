@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,8 +19,10 @@ from hhlab.grading.report import write_report
 from hhlab.grading.report.alike import alike, statements
 from hhlab.grading.report.graded_class import ClassRecord, Failure, Part
 from hhlab.grading.report.graded_class import Submission as Graded
+from hhlab.grading.report.page import render
 from hhlab.grading.report.reading import read_class
 from hhlab.grading.report.statistics import items, mistakes, totals
+from hhlab.grading.report.unearned import beside_blanks
 
 PARTS = [Part("a", "The first", 1.0), Part("b", "The second", 3.0)]
 
@@ -112,6 +115,22 @@ def test_a_mistake_counts_once_a_student_and_technical_failures_are_none():
         ("n is off by … at T", False, 1),
     ]
     assert [part.name for part in found[0].parts] == ["a", "b"]
+
+
+def test_points_beside_a_blank_are_found():
+    parts = [Part("a", "TODO 1: a", 1), Part("b", "TODO 12: b", 3), Part("letter", "A letter", 2)]
+    stub = 'def b():\n  raise NotImplementedError("TODO 12, b")'
+    all_points, some_points = {"a": 1, "b": 3, "letter": 2}, {"a": 1, "b": 0, "letter": 2}
+    hooks, leaves, writes = (
+        Graded("hooks", points=all_points, code=stub),
+        Graded("leaves", points=some_points, code=stub),
+        Graded("writes", points=all_points, code="# raise NotImplementedError: TODO 12"),
+    )
+    record = ClassRecord("hw", parts, [hooks, leaves, writes], [], "")
+    assert beside_blanks(record) == [(hooks, [parts[1]])]
+    page = render(record, [])
+    assert page.index("Look at these first") < page.index('id="scores"')
+    assert "Look at these first" not in render(replace(record, submissions=[leaves]), [])
 
 
 # --- a class of 500 -----------------------------------------------------------------
