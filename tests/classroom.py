@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -65,3 +66,24 @@ def give_feedback(graded, place):
         gradebook.db.commit()
     course.nbgrader("generate_feedback", "hh-model")
     course.nbgrader("export", "--to", "grades.csv")
+
+
+def start(course, *options):
+    """Start ``hhlab autograde``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "hhlab", "autograde", "hh-model", *options],
+        cwd=course.root,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def autograde(course, *options, status=0):
+    """Run ``hhlab autograde`` to its end and return what it said."""
+    with start(course, *options) as process:
+        said = process.communicate(timeout=400)[0]
+    assert process.returncode == status, said
+    return said

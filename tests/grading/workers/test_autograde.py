@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import nbformat
 import psutil
 import pytest
-from classroom import CLASS, ENVIRONMENT, copied
+from classroom import CLASS, ENVIRONMENT, autograde, copied, start
 from nbgrader.api import Gradebook
 from shared import entries
 
@@ -21,27 +21,6 @@ from shared import entries
 def course(tmp_path, handed_in):
     """The class, to be graded by the test."""
     return copied(handed_in, tmp_path)
-
-
-def start(course, *options):
-    """Start ``hhlab autograde``."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "hhlab", "autograde", "hh-model", *options],
-        cwd=course.root,
-        env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def autograde(course, *options, status=0):
-    """Run ``hhlab autograde`` to its end and return what it said."""
-    with start(course, *options) as process:
-        said = process.communicate(timeout=400)[0]
-    assert process.returncode == status, said
-    return said
 
 
 def until(condition, what, seconds=120):
