@@ -1,7 +1,12 @@
-"""Test cells, and the regions of a cell that nbgrader takes out before students get it."""
+"""Test cells, blanks, and the regions of a cell that nbgrader takes out before students get it."""
+
+import re
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
+
+BLANK = re.compile(r'^[ \t]*raise NotImplementedError\b(?:\("(TODO \d+))?', re.M)
+"""A blank that nobody filled in, and which TODO it stands for."""
 
 
 def is_test(cell: NotebookNode) -> bool:

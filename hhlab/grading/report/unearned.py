@@ -2,10 +2,10 @@
 
 import re
 
+from ..regions import BLANK
 from .graded_class import ClassRecord, Part, Submission
 
 TODO = re.compile(r"\bTODO \d+\b")
-BLANK = re.compile(rf"^\s*raise NotImplementedError\b.*?({TODO.pattern})", re.M)
 
 
 def beside_blanks(record: ClassRecord) -> list[tuple[Submission, list[Part]]]:

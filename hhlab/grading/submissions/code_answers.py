@@ -1,7 +1,6 @@
 """Gather an answer in code out of the cells that it was split into, copied to, or written in."""
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -9,10 +8,10 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text
+from ..regions import BLANK
 from .matching import Places, beside, key_of, loose, parsed, together
 from .reading import Own
 
-STUB = re.compile(r"^[ \t]*raise NotImplementedError\b", re.M)
 MOST_PIECES = 12
 """Of an answer that is put together again."""
 
@@ -134,7 +133,7 @@ def _best(units: dict[int, Own], asked: Iterable[str], first_test: float) -> set
 
 
 def _stubs(own: Own) -> int:
-    return len(STUB.findall(own.source))
+    return len(BLANK.findall(own.source))
 
 
 def _defines(source: str, anew: bool = False) -> set[str]:
