@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from numpy.typing import ArrayLike, NDArray
 
-from ..channel.language import ENGLISH, Text, said, spoken
+from ..channel.language import Text, said
 from ..reference.stimulus import Stimulus
 
 TIME, POTENTIAL = Text("time (ms)"), Text("membrane potential V (mV)")
@@ -147,6 +147,10 @@ def refinement(
     return figure
 
 
+CHINESE = "\N{CJK RADICAL REPEAT}"
+"""The first of the characters that matplotlib's own font lacks."""
+
+
 @functools.cache
 def _chinese() -> str:
     """Return a font of this machine that has Chinese characters, or nothing."""
@@ -158,7 +162,8 @@ def _chinese() -> str:
 def word(text: str) -> str:
     """Return a word of a figure in the language spoken, where there is a font for it."""
     text = text if isinstance(text, Text) else _plain(text)
-    return said(text) if spoken() == ENGLISH or _chinese() else str(text)
+    words = said(text)
+    return words if max(words, default="") < CHINESE or _chinese() else str(text)
 
 
 def _plain(text: str) -> Text:
