@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hhlab import START, Trace, pulse, reference
+from hhlab import START, Trace, pulse, reference, truth
 from hhlab.check import simulation
 from hhlab.reference.trace import STATES
 
@@ -14,7 +14,8 @@ def simulate(dt: float, gates_first: bool) -> Trace:
     state = {name: np.full(STIMULUS.size, START[name]) for name in STATES}
     states = []
     for current in STIMULUS.sample(dt):
-        state = reference.exponential_euler(state, current, dt, gates_first=gates_first)
+        scheme = truth.gates_first if gates_first else reference.exponential_euler
+        state = scheme(state, current, dt)
         states.append([state[name] for name in STATES])
     t = np.arange(1, len(states) + 1) * dt
     return Trace(t, *np.moveaxis(np.array(states), 1, 0))

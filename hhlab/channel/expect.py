@@ -19,6 +19,7 @@ def expect(
     percent: float = 0.0,
     within: float | Sequence[float] = 0.0,
     unit: str | Sequence[str] = "",
+    at: Sequence[int] = (),
 ) -> None:
     """Check what a student's function returned.
 
@@ -33,6 +34,8 @@ def expect(
         one number for each value.
     unit : str, or one for each value
         What the numbers are measured in.
+    at : sequence of int
+        Which of a value's numbers are compared; all of them if none are named.
 
     Raises
     ------
@@ -58,7 +61,8 @@ def expect(
     for k, (got, right, absolute, measured) in enumerate(every):
         place = f"[{k}]" if len(truth) > 1 else ""
         limit = _Limit(percent, float(absolute), f" {measured}" if measured else "")
-        wrong = _compare(returned.question + place, got, np.asarray(right, float), limit)
+        expected = np.asarray(right, float)
+        wrong = _compare(returned.question + place, got, expected, limit, at)
         if wrong:
             failed = CheckFailed(wrong, discreet=discreet)
             failed.explain(_fitting(returned, percent, within))
@@ -74,16 +78,22 @@ class _Limit(NamedTuple):
 
 
 def _compare(
-    call: str, got: NDArray[np.float64], expected: NDArray[np.float64], limit: _Limit
+    call: str,
+    got: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    limit: _Limit,
+    at: Sequence[int],
 ) -> Text | None:
     """Return what is wrong with a value, or nothing."""
-    if got.size != expected.size:
+    size = at[-1] + 1 if at else expected.size
+    if got.size < size or (got.size > size and not at):
         return Text(
             "{call} should be {expected} numbers: got {got}",
             call=call,
-            expected=expected.size,
+            expected=size,
             got=got.size,
         )
+    got = got.ravel()[list(at)] if at else got
     off, most = _off(got, expected, limit.percent, limit.within)
     if not off.any():
         return None
@@ -92,7 +102,7 @@ def _compare(
     digits = next(n for n in (5, 9, 17) if n == 17 or f"{pair[0]:.{n}g}" != f"{pair[1]:.{n}g}")
     numbers = Text(
         "{call} should be {expected}{unit}: got {got}{unit}",
-        call=call + (f"[{i}]" if expected.size > 1 else ""),
+        call=call + (f"[{at[i] if at else i}]" if expected.size > 1 else ""),
         expected=_number(expected.flat[i], digits),
         got=_number(got.flat[i], digits),
         unit=limit.unit,

@@ -165,7 +165,8 @@ def _true_step(result: Step) -> tuple[State, State]:
     asked = (result.states["I"], result.dt, result.parameters)
     truth = reference.flow(result.states, *asked)
     together = reference.exponential_euler(result.states, *asked)
-    gates_first = reference.exponential_euler(result.states, *asked, gates_first=True)
+    moved = {**together, "V": result.states["V"]}
+    gates_first = {**together, "V": reference.exponential_euler(moved, *asked)["V"]}
     moved = {**result.states, "V": together["V"]}
     V_first = {**reference.exponential_euler(moved, *asked), "V": moved["V"]}
     schemes = (together, gates_first, V_first)

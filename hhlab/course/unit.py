@@ -9,6 +9,7 @@ import hhlab
 from .. import truth
 from ..check.picture import picture
 from ..grading.unit import Unit
+from ..truth import measurements  # noqa: F401  # registers what wrong measurements mean
 
 
 def jax_cache(folder: str, filling: bool) -> Mapping[str, str]:
@@ -44,7 +45,7 @@ UNIT = Unit(
     },
     compile_cache=jax_cache,
     depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
-    hidden=("hhlab.course",),
+    hidden=("hhlab.course", "hhlab.truth"),
     assignments=("hh-model", "hh-explore"),
     picture=picture,
 )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..channel.language import Text, said
-from ..reference import CANONICAL, Parameters, steady_gates
+from ..reference import CANONICAL, Parameters, rates
 from ..reference.trace import STATES, Trace
 from .bisection import least
 from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
@@ -168,7 +168,8 @@ class Lab:
         Clamped
         """
         p = _parameters(membrane)
-        first: dict[str, Any] = {**steady_gates(hold), "V": V}
+        settled = {gate: a / (a + b) for gate, (a, b) in rates(hold).items()}
+        first: dict[str, Any] = {**settled, "V": V}
         run = self._run([], p, first, duration, DT, clamped=True)
         current = _outward(np.asarray(V, float), vars(run), p)
         scalar = not any(np.ndim(x) for x in (V, *membrane.values()))
@@ -193,14 +194,16 @@ class Lab:
         """
         p = _parameters(membrane)
         V = np.linspace(-120.0, 60.0, 3601)[:, None]
-        out = _outward(V, steady_gates(V), p) - np.atleast_1d(np.asarray(current, float))
+        settled = {gate: a / (a + b) for gate, (a, b) in rates(V).items()}
+        out = _outward(V, settled, p) - np.atleast_1d(np.asarray(current, float))
         above = np.argmax(
             out > 0, axis=0
         )  # the first potential at which the net current is outward
         column = np.arange(out.shape[1])
         low, high = out[above - 1, column], out[above, column]
         crossing = V[above, 0] - (V[1, 0] - V[0, 0]) * high / (high - low)
-        return {"V": crossing, **steady_gates(crossing)}
+        both = rates(crossing).items()
+        return {"V": crossing, **{gate: a / (a + b) for gate, (a, b) in both}}
 
     def _run(
         self,

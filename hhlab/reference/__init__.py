@@ -9,10 +9,7 @@ from .equations import (
     currents,
     derivative,
     exponential_euler,
-    holding_current,
     rates,
-    rest,
-    steady_gates,
 )
 from .parameters import CANONICAL, HOMEWORK, Parameters
 from .solution import flow, solve
@@ -26,9 +23,6 @@ __all__ = [
     "derivative",
     "exponential_euler",
     "flow",
-    "holding_current",
     "rates",
-    "rest",
     "solve",
-    "steady_gates",
 ]

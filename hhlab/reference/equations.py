@@ -8,7 +8,6 @@ References
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import exprel
 
 from .parameters import HOMEWORK, Parameters
@@ -74,40 +73,8 @@ def derivative(state: State, current: ArrayLike, p: Parameters = HOMEWORK) -> St
     return change
 
 
-def steady_gates(V: ArrayLike) -> State:
-    """Return m∞, h∞, n∞ at the potential `V` (mV): where the gates settle if V is held."""
-    return {gate: alpha / (alpha + beta) for gate, (alpha, beta) in rates(V).items()}
-
-
-def holding_current(V: ArrayLike, p: Parameters = HOMEWORK) -> Array:
-    """Return the current (µA/cm²) under which the neuron can stay at the potential `V` (mV)."""
-    state = {"V": np.asarray(V, dtype=float), **steady_gates(V)}
-    return sum(currents(state, p).values(), np.zeros(()))
-
-
-def rest(p: Parameters = HOMEWORK) -> dict[str, float]:
-    """Return the resting state: the potential at which no net current flows, and its gates.
-
-    Parameters
-    ----------
-    p : Parameters
-        The membrane.
-
-    Returns
-    -------
-    dict
-        ``V`` (mV), ``m``, ``h``, ``n``.
-    """
-    # Below all reversal potentials the net current is inward. Where it turns outward first is rest.
-    ends = min(p.EK, p.EL, p.ENa) - 1, max(p.EK, p.EL, p.ENa) + 1
-    V = np.linspace(*ends, 400)
-    above = int(np.argmax(holding_current(V, p) > 0))
-    settled = float(brentq(holding_current, V[above - 1], V[above], args=(p,), xtol=1e-12))
-    return {"V": settled, **{gate: float(x) for gate, x in steady_gates(settled).items()}}
-
-
 def exponential_euler(
-    state: State, current: ArrayLike, dt: float, p: Parameters = HOMEWORK, gates_first: bool = False
+    state: State, current: ArrayLike, dt: float, p: Parameters = HOMEWORK
 ) -> State:
     """Return the state one step later by the exponential Euler scheme (Rush–Larsen for the gates).
 
@@ -120,8 +87,6 @@ def exponential_euler(
         As for :func:`derivative`.
     dt : float
         Time step, ms.
-    gates_first : bool
-        Step V with the gates already moved: second order instead of first, for the same work.
 
     Returns
     -------
@@ -133,8 +98,7 @@ def exponential_euler(
         speed = p.phi * (alpha + beta)
         settled = alpha / (alpha + beta)
         after[gate] = settled + (state[gate] - settled) * np.exp(-speed * dt)
-    gates = after if gates_first else state
-    g_Na, g_K = p.gNa * gates["m"] ** 3 * gates["h"], p.gK * gates["n"] ** 4
+    g_Na, g_K = p.gNa * state["m"] ** 3 * state["h"], p.gK * state["n"] ** 4
     g = g_Na + g_K + p.gL
     settled = (g_Na * p.ENa + g_K * p.EK + p.gL * p.EL + np.asarray(current, dtype=float)) / g
     V = settled + (state["V"] - settled) * np.exp(-g * dt / p.C)

@@ -67,5 +67,5 @@ HOMEWORK = Parameters()
 CANONICAL = HOMEWORK.with_(gL=0.3)
 """The membrane of Hodgkin and Huxley [1]_, measured from their resting potential at -65 mV.
 
-With ten times the leak it rests elsewhere: see :func:`hhlab.reference.rest`.
+With ten times the leak it rests elsewhere: see :func:`hhlab.truth.rest`.
 """

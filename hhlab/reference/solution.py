@@ -2,13 +2,14 @@
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import odeint
 
-from .equations import Array, State, rest
+from .equations import Array, State
+from .homework import START
 from .parameters import HOMEWORK, Parameters
 from .stimulus import Stimulus
 from .trace import STATES, Trace
@@ -17,7 +18,7 @@ from .trace import STATES, Trace
 def solve(
     stimulus: Stimulus,
     p: Parameters = HOMEWORK,
-    start: dict[str, float] | None = None,
+    start: Mapping[str, float] = START,
     dt: float = 0.01,
 ) -> Trace:
     """Solve the equations for each neuron of a stimulus.
@@ -32,7 +33,7 @@ def solve(
     p : Parameters
         The membrane, the same for all neurons.
     start : dict, optional
-        ``V``, ``m``, ``h``, ``n`` at time 0; the resting state of `p` if not given.
+        ``V``, ``m``, ``h``, ``n`` at time 0; where the homework starts if not given.
     dt : float
         Spacing of the returned states, ms. It does not affect their accuracy.
 
@@ -47,7 +48,6 @@ def solve(
         If `dt` is not positive or does not divide the stimulus, or `start` lacks a state.
     """
     steps = stimulus.steps(dt)
-    start = rest(p) if start is None else start
     missing = [name for name in STATES if name not in start]
     if missing:
         raise ValueError(f"the start needs {', '.join(STATES)}: {', '.join(missing)} missing")

@@ -1,10 +1,14 @@
-"""What answers an exercise of hh-explore in one call: for tests, not for students."""
+"""What answers an exercise of hh-explore in one call: for tests, not for students.
+
+Students neither get it nor see it where they are graded (:attr:`hhlab.grading.unit.Unit.hidden`).
+"""
 
 from .clamp import voltage_clamp
-from .convergence import convergence_order
+from .convergence import convergence_order, gates_first
 from .excitability import anode_break_threshold, second_pulse_threshold
 from .firing import firing_rate, hopf_currents, sustained_current
 from .gates import crossing_potentials, time_constants
+from .rest import holding_current, rest, steady_gates
 from .spikes import fires, spikes
 from .temperature import SpikeShape, heat_block, spike_shape
 from .thresholds import chronaxie, pulse_threshold, rheobase
@@ -17,13 +21,17 @@ __all__ = [
     "crossing_potentials",
     "fires",
     "firing_rate",
+    "gates_first",
     "heat_block",
+    "holding_current",
     "hopf_currents",
     "pulse_threshold",
+    "rest",
     "rheobase",
     "second_pulse_threshold",
     "spike_shape",
     "spikes",
+    "steady_gates",
     "sustained_current",
     "time_constants",
     "voltage_clamp",

@@ -9,10 +9,11 @@ References
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..reference.equations import State, currents, rest, steady_gates
+from ..reference.equations import State, currents
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.trace import GATES
 from .gates import time_constants
+from .rest import rest, steady_gates
 from .spikes import Start
 
 

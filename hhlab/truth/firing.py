@@ -15,9 +15,10 @@ import math
 import numpy as np
 from scipy.optimize import brentq
 
-from ..reference.equations import derivative, holding_current, steady_gates
+from ..reference.equations import derivative
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.trace import STATES
+from .rest import holding_current, steady_gates
 from .search import least
 from .spikes import Start, spikes, state_after
 from .thresholds import after

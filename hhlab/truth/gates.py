@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from ..reference.equations import State, rates, steady_gates
+from ..reference.equations import State, rates
 from ..reference.parameters import HOMEWORK, Parameters
+from .rest import steady_gates
 
 RANGE = (-120.0, 60.0)
 """Potentials between which steady-state curves are compared, mV."""

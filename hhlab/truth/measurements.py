@@ -125,7 +125,7 @@ NO_LOGARITHMS = Mistake(
     Text("np.log of the time steps and np.log of the errors."),
 )
 WRONG_WAY = Mistake(
-    Text("a bisection from the wrong end"),
+    Text("nan where there is an answer"),
     Text("least(happens, low, high) needs an end at which it happens as its second one."),
     Text("least(…, 0, -20): nothing happens at 0."),
 )
@@ -214,7 +214,7 @@ def _anode_break(**membrane: float) -> Wrong:
 
 
 def _resting_potential(**membrane: float) -> Wrong:
-    yield from _another(membrane, lambda p: reference.rest(p)["V"])
+    yield from _another(membrane, lambda p: truth.rest(p)["V"])
 
 
 def _spike_shape(T: float) -> Wrong:
@@ -225,7 +225,7 @@ def _spike_shape(T: float) -> Wrong:
     peak, width = shape(T)
     yield IN_STEPS, (peak, 100 * width)
     yield EXCHANGED, (width, peak)
-    yield AN_AMPLITUDE, (peak - reference.rest(CANONICAL)["V"], width)
+    yield AN_AMPLITUDE, (peak - truth.rest(CANONICAL)["V"], width)
     yield IGNORED, shape(6.3)
 
 
@@ -239,7 +239,7 @@ def _q10(first: float, T_first: float, second: float, T_second: float) -> Wrong:
 
 def _separate(V: float, **membrane: float) -> Wrong:
     t = np.arange(1, 1001) / 100
-    before = {gate: float(x) for gate, x in reference.steady_gates(-65.0).items()}
+    before = {gate: float(x) for gate, x in truth.steady_gates(-65.0).items()}
 
     def clamp(p: Parameters) -> dict[str, Any]:
         return truth.voltage_clamp(V, t, p, before)

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..reference.equations import Array, rest
+from ..reference.equations import Array
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.solution import follow
 from ..reference.trace import STATES, crossings
+from .rest import rest
 
 SPACING = 0.01
 """Of the states between which a spike is looked for, ms; less where warmth makes spikes steeper."""

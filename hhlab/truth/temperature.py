@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..reference.equations import rest
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.solution import solve
 from ..reference.stimulus import Stimulus
 from ..reference.trace import crossings
 from .firing import firing_rate
+from .rest import rest
 from .search import bisect
 from .thresholds import WAIT, after
 
@@ -63,7 +63,7 @@ def spike_shape(
     """
     durations = np.array([duration, round(after(parameters, WAIT), 1)])
     stimulus = Stimulus(durations, np.array([[current], [0.0]]))
-    trace = solve(stimulus, parameters, dt=DT)
+    trace = solve(stimulus, parameters, rest(parameters), DT)
     t, V, low = trace.t, trace.V[:, 0], rest(parameters)["V"]
     top = int(V.argmax())
     peak = float(V[top])

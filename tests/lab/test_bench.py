@@ -11,7 +11,7 @@ import pytest
 from shared import ROOT
 from truth import measured
 
-from hhlab import reference, truth
+from hhlab import truth
 from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
 
@@ -139,14 +139,14 @@ def test_anode_break(neuron):
 
 def test_a_neuron_stays_at_rest_and_finds_it_from_elsewhere(neuron):
     for gL in (0.03, 0.3):
-        truth = reference.rest(CANONICAL.with_(gL=gL))
+        rest = truth.rest(CANONICAL.with_(gL=gL))
         state = neuron.at_rest(gL=gL)
-        assert all(abs(float(state[name][0]) - x) < 1e-3 for name, x in truth.items())
-        assert abs(neuron.record(duration=50, gL=gL).V[-1, 0] - truth["V"]) < 1e-2
+        assert all(abs(float(state[name][0]) - x) < 1e-3 for name, x in rest.items())
+        assert abs(neuron.record(duration=50, gL=gL).V[-1, 0] - rest["V"]) < 1e-2
     model_start = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}
     recording = neuron.record(duration=200, start=model_start)
     assert recording.count() == [1]  # the spike that nobody asked for
-    assert abs(recording.V[-1, 0] - reference.rest(CANONICAL)["V"]) < 0.05
+    assert abs(recording.V[-1, 0] - truth.rest(CANONICAL)["V"]) < 0.05
 
 
 @pytest.mark.parametrize("T", [6.3, 20.0])
@@ -159,7 +159,7 @@ def test_the_shape_of_a_spike(neuron, T):
 
 
 def test_the_voltage_clamp(neuron):
-    before = {gate: float(x) for gate, x in reference.steady_gates(-65.0).items()}
+    before = {gate: float(x) for gate, x in truth.steady_gates(-65.0).items()}
     for V in (-30.0, 0.0, 60.0):
         everything, poisoned = neuron.clamp(V), neuron.clamp(V, gNa=0, gK=0)
         expected = truth.voltage_clamp(V, everything.t, CANONICAL, before)

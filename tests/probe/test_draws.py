@@ -20,6 +20,7 @@ from hhlab import (
     hidden_states,
     pulse,
     reference,
+    truth,
 )
 from hhlab.channel.failure import CheckFailed
 from hhlab.probe.draws import FIRING_PULSES, SILENT_PULSES, TOO_NEAR
@@ -111,7 +112,7 @@ def test_who_ignores_a_drawn_parameter_is_found_out(name):
 @pytest.mark.parametrize("p", [HOMEWORK, Parameters(gL=0.3)], ids=["homework", "textbook"])
 def test_pulses_are_far_from_the_threshold_of_either_leak(p):
     nearest = [SILENT_PULSES[1] / (1 - MARGIN), FIRING_PULSES[0] / (1 + MARGIN)]
-    spikes = reference.solve(pulse(nearest), p).spike_times()
+    spikes = reference.solve(pulse(nearest), p, truth.rest(p)).spike_times()
     assert [len(times) for times in spikes] == [0, 1]
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 from neuron import h
 
-from hhlab import Parameters, Trace, reference
+from hhlab import Parameters, Trace, truth
 from hhlab.reference.trace import GATES
 
 DT = 0.01
@@ -52,7 +52,7 @@ def simulate(pulses, p: Parameters, duration: float) -> Trace:
             electrode.delay, electrode.dur = begin, width
             electrode.amp = current * AREA * 1e-5  # nA
         sources = [middle._ref_v, *(getattr(middle.hh, f"_ref_{gate}") for gate in GATES)]
-        states = run(sources, reference.rest(p)["V"], duration)
+        states = run(sources, truth.rest(p)["V"], duration)
     t = DT * np.arange(1, len(states[0]) + 1)
     return Trace(t, *(state[:, np.newaxis] for state in states))
 

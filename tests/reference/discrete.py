@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 from scipy.special import exprel
 
-from hhlab import START, Parameters, Stimulus, Trace, reference, simulate
+from hhlab import START, Parameters, Stimulus, Trace, reference, simulate, truth
 from hhlab.channel.ask import Handle
 from hhlab.reference import HOMEWORK
 from hhlab.reference.homework import GRADING_DT, NEVER
@@ -219,6 +219,7 @@ def iterate(
     """Step `reference.exponential_euler` through a whole stimulus, in double precision."""
     state, states = {x: np.full(stimulus.size, start[x]) for x in STATES}, []
     for current in stimulus.sample(dt):
-        state = reference.exponential_euler(state, current, dt, parameters, gates_first)
+        scheme = truth.gates_first if gates_first else reference.exponential_euler
+        state = scheme(state, current, dt, parameters)
         states.append([state[x] for x in STATES])
     return Trace(dt * np.arange(1, len(states) + 1), *np.moveaxis(np.array(states), 1, 0))

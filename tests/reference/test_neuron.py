@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from reference import cvode
 
-from hhlab import Parameters, pulse, reference
+from hhlab import Parameters, pulse, reference, truth
 from hhlab.reference.trace import GATES
 
 NEURONS = {
@@ -24,7 +24,7 @@ def _neuron(current, p):
 @pytest.mark.parametrize("name", NEURONS)
 def test_neuron_and_the_reference_agree(name, current):
     p = NEURONS[name]
-    theirs, ours = _neuron(current, p), reference.solve(pulse(current), p, dt=cvode.DT)
+    theirs, ours = _neuron(current, p), reference.solve(pulse(current), p, truth.rest(p), cvode.DT)
     assert len(theirs.t) == len(ours.t)
     # 2e-5 mV apart; 4e-4 at 4 µA/cm², where the threshold magnifies every difference
     assert np.allclose(theirs.V, ours.V, rtol=0, atol=2e-3)

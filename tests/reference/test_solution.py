@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from hhlab import START, Parameters, Stimulus, pulse, reference
+from hhlab import START, Parameters, Stimulus, pulse, reference, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 from hhlab.reference.trace import GATES, STATES
 
@@ -22,14 +22,14 @@ from hhlab.reference.trace import GATES, STATES
     ids=["homework", "canonical"],
 )
 def test_rest_is_where_it_was_measured(parameters, V, m, h, n):
-    rest = reference.rest(parameters)
+    rest = truth.rest(parameters)
     assert rest["V"] == pytest.approx(V, abs=1e-5)
     assert [rest[gate] for gate in GATES] == pytest.approx([m, h, n], abs=1e-6)
 
 
 @pytest.mark.parametrize("parameters", [HOMEWORK, CANONICAL], ids=["homework", "canonical"])
 def test_nothing_moves_at_rest(parameters):
-    change = reference.derivative(reference.rest(parameters), 0.0, parameters)
+    change = reference.derivative(truth.rest(parameters), 0.0, parameters)
     assert [change[name] for name in STATES] == pytest.approx([0] * 4, abs=1e-10)
 
 
@@ -111,14 +111,14 @@ def test_solution_moves_as_the_derivative_says():
 
 def test_the_solver_follows_the_derivative_to_ten_digits():
     p = CANONICAL.with_(T=9.0, C=1.1, gNa=130.0)
-    first = [reference.rest(p)[name] for name in STATES]
+    first = [truth.rest(p)[name] for name in STATES]
 
     def derivative(_, y):
         change = reference.derivative(dict(zip(STATES, y, strict=True)), 40.0, p)
         return [change[name] for name in STATES]
 
     theirs = solve_ivp(derivative, (0, 12), first, method="DOP853", rtol=1e-12, atol=1e-14).y[:, -1]
-    ours = reference.solve(Stimulus(np.array([12.0]), np.array([[40.0]])), p)
+    ours = reference.solve(Stimulus(np.array([12.0]), np.array([[40.0]])), p, truth.rest(p))
     for name, value in zip(STATES, theirs, strict=True):
         assert getattr(ours, name)[-1, 0] == pytest.approx(value, rel=1e-8)
 
@@ -138,10 +138,10 @@ def test_the_spacing_of_the_states_does_not_change_them():
         assert np.allclose(getattr(coarse, name), getattr(fine, name)[9::10], rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("gates_first", [False, True])
-def test_the_exponential_euler_scheme_rests_where_the_equations_do(gates_first):
-    rest = reference.rest()
-    after = reference.exponential_euler(rest, 0.0, 0.1, gates_first=gates_first)
+@pytest.mark.parametrize("scheme", [reference.exponential_euler, truth.gates_first])
+def test_the_exponential_euler_scheme_rests_where_the_equations_do(scheme):
+    rest = truth.rest()
+    after = scheme(rest, 0.0, 0.1)
     assert [after[name] for name in STATES] == pytest.approx([rest[name] for name in STATES])
 
 

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from hhlab import truth
-from hhlab.reference import currents, rest, steady_gates
+from hhlab.reference import currents
+from hhlab.truth import rest, steady_gates
 from hhlab.truth.search import least
 
 

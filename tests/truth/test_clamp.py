@@ -23,7 +23,7 @@ def test_currents_of_a_step_from_rest_to_0_mV_are_as_measured():
 @pytest.mark.parametrize("command", [-100.0, -55.0, -40.0, 20.0])
 @pytest.mark.parametrize("p", [CANONICAL, HOMEWORK.with_(T=15.0)], ids=str)
 def test_the_closed_form_solves_the_equations(p, command):
-    t, first = np.array([0.1, 0.7, 3.0, 12.0]), reference.rest(p)
+    t, first = np.array([0.1, 0.7, 3.0, 12.0]), truth.rest(p)
 
     def gates_alone(_, y):
         change = reference.derivative(dict(zip(GATES, y, strict=True)) | {"V": command}, 0.0, p)
@@ -48,8 +48,8 @@ def test_neurons_clamp_measures_the_same_currents(hold, command):
     begin = 2000  # steps, 20 ms at the holding potential
     t = np.array([0.2, 0.5, 1.0, 5.0, 9.0])
     at = begin + np.round(t / cvode.DT).astype(int) - 1
-    ours = truth.voltage_clamp(command, t, p, reference.steady_gates(hold))
-    assert gates[begin - 2] == pytest.approx(reference.steady_gates(hold)["m"], abs=1e-6)
+    ours = truth.voltage_clamp(command, t, p, truth.steady_gates(hold))
+    assert gates[begin - 2] == pytest.approx(truth.steady_gates(hold)["m"], abs=1e-6)
     # mA/cm² there; the electrode's resistance of 1 ohm shifts V by less than 1e-6 mV
     assert 1e3 * Na[at] == pytest.approx(ours["Na"], rel=1e-4)
     assert 1e3 * K[at] == pytest.approx(ours["K"], rel=1e-4)
@@ -64,7 +64,7 @@ def test_sodium_turns_round_at_its_reversal_potential_and_potassium_rectifies():
 
 
 def test_a_clamped_potential_that_held_before_changes_nothing():
-    before = reference.steady_gates(-50.0)
+    before = truth.steady_gates(-50.0)
     ionic = truth.voltage_clamp(-50.0, [0.0, 1.0, 100.0], CANONICAL, before)
     for current in ionic.values():
         assert np.ptp(current) == pytest.approx(0, abs=1e-12)

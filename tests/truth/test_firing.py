@@ -62,7 +62,7 @@ def test_what_was_before_decides_between_the_bistable_neurons_states(current):
     assert truth.sustained_current(p) < current < lower
     assert truth.firing_rate(current, p, spiking=True) > 50
     slope = Stimulus(np.full(40, 10.0), np.linspace(0, current, 40)[:, np.newaxis])
-    assert reference.solve(slope, p, dt=0.1).V.max() < -55
+    assert reference.solve(slope, p, truth.rest(p), 0.1).V.max() < -55
 
 
 @pytest.mark.parametrize("spiking", [False, True], ids=["from rest", "from spiking"])
@@ -96,9 +96,7 @@ def test_neuron_goes_on_firing_just_above_the_onset_and_stops_just_below():
 def test_a_coarse_time_step_slows_firing_down(dt, gates_first, error):
     current = 10.0
     stimulus = Stimulus(np.array([100.0]), np.array([[current]]))
-    (times,) = iterate(
-        stimulus, CANONICAL, reference.rest(CANONICAL), dt, gates_first
-    ).spike_times()
+    (times,) = iterate(stimulus, CANONICAL, truth.rest(CANONICAL), dt, gates_first).spike_times()
     rate = 1000 / np.diff(times[-3:]).mean()
     assert rate / truth.firing_rate(current, CANONICAL) - 1 == pytest.approx(error, abs=2e-3)
 

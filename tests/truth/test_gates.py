@@ -13,7 +13,7 @@ V = np.array([-90.0, -65.0, -55.0, -40.0, -20.0, 30.0])
 @pytest.mark.parametrize("T", [6.3, 16.3])
 def test_a_gate_closes_63_percent_of_its_distance_in_one_time_constant(T):
     p = CANONICAL.with_(T=T)
-    tau, settled = truth.time_constants(V, p), reference.steady_gates(V)
+    tau, settled = truth.time_constants(V, p), truth.steady_gates(V)
     for gate in GATES:
         for k, potential in enumerate(V):
             state = {x: np.array([0.3]) for x in GATES} | {"V": np.array([potential])}
@@ -37,9 +37,9 @@ def test_h_is_the_slow_gate_near_rest_and_m_the_fast_one_everywhere():
 @pytest.mark.parametrize(("one", "other"), [("m", "h"), ("m", "n"), ("h", "n")])
 def test_curves_cross_once_and_there_they_agree(one, other):
     (crossing,) = truth.crossing_potentials(one, other)
-    gates = reference.steady_gates(crossing)
+    gates = truth.steady_gates(crossing)
     assert gates[one] == pytest.approx(gates[other], abs=1e-9)
     fine = np.linspace(-120, 60, 1801)
-    gates = reference.steady_gates(fine)
+    gates = truth.steady_gates(fine)
     sides = np.sign(gates[one] - gates[other])
     assert (sides == np.where(fine < crossing, sides[0], -sides[0])).all()

@@ -26,7 +26,7 @@ def test_at_25_degrees_one_small_response_is_left():
     # with a lower threshold
     hot = CANONICAL.with_(T=25.0)
     step = Stimulus(np.array([200.0]), np.array([[10.0]]))
-    trace = reference.solve(step, hot)
+    trace = reference.solve(step, hot, truth.rest(hot))
     assert trace.V.max() == pytest.approx(-17.71, abs=0.005)
     assert [len(trace.spike_times(level)[0]) for level in (0.0, -20.0)] == [0, 1]
     assert np.ptp(trace.V[-2000:]) < 1e-6
@@ -72,7 +72,7 @@ def test_a_warmer_spike_is_smaller_and_shorter():
 def test_neurons_spike_has_the_same_shape(T):
     p = CANONICAL.with_(T=T)
     trace = cvode.simulate([(0.0, 0.5, 40.0)], p, 20.0)
-    V, low = trace.V[:, 0], reference.rest(p)["V"]
+    V, low = trace.V[:, 0], truth.rest(p)["V"]
     ours = truth.spike_shape(40.0, 0.5, p)
     assert V.max() == pytest.approx(ours.peak, abs=1e-3)
     assert V.min() == pytest.approx(ours.undershoot, abs=1e-3)

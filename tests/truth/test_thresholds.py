@@ -7,7 +7,7 @@ from reference.discrete import iterate
 from reference.figures import MEMBRANES, printed
 from truth import measured
 
-from hhlab import Parameters, Stimulus, reference, truth
+from hhlab import Parameters, Stimulus, truth
 from hhlab.reference import CANONICAL, HOMEWORK
 
 DURATIONS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -64,7 +64,7 @@ def test_neuron_fires_just_above_the_threshold_and_not_just_below(p, duration):
 def test_a_coarse_time_step_needs_a_stronger_pulse(dt, figure):
     currents = float(figure) + np.arange(-0.01, 0.0101, 0.001)
     stimulus = Stimulus(np.array([2.0, 30.0]), np.array([currents, 0 * currents]))
-    trace = iterate(stimulus, HOMEWORK, reference.rest(), dt)
+    trace = iterate(stimulus, HOMEWORK, truth.rest(), dt)
     fires = [len(times) > 0 for times in trace.spike_times()]
     assert fires == sorted(fires)
     assert not fires[0]

@@ -20,7 +20,6 @@ GATES = {
         "}[gate]\n"
         "return alpha / (alpha + beta)",
     ),
-    "library": right(1, "what the library has", "return reference.steady_gates(V)[gate]"),
     "settled_by_alpha": right(
         2,
         "where it settles over how fast it opens",

@@ -23,6 +23,8 @@ NAMES = {
     "with_leak": "the leak counted as potassium",
     "as_before": "V computed with the old gates",
     "V_first": "V first, then the gates",
+    "always_inhibits": "nan where there is an answer",
+    "no_logarithms": "the logarithms are forgotten",
     **dict.fromkeys(
         (
             "no_membrane",
