@@ -6,15 +6,18 @@ from pathlib import Path
 
 from .lab import pack
 
+ABOUT = "Hand out, grade and report a notebook course. 'hhlab COMMAND --help' shows how."
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    parser = argparse.ArgumentParser(prog="hhlab", description=__doc__)
+    parser = argparse.ArgumentParser(prog="hhlab", description=ABOUT)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     demo = commands.add_parser(
         "demo",
         help="grade a class of invented students and show what they got",
         description="Generate the release, hand in a sample class, and grade it with nbgrader.",
+        epilog="For example: hhlab demo, or: hhlab demo --course my-course --into /tmp/demo",
     )
     demo.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
     demo.add_argument("--into", type=Path, default=Path("demo"), help="folder that is made anew")
@@ -23,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         "report",
         help="write the class report, and tables for Canvas and Moodle",
         description="Write report/ASSIGNMENT.html and CSV files from what has been graded.",
+        epilog="For example: hhlab report hh-model, or: hhlab report hh-model --course my-course",
     )
     report.add_argument("assignment", nargs="?", metavar="ASSIGNMENT", help="(default: hh-model)")
     report.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
@@ -51,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         "links",
         help="print links that open the students' notebooks in a browser",
         description="Print the links to Binder, and to a JupyterHub with nbgitpuller.",
+        epilog="For example: hhlab links --repo https://github.com/you/notebooks, or, for a hub "
+        "as well: hhlab links --repo https://github.com/you/notebooks --hub https://hub.example.org",
     )
     link.add_argument("--repo", required=True, help="address of the students' repository")
     link.add_argument("--hub", default="", help="address of a JupyterHub with nbgitpuller")

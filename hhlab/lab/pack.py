@@ -122,6 +122,7 @@ def add_command(commands: Any) -> None:
         "pack",
         help="make one file to hand in",
         description="Copy a notebook into one file to hand in, named so that it is found as yours.",
+        epilog="For example: hhlab pack hh-model.ipynb, or: hhlab pack hh-model.ipynb --student me",
     )
     command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="what you filled in")
     command.add_argument("--student", metavar="ID", help="your student ID (asked for otherwise)")

@@ -127,6 +127,16 @@ def test_no_reason_is_given_for_what_nobody_tells():
         assert any(re.fullmatch(pattern, line) for line in told), pattern
 
 
+COMMANDS = ("autograde", "demo", "doctor", "feedback", "links", "pack", "publish", "report")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_shows_its_two_commonest_uses(command):
+    told = [sys.executable, "-m", "hhlab", command, "--help"]
+    said = subprocess.run(told, capture_output=True, text=True, check=True).stdout
+    assert len(re.findall(rf"hhlab\s+{command}\b(?! \[)", said)) >= 2
+
+
 def test_commands_in_sentences_exist():
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M)
     known = {"make": set(targets)}

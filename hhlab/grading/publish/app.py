@@ -35,6 +35,7 @@ class PublishApp(NbGrader):
         Into a folder that is made, or into a clone of the students' repository:
 
             hhlab publish ../hh-notebooks --repo https://github.com/OWNER/REPOSITORY
+            hhlab publish ../hh-notebooks
 
         Look at what it wrote, then commit and push it as ever. --repo, and --hub for a JupyterHub
         with nbgitpuller, are for the links in the README; a clone knows its address itself.
