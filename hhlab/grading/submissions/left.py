@@ -40,11 +40,13 @@ def say_who_is_left(
         Takes such a folder and a notebook's name; returns that with its key.
     """
     course, ledger, left = converter.coursedir, Ledger(converter), []
+    excluded = course.student_id_exclude.split(",")
     for folder, submission in handed_in.items():
         student = Path(folder).parent.name
         place = ledger.place(student)
         stamps = [course.get_existing_timestamp(str(each)) for each in (folder, place)]
-        if not place.is_dir() or (None not in stamps and stamps[0] > stamps[1]):
+        newer = None not in stamps and stamps[0] > stamps[1]
+        if newer or not place.is_dir() or student in excluded:  # nbgrader takes them, or must not
             continue
         remarks = {name: read(Remarks, keyed(folder, name)) for name in submission.notebooks}
         done = all(is_done(place, name, each.key) for name, each in remarks.items() if each)
