@@ -40,7 +40,7 @@ class Remarks:
     unread : str
         Why nothing of it could be read, so that no test could be carried out; else empty.
     key : str
-        A name for all that the grading depended on; empty where ``nbgrader autograde`` graded.
+        A name for all that the grading depended on.
     """
 
     sentences: tuple[str, ...] = ()

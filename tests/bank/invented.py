@@ -95,6 +95,7 @@ def invent(course, count=500, seed=1, hostile=True):
             notebook.comments = [Comment(cell_id=i) for i in answered]
             person = Student(id=student, first_name=first, last_name=last, email=email)
             gradebook.db.add_all([person, handed_in])
+            course.submitted(student).parent.mkdir(parents=True)
             _write(course, student, _notebook(course, answers, submission, loses, draw))
         gradebook.db.commit()
     return invented
@@ -107,7 +108,12 @@ def _notebook(course, answers, submission, loses, draw):
     """Return the graded notebook of a submission, as JSON."""
     key = (submission.what, bool(submission.also))
     if key not in _read:
-        _read[key] = json.dumps(fill(course.release, answers, submission))
+        filled = fill(course.release, answers, submission)
+        whole = {cell.id: cell.source for cell in course.master().cells}
+        for cell in filled.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                cell.source = whole[cell.id]  # graded notebooks have the hidden tests
+        _read[key] = json.dumps(filled)
     notebook = json.loads(_read[key])
     mistake = submission.what if draw.random() < 0.97 else None
     for cell in notebook["cells"]:

@@ -105,6 +105,8 @@ class Rehearsal:
         home = _home()
         folder = home / self._key(settings)
         went_well = folder.with_suffix(".rehearsed")
+        if went_well.exists():
+            return str(folder)
         with (home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a machine wait for the first
             if not went_well.exists():

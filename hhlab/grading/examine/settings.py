@@ -1,5 +1,7 @@
 """Of nbgrader's configuration and of the software, what a grading depends on."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +20,12 @@ def settings(config: Mapping[str, Any]) -> Config:
     kept = Config({name: dict(config[name]) for name in SETTINGS if name in config})
     kept.Examine.jail = Examine(config=kept).jail  # the coordinator's choice holds everywhere
     return kept
+
+
+def key(notebook: str, settings: Mapping[str, Any], version: str) -> str:
+    """Return a name for all that a result depends on: submission, master, settings, software."""
+    parts = [notebook, json.dumps(settings, sort_keys=True, default=str), version]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def software(settings: Mapping[str, Any]) -> str:

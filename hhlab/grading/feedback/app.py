@@ -13,11 +13,13 @@ from typing import Any, ClassVar
 from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases, flags
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from nbgrader.utils import rmtree
 from rich.console import Console
 from rich.progress import Progress
 from traitlets import Integer, default
 
 from ..arguments import take_assignment
+from .stale import stale
 
 SHARE = 10
 """How many submissions a process takes at a time, at most."""
@@ -33,6 +35,7 @@ class Share(GenerateFeedback):
     """
 
     assignments: dict[str, list[str]]
+    renews = True
 
     def __init__(self, folders: Collection[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -42,6 +45,12 @@ class Share(GenerateFeedback):
         """Find the notebooks of these submissions."""
         super().init_notebooks()
         self.assignments = {each: self.assignments[each] for each in self._folders}
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Have a page made anew that tells of something that has changed since."""
+        if not self.force and stale(self.coursedir, assignment_id, student_id):
+            rmtree(self._format_dest(assignment_id, student_id))
+        return bool(super().init_destination(assignment_id, student_id))
 
 
 class ParallelFeedback(GenerateFeedback):

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
@@ -22,6 +23,7 @@ from ..marks import Mark, read, said_of
 from ..regions import is_test, visible
 from .environment import environment, title
 from .outputs import Allowance, Output, highlighted, outputs
+from .stale import stale
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
 WHERE = Text("Where to look")
@@ -77,6 +79,24 @@ class FeedbackExporter(Exporter):
 
     output_mimetype = "text/html"
     parent: Any
+
+    def __init__(self, config: Any = None, **kwargs: Any) -> None:
+        super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
+        if isinstance(self.parent, GenerateFeedback) and not hasattr(self.parent, "renews"):
+            self._warn_of_stale(self.parent)
+
+    def _warn_of_stale(self, converter: Any) -> None:
+        """Say which pages nbgrader leaves, although they tell of what has changed."""
+        course = converter.coursedir
+        students = [Path(folder).parent.name for folder in sorted(converter.assignments)]
+        left = [each for each in students if stale(course, course.assignment_id, each)]
+        if left and not converter.force:
+            self.log.warning(
+                "Older than the gradebook, and left as they are: the pages of %s. Make them anew "
+                "with --force, or with 'hhlab feedback %s'.",
+                ", ".join(left),
+                course.assignment_id,
+            )
 
     def _file_extension_default(self) -> str:
         return ".html"

@@ -3,12 +3,13 @@
 import os
 import shutil
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, rmtree
@@ -103,6 +104,23 @@ class Ledger:
         self._waiting.append((student, self._lay_out(student, submitted, notebooks)))
         if len(self._waiting) >= AT_ONCE or time.monotonic() - self._since > SECONDS:
             self.write()
+
+    def settle(self, student: str, submitted: str, names: Collection[str]) -> bool:
+        """Enter again what lateness costs a submission that stays as it was graded.
+
+        Its timestamp, the due date, or the price may have changed. Returns whether the gradebook
+        has it at all.
+        """
+        assignment = self._course.assignment_id
+        try:
+            for name in names:
+                self._gradebook.find_submission_notebook(name, assignment, student)
+            self._enter_submission(student, assignment, submitted)
+            for name in names:
+                self._enter_penalty(student, assignment, name)
+        except MissingEntry:
+            return False
+        return True
 
     def write(self) -> None:
         """Write the batch: gradebook first, then each submission's folder in one move."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
-from ...channel.language import ENGLISH, language_of
+from ...channel.language import ENGLISH, Text, language_of
 from ..feedback.environment import title
 from ..marks import Mark, read, said_of
 from .graded_class import ClassRecord, Failure, Part, Submission
@@ -46,6 +46,7 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
         If the gradebook has no graded submission of the assignment.
     """
     submissions, points, missing = _read_gradebook(course, assignment)
+    excluded = _course(course).student_id_exclude.split(",")
     if not submissions:
         raise ValueError(
             f"the gradebook of {course} has no graded submission of {assignment!r}: "
@@ -56,7 +57,18 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
     authored = _cells(list(sources.values()))
     given = [*authored, *_cells(list(releases.values()))]
     for each in submissions.values():
-        _read_notebooks(course, assignment, each, points)
+        each.repairs += _whereabouts(course / "submitted" / each.student / assignment, excluded)
+    current = _tests(course, assignment)
+    outdated = [
+        each.student
+        for each in submissions.values()
+        if not _read_notebooks(course, assignment, each, current)
+    ]
+    if outdated:
+        raise ValueError(
+            f"a test or its points have changed since these were graded: {', '.join(outdated)}. "
+            f"Run 'hhlab autograde {assignment}' first, or these would be points of another test"
+        )
     return ClassRecord(
         assignment,
         _parts(sources, points),
@@ -112,6 +124,25 @@ def _part(notebook: str, cell: str, several: bool) -> str:
     return f"{notebook}: {cell}" if several else cell
 
 
+def _whereabouts(submitted: Path, excluded: Sequence[str]) -> list[str]:
+    """Return a sentence on a graded submission that would not be graded today."""
+    if submitted.parent.name in excluded:
+        return [Text("Excluded (c.CourseDirectory.student_id_exclude); graded before that.")]
+    if not submitted.is_dir():
+        return [Text("No longer in submitted/; these are the points of what was there.")]
+    return []
+
+
+def _course(root: Path) -> CourseDirectory:
+    """Return the course as its configuration says."""
+    config = Config()
+    for folder in (*reversed(jupyter_config_path()), str(root)):
+        with contextlib.suppress(ConfigFileNotFound):
+            config.merge(PyFileConfigLoader("nbgrader_config.py", folder).load_config())
+    config.CourseDirectory.root = str(root)
+    return CourseDirectory(config=config)
+
+
 def _database(root: Path) -> str:
     """Return where the course says that its gradebook is.
 
@@ -120,12 +151,7 @@ def _database(root: Path) -> str:
     FileNotFoundError
         If it is not there.
     """
-    config = Config()
-    for folder in (*reversed(jupyter_config_path()), str(root)):
-        with contextlib.suppress(ConfigFileNotFound):
-            config.merge(PyFileConfigLoader("nbgrader_config.py", folder).load_config())
-    config.CourseDirectory.root = str(root)
-    url = str(CourseDirectory(config=config).db_url)
+    url = str(_course(root).db_url)
     file = url.removeprefix("sqlite:///").partition("?")[0]
     if file != url and not (root / file).is_file():
         raise FileNotFoundError(
@@ -135,11 +161,28 @@ def _database(root: Path) -> str:
     return f"sqlite:///{root / file}" if file != url else url
 
 
+def _tests(course: Path, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:
+    """Return the text and the points of each test, by notebook and name, in the gradebook."""
+    with Gradebook(_database(course)) as gradebook:
+        books = gradebook.find_assignment(assignment).notebooks
+        texts = {
+            (book.name, cell.name): cell.source for book in books for cell in book.source_cells
+        }
+        return {
+            (book.name, cell.name): (texts[book.name, cell.name], float(cell.max_score))
+            for book in books
+            for cell in book.grade_cells
+        }
+
+
 def _read_notebooks(
-    root: Path, assignment: str, each: Submission, points: Mapping[str, float]
-) -> None:
-    """Add what a student's graded notebooks say."""
-    code = []
+    root: Path,
+    assignment: str,
+    each: Submission,
+    tests: Mapping[tuple[str, str], tuple[str, float]],
+) -> bool:
+    """Add what a student's graded notebooks say; return whether the tests are those of today."""
+    code, current, several = [], True, len({notebook for notebook, _ in tests}) > 1
     for path in sorted((root / "autograded" / each.student / assignment).glob("*.ipynb")):
         # read as JSON: nbformat would check 500 notebooks of our own, one by one
         notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -147,8 +190,10 @@ def _read_notebooks(
         for cell in notebook["cells"]:
             grading = cell["metadata"].get("nbgrader", {})
             mark = read(Mark, cell)
+            if mark is not None:
+                test = _source(cell), float(grading["points"])
+                current &= tests.get((path.stem, grading["grade_id"]), test) == test
             if mark is not None and not mark.passed:
-                several = grading["grade_id"] not in points
                 each.failures[_part(path.stem, grading["grade_id"], several)] = Failure(
                     mark.sentence, mark.mistakes, mark.technical
                 )
@@ -158,6 +203,7 @@ def _read_notebooks(
         if not each.feedback and (root / page).is_file():
             each.feedback = f"../{quote(page.as_posix())}"
     each.code = "\n".join(code)
+    return current
 
 
 def _parts(sources: dict[str, dict[str, Any]], points: dict[str, float]) -> list[Part]:

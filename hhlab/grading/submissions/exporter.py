@@ -7,6 +7,7 @@ autograded/ and again in place; the first pass is where a submission comes in.
 import os
 import shlex
 from collections.abc import Collection
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from ...channel.hidden import course_key
 from ...channel.language import Text
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal, cache
-from ..examine.settings import settings
+from ..examine.settings import key, settings, software
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, machine, refuse
-from ..marks import said_of
+from ..marks import Remarks, said_of, write
+from ..marks import read as read_mark
+from .left import say_who_is_left
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
 from .staging import Assignment, Stage
@@ -65,13 +68,15 @@ class SubmissionExporter(NotebookExporter):
             folder: [os.path.join(folder, f"{name}.ipynb") for name in handed_in.notebooks]
             for folder, handed_in in self._stage.handed_in.items()
         }
+        if not self.parent.force and not getattr(self.parent, "workers_rehearse", False):
+            say_who_is_left(self.parent, self._stage.handed_in, self.keyed)
 
     def _prepared(self) -> Assignment:
         """Have everything looked at, and rehearsed, before nbgrader touches the first submission.
 
         Where workers grade, each of their machines rehearses itself.
         """
-        kept = settings(self.config)
+        kept = self._settings = settings(self.config)
         refuse([*machine(kept), *course_findings(self.parent.coursedir)])
         if (kept_in := cache()).remedy:
             self.log.warning("%s %s: %s.", *kept_in)
@@ -109,7 +114,7 @@ class SubmissionExporter(NotebookExporter):
         if folder not in self._stage.handed_in:
             return super().from_filename(filename, resources=resources, **kwargs)
         names = resources["nbgrader"]
-        notebook = self.rebuilt(folder, names["notebook"])
+        notebook = self.keyed(folder, names["notebook"])
         for sentence in said_of(notebook):
             self.log.warning("%s: %s", names["student"], sentence)
         resources["metadata"] = {"name": names["notebook"], "path": folder}
@@ -145,6 +150,13 @@ class SubmissionExporter(NotebookExporter):
             )
             sentences = [unread]
         note(notebook, [*handed_in.sentences, *sentences], unread)
+        return notebook
+
+    def keyed(self, folder: str, name: str) -> NotebookNode:
+        """Return what :meth:`rebuilt` does, with the key of its grading in its metadata."""
+        notebook = self.rebuilt(folder, name)
+        named = key(nbformat.writes(notebook), self._settings, software(self._settings))
+        write(notebook, replace(read_mark(Remarks, notebook) or Remarks(), key=named))
         return notebook
 
     def rehearsal(self) -> Rehearsal:

@@ -16,15 +16,16 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
-from ..examine.examine import Examine, tests
+from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal
 from ..examine.settings import settings, software
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, refuse, together
-from ..marks import Mark, Remarks, read, said_of
+from ..marks import said_of
 from ..submissions.exporter import SubmissionExporter
+from ..submissions.left import is_done
 from .cluster import NoCluster, connected
 from .job import Job, Result, WrongVersion, prepare
 from .progress import Bar, progress
@@ -112,8 +113,9 @@ class ParallelAutograde(Autograde):
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
-            done = all(is_done(place, job) for job in jobs) and not self._is_newer(folder, place)
-            if student in excluded or (done and not self.force):
+            done = all(is_done(place, each.name, each.key) for each in jobs)
+            done = done and not self.force and not self._is_newer(folder, place)
+            if student in excluded or (done and ledger.settle(student, folder, notebooks)):
                 self.log.info("Skipping %s", place)
                 bar.skip()
                 continue
@@ -175,18 +177,3 @@ def opened(result: Result | Exception) -> tuple[NotebookNode, Sequence[tuple[int
         raise result
     result.notebook.encode()
     return nbformat.reads(result.notebook, as_version=4), result.said
-
-
-def is_done(place: Path, job: Job) -> bool:
-    """Return whether a folder of graded notebooks holds a job's result.
-
-    Also one by ``nbgrader autograde``, which leaves no key, stays until it is forced.
-    """
-    try:
-        graded = nbformat.read(place / f"{job.name}.ipynb", as_version=4)
-    except (OSError, ValueError):
-        return False
-    remarks = read(Remarks, graded)
-    if remarks is not None and remarks.key:
-        return remarks.key == job.key
-    return all(read(Mark, cell) is not None for cell in tests(graded))

@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import hashlib
 import json
 import logging
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from traitlets.config import Config
 
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal
-from ..examine.settings import software
+from ..examine.settings import key, software
 from ..marks import Remarks, read, write
 
 
@@ -48,9 +47,8 @@ class Job:
 
     @functools.cached_property
     def key(self) -> str:
-        """A name for all that the result depends on: submission, master, settings, software."""
-        parts = [self.notebook, json.dumps(self.settings, sort_keys=True, default=str)]
-        return hashlib.sha256("\0".join([*parts, self.version]).encode()).hexdigest()
+        """A name for all that the result depends on."""
+        return key(self.notebook, self.settings, self.version)
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,13 @@ def prepare(rehearsal: Rehearsal, settings: Config, version: str) -> str:
             "a worker has another version of hhlab, or of a package that decides results, than "
             "the coordinator: install the same uv.lock on both"
         )
-    if rehearsal not in _held:
-        _held[rehearsal] = rehearsal.hold(settings, logging.getLogger(__name__))
-    return _held[rehearsal]
+    held = rehearsal, json.dumps(settings, sort_keys=True, default=str)
+    if held not in _held:
+        _held[held] = rehearsal.hold(settings, logging.getLogger(__name__))
+    return _held[held]
 
 
-_held: dict[Rehearsal, str] = {}
+_held: dict[tuple[Rehearsal, str], str] = {}
 
 
 def grade_one(job: Job) -> Result:

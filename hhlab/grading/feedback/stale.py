@@ -1,0 +1,26 @@
+"""Whether a feedback page tells of something that has changed since."""
+
+from pathlib import Path
+from typing import Any
+
+SQLITE = "sqlite:///"
+
+
+def stale(course: Any, assignment: str, student: str) -> bool:
+    """Return whether a student's pages are older than the gradebook or the graded notebooks.
+
+    Parameters
+    ----------
+    course : nbgrader.coursedir.CourseDirectory
+        The course.
+    assignment, student : str
+        Whose pages.
+    """
+    graded, pages = (
+        Path(course.format_path(folder, student, assignment))
+        for folder in (course.autograded_directory, course.feedback_directory)
+    )
+    made = [page.stat().st_mtime for page in pages.glob("*.html")]
+    gradebook = Path(course.root) / course.db_url.removeprefix(SQLITE)
+    told_of = [path for path in (gradebook, *graded.glob("*.ipynb")) if path.is_file()]
+    return bool(made) and min(made) < max(path.stat().st_mtime for path in told_of)

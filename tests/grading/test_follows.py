@@ -1,0 +1,107 @@
+"""What has changed since a submission was graded is graded, or said; pages and tables follow."""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from shared import ONE_POINT_OFF, beside
+from small import NAME, RIGHT, TEST, authored, run, small_course
+
+from hhlab.course.folder import Course
+
+WRONG = RIGHT.replace("2.0", "3.0")
+
+
+@pytest.fixture(scope="module")
+def by_both(tmp_path_factory):
+    """Courses in which ada has two points, by the command that graded."""
+    plain = small_course(tmp_path_factory.mktemp("follows") / "plain")
+    plain.submit({"ada": authored()})
+    ours = Course(shutil.copytree(plain.root, plain.root.with_name("ours")), NAME)
+    run(plain, "nbgrader", "autograde", NAME)
+    run(ours, "hhlab", "autograde", NAME)
+    return {"nbgrader": plain, "hhlab": ours}
+
+
+@pytest.fixture(params=[pytest.param("hhlab", marks=pytest.mark.thorough("commands")), "nbgrader"])
+def course(request, by_both, tmp_path):
+    """A course of the test's own, graded by either."""
+    return Course(shutil.copytree(by_both[request.param].root, tmp_path / "course"), NAME)
+
+
+def score(course):
+    (grade,) = course.grades()
+    return grade.points[TEST]
+
+
+def resubmit(course):
+    course.submit({"ada": authored(answer=WRONG)})
+
+
+def mend(course, **changed):
+    nbformat.write(authored(**changed), course.source)
+    course.nbgrader("generate_assignment", NAME, "--force")
+
+
+CHANGES = {
+    "a resubmission": (resubmit, (0.0, 2.0)),
+    "a mended test": (
+        lambda course: mend(course, test="# twice (2 points)\nassert double(2.0) == 4.0"),
+        (2.0, 2.0),
+    ),
+    "new points": (lambda course: mend(course, points=5), (5.0, 5.0)),
+}
+
+
+@pytest.mark.parametrize("change", beside("commands", CHANGES, {"a resubmission"}))
+def test_no_change_is_passed_over_in_silence(change, course):
+    before = course.autograded("ada").read_text()
+    assert "Left as they were" not in run(course, "nbgrader", "autograde", NAME)
+    make, after = CHANGES[change]
+    make(course)
+    assert re.search(r"Left as they were .*: ada\.", run(course, "nbgrader", "autograde", NAME))
+    assert course.autograded("ada").read_text() == before
+    assert "1 graded" in run(course, "hhlab", "autograde", NAME)
+    assert score(course) == after
+
+
+def test_pages_and_tables_follow_the_gradebook(course):
+    page = course.root / "feedback/ada" / NAME / f"{NAME}.html"
+    run(course, "hhlab", "feedback", NAME)
+    made = page.stat().st_mtime_ns
+    run(course, "hhlab", "feedback", NAME)
+    assert page.stat().st_mtime_ns == made
+    mend(course, points=5)
+    said = run(course, "hhlab", "report", NAME, status=1)
+    assert re.search("have changed since these were graded: ada.*hhlab autograde", said)
+    run(course, "hhlab", "autograde", NAME)
+    said = run(course, "nbgrader", "generate_feedback", NAME)
+    assert re.search("Older than the gradebook.*: the pages of ada", said)
+    assert "of 5 points" in page.read_text()  # two, and three for the letter
+    run(course, "hhlab", "feedback", NAME)
+    assert "of 8 points" in page.read_text()
+    report = course.root / f"report/{NAME}.html"
+    shutil.rmtree(course.submitted("ada").parent)
+    run(course, "hhlab", "report", NAME)
+    assert "No longer in submitted" in report.read_text()
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.CourseDirectory.student_id_exclude = 'ada'\n")
+    run(course, "hhlab", "report", NAME)
+    assert "Excluded" in report.read_text()
+
+
+@pytest.mark.parametrize("command", beside("commands", ["nbgrader", "hhlab"], {"hhlab"}))
+def test_a_due_date_counts_from_when_it_is_set(command, course):
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(ONE_POINT_OFF)
+    (course.submitted("ada").parent / "timestamp.txt").write_text("2026-11-24 10:00 UTC")
+    penalties = []
+    for due in ("2026-11-25 00:00 UTC", "2026-11-24 00:00 UTC", "2026-11-25 00:00 UTC"):
+        with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+            book.update_or_create_assignment(NAME, duedate=due)
+        run(course, command, "autograde", NAME)
+        with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+            penalties.append(book.find_submission(NAME, "ada").late_submission_penalty)
+    assert penalties == [0.0, 1.0, 0.0]
