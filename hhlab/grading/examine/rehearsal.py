@@ -175,7 +175,9 @@ def _home() -> Path:
 def _for_now() -> Path:
     place = Place(bubblewrap.owner())
     atexit.register(place.remove)
-    return Path(place.outer)
+    kept = Path(place.outer) / "compiled"  # the place's own "lock" is held as long as it is there
+    kept.mkdir()
+    return kept
 
 
 def _graded(text: str, examine: type[Examine], config: Config, log: logging.Logger) -> NotebookNode:
