@@ -7,6 +7,7 @@ that of the demo; a class of 500 is invented for the occasion.
 """
 
 import argparse
+import io
 import shutil
 import sys
 import tempfile
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("--demo", type=Path, default=ROOT / "demo", help="a graded demo")
     demo = Course(parser.parse_args().demo.resolve())
     photograph(demo.feedback("goran"), "feedback", 820)
+    photograph_mistake(demo.feedback("goran"))
     photograph(demo.root / f"report/{ASSIGNMENT}.html", "report", 1140)
     with tempfile.TemporaryDirectory() as folder:
         large = Course.copy(ROOT, Path(folder) / "large")
@@ -49,6 +51,19 @@ def photograph(page: Path, name: str, width: int) -> None:
     """Take a picture of the top of a page."""
     with opened(page, width, 1960) as shown:
         keep(name, shown)
+
+
+def photograph_mistake(page: Path) -> None:
+    """Put a wrong line, what a test says of it, and the two curves below one another."""
+    parts = ("pre:has(.own) >> text=self.integral(", "#test-update", "#test-gates figure")
+    with opened(page, 760, 1960) as shown:
+        pictures = [Image.open(io.BytesIO(shown.locator(part).last.screenshot())) for part in parts]
+    whole = Image.new("RGB", (760, sum(each.height + 12 for each in pictures)), "white")
+    top = 0
+    for each in pictures:
+        whole.paste(each, (12, top))
+        top += each.height + 12
+    whole.quantize(COLOURS).save(FIGURES / "mistake.png", optimize=True)
 
 
 def photograph_ways(course: Course) -> None:

@@ -158,7 +158,7 @@ def _attributes(HH: Any) -> dict[str, list[str]]:
     given = taken(HH, unlikely)
     neuron, _ = build(HH, 1, given)
     if T := given.pop("T", None):
-        given["phi"] = 3.0 ** ((T - 6.3) / 10)
+        given["phi"] = CANONICAL.with_(T=T).phi
     return {
         name: [attribute for attribute, x in vars(neuron).items() if _is(x, value)]
         for name, value in given.items()

@@ -206,7 +206,7 @@ def test_a_test_that_is_added_after_grading_is_refused_with_a_way_out(small):
     before = small.release.read_bytes()
     source = authored()
     source.cells.append(copy.deepcopy(source.cells[3]))
-    source.cells[-1].update(id="test-new", source="pass")
+    source.cells[-1].update(id="test-new")
     source.cells[-1].metadata.nbgrader["grade_id"] = "test-new"
     nbformat.write(source, small.source)
     said = run(small, "nbgrader", "generate_assignment", NAME, "--force", status=1)

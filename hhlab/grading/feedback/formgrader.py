@@ -63,7 +63,12 @@ def _fits(output: NotebookNode, room: Allowance) -> bool:
     data = output.get("data", {})
     if "text/plain" in data:
         data["text/plain"] = room.write(data["text/plain"], LONGEST_OUTPUT)
-    return all(room.show(data[mime]) for mime in data if mime.startswith("image/"))
+    for mime in [each for each in data if each.startswith("image/")]:
+        kind, _, encoded = room.show(mime, data.pop(mime)).partition(";base64,")
+        if not encoded:
+            return False
+        data[kind.removeprefix("data:")] = encoded
+    return True
 
 
 def highlighted(source: str, **_: Any) -> str:

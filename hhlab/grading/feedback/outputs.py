@@ -1,6 +1,7 @@
 """Show code and what it put out in a page: as text and pictures, and no more than there is room."""
 
 import base64
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
+from PIL import Image
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, String
 from pygments.token import Text as Plain
@@ -18,6 +20,9 @@ from .inert import MOST_PIXELS, pixels
 
 LONGEST_OUTPUT = 10_000
 CUT = Text("… (cut off: this page would become too long)")
+LEAST_SHARE = 1_000
+SMALLER = ((1152, 32), (768, 16), (576, 16), (384, 8))
+"""Widths in pixels and numbers of colours that are tried, until a picture fits into its share."""
 CLASSES = {Comment: "c", Keyword: "k", String: "s"}
 
 
@@ -31,6 +36,8 @@ class Allowance:
         What is left of each.
     pixels : int
         What is left of those that pictures have.
+    to_come : int
+        How many pictures there are, which have equal shares of what is left.
     seconds : float
         What is left of the time to find out what is a keyword: some texts would take minutes.
     """
@@ -39,6 +46,7 @@ class Allowance:
     pictures: int
     seconds: float = 3.0
     pixels: int = 3 * MOST_PIXELS
+    to_come: int = 1
 
     def write(self, text: str, most: int = 10**9) -> str:
         """Return a text, cut off at `most` characters of HTML, or where the allowance ends."""
@@ -49,13 +57,39 @@ class Allowance:
         self.text -= room
         return f"{text[: room // 5]}\n{said(CUT)}"  # escaped, a character becomes five at most
 
-    def show(self, picture: str) -> bool:
-        """Return whether there is room for a picture, and take it."""
-        size = pixels(base64.b64decode(picture.rpartition(",")[2]))
-        room = len(picture) <= self.pictures and size <= self.pixels
-        self.pictures -= len(picture) * room
-        self.pixels -= size * room
-        return room
+    def show(self, mime: str, encoded: str) -> str:
+        """Return the address of a picture, made smaller if it has to be; empty if nothing helps."""
+        share = max(self.pictures, 0) // max(self.to_come, 1)
+        self.to_come -= 1
+        address = f"data:{mime};base64,{''.join(encoded.split())}"
+        raw = base64.b64decode(encoded)
+        size = pixels(raw)
+        if size > self.pixels or share < LEAST_SHARE:
+            return ""
+        self.pixels -= size
+        if len(address) > share:
+            address = _smaller(raw, share)
+        self.pictures -= len(address)
+        return address
+
+
+def _smaller(raw: bytes, most: int) -> str:
+    """Return a picture in few colours as an address of at most so many characters, or nothing."""
+    try:
+        with Image.open(io.BytesIO(raw), formats=("PNG", "JPEG")) as opened:
+            colours = opened.convert("RGBA")
+    except Exception:  # a hostile file may make the parser raise anything
+        return ""
+    paper = Image.new("RGB", colours.size, "white")
+    paper.paste(colours, mask=colours)
+    for width, count in SMALLER:
+        paper.thumbnail((width, 2 * width))
+        file = io.BytesIO()
+        paper.quantize(count, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        address = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+        if len(address) <= most:
+            return address
+    return ""
 
 
 @dataclass(frozen=True)
@@ -94,8 +128,7 @@ def _display(output: NotebookNode, allowance: Allowance) -> Iterator[Output]:
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
             alt = output.get("metadata", {}).get(mime, {}).get("alt")
-            address = f"data:{mime};base64,{''.join(data[mime].split())}"
-            if allowance.show(address):
+            if address := allowance.show(mime, data[mime]):
                 yield Output(alt or said(Text("What this cell drew.")), "picture", address)
             else:
                 yield Output(said(Text("(a picture that is too large for this page)")))

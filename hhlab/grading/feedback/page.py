@@ -6,7 +6,7 @@ no network, and stays below 300 kB.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import is_grade, is_solution
 
@@ -22,12 +23,16 @@ from ...channel.mistake import HINT, MEANING, labelled
 from ..marks import Mark, read, said_of
 from ..regions import is_test, visible
 from .environment import environment, title
+from .inert import PICTURES
 from .outputs import Allowance, Output, highlighted, outputs
 from .stale import stale
 
 HEADING = re.compile(r"(#{1,3}) (.+)")
 WHERE = Text("Where to look")
-BY_HAND = Text("A human reads this answer; these are the points given so far.")
+WAITS = Text("A human has yet to read this answer.")
+OPENERS = {"after", "at", "before", "for", "from", "if", "in", "no", "the", "where", "with", "your"}
+"""Words, and no names in a student's code, that a headline may begin with."""
+UNTOUCHED = Text("You left this as it was given to you.")
 NO_RESPONSE = Text("No response.")
 """What nbgrader notes where an answer is the blank."""
 PAGE = 290_000
@@ -49,6 +54,7 @@ class Test:
     outputs: list[Output]
     source: Markup
     by_hand: bool
+    waits: bool = False
 
     @property
     def passed(self) -> bool:
@@ -111,6 +117,7 @@ class FeedbackExporter(Exporter):
         return page.encode("utf-8", "replace").decode(), resources
 
     def _page(self, nb: NotebookNode, names: dict[str, Any]) -> str:
+        submitted, waiting = self._known(names)
         template = environment(language_of(nb.metadata)).get_template("feedback.html.j2")
         return template.render(
             title=_title(nb) or names["notebook"],
@@ -118,8 +125,19 @@ class FeedbackExporter(Exporter):
             score=names["score"],
             max_score=names["max_score"],
             penalty=names["late_penalty"],
-            **shown_of(nb, self._given(names)),
+            submitted=submitted,
+            **shown_of(nb, self._given(names), waiting),
         )
+
+    def _known(self, names: dict[str, str]) -> tuple[str, set[str]]:
+        """Return when it was handed in, and which cells wait for a human."""
+        with Gradebook(self.parent.coursedir.db_url) as gradebook:
+            found = gradebook.find_submission_notebook(
+                names["notebook"], names["assignment"], names["student"]
+            )
+            moment = found.assignment.timestamp
+            waiting = {grade.name for grade in found.grades if grade.needs_manual_grade}
+        return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "", waiting
 
     def _given(self, names: dict[str, str]) -> set[str]:
         """Return the lines of code that the student was given."""
@@ -132,15 +150,16 @@ class FeedbackExporter(Exporter):
         return {line.strip() for cell in cells for line in "".join(cell["source"]).split("\n")}
 
 
-def shown_of(nb: NotebookNode, given: set[str]) -> dict[str, Any]:
-    """Return what a page shows of a graded notebook, in which these lines were given."""
-    tests = [_test(cell) for cell in nb.cells if is_grade(cell)]
+def shown_of(nb: NotebookNode, given: set[str], waiting: Collection[str] = ()) -> dict[str, Any]:
+    """Return what a page shows of a graded notebook, given these lines and what waits."""
+    tests = [_test(cell, waiting) for cell in nb.cells if is_grade(cell)]
     cells = list(_cells(nb, given, _allowance(nb, tests)))
     return {
         "sentences": said_of(nb),
         "tests": tests,
         "explained": _explained(tests),
         "cells": list(_under_headings(iter(cells))),
+        "untouched": _untouched(nb, given) and not any(test.score for test in tests),
         "stopped": any(each.kind == "error" for cell in cells for each in cell.outputs),
     }
 
@@ -150,7 +169,20 @@ def _title(nb: NotebookNode) -> str:
     return next((found.group(2) for found in headings if found), "")
 
 
-def _test(cell: NotebookNode) -> Test:
+def _untouched(nb: NotebookNode, given: set[str]) -> bool:
+    """Return whether a student wrote nothing at all, as far as can be told from the lines."""
+    answers = [cell for cell in nb.cells if is_solution(cell)]
+    lines = {line.strip() for cell in answers for line in cell.source.split("\n")}
+    return bool(answers and given) and lines <= given
+
+
+def _said_by_hand(name: str, comment: str | None, waiting: Collection[str]) -> str:
+    if name in waiting:
+        return said(WAITS)
+    return said(UNTOUCHED) if comment == NO_RESPONSE else ""
+
+
+def _test(cell: NotebookNode, waiting: Collection[str]) -> Test:
     grading, mark = cell.metadata.nbgrader, read(Mark, cell) or Mark(False)
     sentence, *rest = mark.sentence.split("\n")
     by_hand = is_solution(cell)  # what it is about would be the student's own words
@@ -161,13 +193,21 @@ def _test(cell: NotebookNode) -> Test:
         heading or grading.grade_id.replace("-", " ").capitalize(),
         float(grading.get("score") or 0),
         float(grading.points),
-        said(BY_HAND) if by_hand else sentence,
+        _said_by_hand(grading.grade_id, grading.get("comment"), waiting)
+        if by_hand
+        else _headline(sentence),
         [_line(line) for line in rest if line.strip()],
         mark.technical,
         [output for output in outputs(cell, room) if output.kind != "error" or not sentence],
         highlighted(visible(cell.source), room),
         by_hand,
+        grading.grade_id in waiting,
     )
+
+
+def _headline(sentence: str) -> str:
+    first = sentence.partition(" ")[0]
+    return (first.capitalize() if first in OPENERS else first) + sentence.removeprefix(first)
 
 
 def _line(text: str) -> Line:
@@ -191,8 +231,11 @@ def _explained(tests: list[Test]) -> dict[str, Test]:
 def _allowance(nb: NotebookNode, tests: list[Test]) -> Allowance:
     """Return what room the tests leave to the student's text, and both to their pictures."""
     pictures = sum(len(output.picture) for test in tests for output in test.outputs)
+    drawn = [output for cell in nb.cells if not is_test(cell) for output in cell.get("outputs", [])]
+    count = sum(any(mime in output.get("data", {}) for mime in PICTURES) for output in drawn)
     code = sum(len(escape(cell.source)) for cell in nb.cells if "outputs" in cell)
-    return Allowance(LONGEST_TEXT, PAGE - pictures - min(2 * code, LONGEST_TEXT))
+    left = PAGE - pictures - min(2 * code, LONGEST_TEXT)
+    return Allowance(LONGEST_TEXT, left, to_come=max(count, 1))
 
 
 def _cells(nb: NotebookNode, given: set[str], allowance: Allowance) -> Iterator[Cell]:

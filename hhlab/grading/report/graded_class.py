@@ -1,5 +1,6 @@
 """What is known of a graded class."""
 
+import re
 from dataclasses import dataclass, field
 
 from ...channel.language import ENGLISH
@@ -25,8 +26,8 @@ class Part:
 
     @property
     def short(self) -> str:
-        """A word for the head of a column."""
-        return self.name.removeprefix("test-")
+        """A word or two for the head of a column: the title as far as its colon."""
+        return re.split("[:：]", self.title)[0]
 
 
 @dataclass(frozen=True)

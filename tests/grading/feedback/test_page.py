@@ -1,14 +1,18 @@
 """The feedback page: what is wrong comes first, it is light, and nothing in it is alive."""
 
+import base64
+import io
 import re
 from html import unescape
 from html.parser import HTMLParser
 
 import nbformat
+import numpy as np
 import pytest
 from browser import needs_chromium, opened
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade
+from PIL import Image
 
 from hhlab.course.sample_class import CELL, Submission
 from hhlab.grading.feedback.environment import environment
@@ -22,6 +26,24 @@ STUDENTS = ("ada", "goran", "ivan")
 def pages(with_feedback):
     """The pages of three students, made by plain nbgrader; by student."""
     return {name: with_feedback.feedback(name) for name in STUDENTS}
+
+
+def rendered(notebook, given, waiting=()):
+    """Return the page of a notebook in which these lines were given and these cells wait."""
+    shown = shown_of(notebook, given, waiting)
+    return (
+        environment("en")
+        .get_template("feedback.html.j2")
+        .render(
+            **shown,
+            title="",
+            student="",
+            score=sum(test.score for test in shown["tests"]),
+            max_score=sum(test.points for test in shown["tests"]),
+            penalty=0,
+            submitted="",
+        )
+    )
 
 
 class Tags(HTMLParser):
@@ -97,6 +119,11 @@ def test_right_answers_are_told_so(pages):
     assert "What to look at" not in page
 
 
+@pytest.mark.parametrize("student", STUDENTS)
+def test_every_picture_is_there(pages, student):
+    assert "too large for this page" not in pages[student].read_text()
+
+
 def test_no_page_says_that_all_is_well_above_an_error(with_feedback):
     notebook = nbformat.read(with_feedback.autograded("ada"), 4)
     error = nbformat.v4.new_output("error", ename="E", evalue="stopped", traceback=["stopped"])
@@ -104,15 +131,42 @@ def test_no_page_says_that_all_is_well_above_an_error(with_feedback):
     cell.outputs = [error]
     for test in filter(is_grade, notebook.cells):
         test.metadata.nbgrader.score = test.metadata.nbgrader.points
-    page = (
-        environment("en")
-        .get_template("feedback.html.j2")
-        .render(
-            **shown_of(notebook, set()), title="", student="", score=20, max_score=20, penalty=0
-        )
-    )
+    page = rendered(notebook, set())
     assert "Every test passed" not in page
-    assert "All points are yours" in page
+    assert "not all of your cells ran without an error" in page
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "said", "not_said"),
+    [
+        ({"score": 0}, ["<strong>22</strong> of 22 points graded; 3 wait for a human"], "of 25"),
+        ({"score": 2}, ["The tests passed", "<strong>24</strong> of 25"], "wait for a human"),
+        ({"score": 3}, ["Every test passed", "<strong>25</strong> of 25"], "wait for a human"),
+        ({"score": 0, "comment": "No response."}, ["as it was given to you"], "human has"),
+    ],
+    ids=["waits", "read", "read and full", "untouched"],
+)
+def test_what_a_human_reads_is_told_from_what_tests_gave(by_hand, said, not_said):
+    test = {"points": 22, "score": 22, "grade": True, "solution": False, "grade_id": "test"}
+    letter = {"points": 3, "grade": True, "solution": True, "grade_id": "letter", **by_hand}
+    notebook = nbformat.v4.new_notebook()
+    for source, grading in (("# A part", test), ("my letter", letter)):
+        cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": grading})
+        notebook.cells.append(cell)
+    waiting = {"letter"} if by_hand == {"score": 0} else set()
+    page = rendered(notebook, {"# A part"}, waiting)
+    assert all(each in page for each in said)
+    assert not_said not in page
+    assert "Every test passed" not in page or "Every test passed" in said
+
+
+def test_a_blank_notebook_gets_one_sentence(with_feedback):
+    notebook = nbformat.read(with_feedback.release, 4)
+    given = {line.strip() for cell in notebook.cells for line in cell.source.split("\n")}
+    page = rendered(notebook, given)
+    assert "Nothing is filled in yet." in page
+    assert "What to look at" not in page
+    assert "Your notebook" not in page
 
 
 def test_an_instructors_comment_is_text(pages):
@@ -137,7 +191,6 @@ def test_the_students_lines_are_marked_and_the_given_ones_are_not(pages):
 def test_too_much_is_cut_off_with_a_word_about_it(pages):
     page = pages["ivan"].read_text()
     assert "cut off: this page would become too long" in page
-    assert "too large for this page" in page
     assert "\x1b" not in page
 
 
@@ -167,11 +220,24 @@ def test_the_students_own_figures_are_there(pages):
 def test_an_allowance_ends():
     allowance = Allowance(text=100, pictures=10)
     assert allowance.write("x" * 60, most=20) == f"{'x' * 4}\n{CUT}"
-    allowance = Allowance(text=100, pictures=12)
+    allowance = Allowance(text=100, pictures=10)
     assert allowance.write("x" * 60) == "x" * 60
     assert allowance.write("<" * 60) == f"{'<' * 8}\n{CUT}"
     assert allowance.write("y") == f"\n{CUT}"
-    assert [allowance.show("p" * n) for n in (16, 8, 8, 4)] == [False, True, False, True]
+
+
+def test_each_picture_has_a_share_and_is_made_smaller_rather_than_left_out():
+    noise = np.random.default_rng(0).integers(0, 256, (600, 900, 3)).astype("uint8")
+    large, small = io.BytesIO(), io.BytesIO()
+    Image.fromarray(noise).save(large, "PNG")
+    Image.new("RGB", (9, 9)).save(small, "PNG")
+    allowance = Allowance(text=0, pictures=400_000, to_come=4)
+    encoded = [base64.b64encode(each.getvalue()).decode() for each in (large, small)]
+    shown = [allowance.show("image/png", encoded[k]) for k in (0, 1, 0, 0)]
+    assert shown[1].endswith(encoded[1])
+    assert all(shown)
+    assert sum(map(len, shown)) <= 400_000
+    assert allowance.show("image/png", encoded[0]) == ""
 
 
 @pytest.mark.parametrize(
