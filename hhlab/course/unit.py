@@ -47,5 +47,12 @@ UNIT = Unit(
     depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
     hidden=("hhlab.course", "hhlab.truth"),
     assignments=("hh-model", "hh-explore"),
+    finished=(
+        r"\b\w+\.(?:dyn|neurons)\.\w*HH\w*",
+        r"\bfrom (?:brainpy|hhlab)[\w.]* import [\w ,*]+",
+        r"\bimport hhlab[\w.]*|\bhhlab\.[\w.]+",
+        r"\breference\.\w+",
+        r"\bat_rest\([^)]*\)\[[^]]*\]",
+    ),
     picture=picture,
 )

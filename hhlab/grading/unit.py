@@ -60,6 +60,9 @@ class Unit:
         Packages that students neither get nor see in the jail, apart from the grader itself.
     assignments : tuple of str
         How the names of assignments begin, in the order in which students are to see them.
+    finished : tuple of str
+        Regular expressions of what would answer in a student's place; the report lists who writes
+        more of it than the notebook and the solution have.
     picture : callable
         Takes what a failed check had looked at, and its sentence; returns an output that is shown
         beside the sentence, or None.
@@ -76,6 +79,7 @@ class Unit:
     depends_on: tuple[str, ...] = ("numpy",)
     hidden: tuple[str, ...] = ()
     assignments: tuple[str, ...] = ()
+    finished: tuple[str, ...] = ()
     picture: Callable[[Any, str], NotebookNode | None] = _without_picture
 
     def hidden_folders(self) -> list[Path]:

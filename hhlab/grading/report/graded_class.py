@@ -117,6 +117,8 @@ class ClassRecord:
         The code that all were given, and the instructor's answers.
     language : str
         Of the edition, and so of the report.
+    finished : tuple of str
+        As in :class:`hhlab.grading.unit.Unit`.
     """
 
     assignment: str
@@ -125,6 +127,7 @@ class ClassRecord:
     missing: list[str]
     given: str
     language: str = ENGLISH
+    finished: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:

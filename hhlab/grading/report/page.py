@@ -5,7 +5,7 @@ from ..feedback.environment import environment, script
 from .alike import Likeness, alike
 from .graded_class import ClassRecord, Failure, Part, Submission
 from .statistics import ENOUGH, items, mistakes, totals
-from .unearned import beside_blanks
+from .unearned import beside_blanks, borrowed
 
 
 def render(record: ClassRecord, tables: list[str]) -> str:
@@ -30,6 +30,7 @@ def render(record: ClassRecord, tables: list[str]) -> str:
             mistakes=mistakes(record),
             technical=_technical(record),
             unearned=beside_blanks(record),
+            borrowed=borrowed(record),
             likenesses=[(_students(each, by_name), each) for each in likenesses],
             repaired=[each for each in record.submissions if each.repairs],
             waiting=[each for each in record.submissions if each.needs_grading],

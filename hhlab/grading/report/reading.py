@@ -25,6 +25,7 @@ from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 from ...channel.language import ENGLISH, Text, language_of
 from ..feedback.environment import title
 from ..marks import Mark, read, said_of
+from ..unit import load
 from .graded_class import ClassRecord, Failure, Part, Submission
 
 
@@ -46,7 +47,8 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
         If the gradebook has no graded submission of the assignment.
     """
     submissions, points, missing = _read_gradebook(course, assignment)
-    excluded = _course(course).student_id_exclude.split(",")
+    settings = _course(course)
+    excluded = settings.student_id_exclude.split(",")
     if not submissions:
         raise ValueError(
             f"the gradebook of {course} has no graded submission of {assignment!r}: "
@@ -76,6 +78,7 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
         sorted(missing),
         "\n".join(_source(cell) for cell in given if cell.get("cell_type") == "code"),
         next((language_of(each["metadata"]) for each in sources.values()), ENGLISH),
+        load(str(settings.config.Examine.get("unit", ""))).finished,
     )
 
 

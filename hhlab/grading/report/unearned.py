@@ -1,4 +1,4 @@
-"""Find points that no answer can have earned, for a human to look at first."""
+"""Find points that an answer may not have earned itself, for a human to look at first."""
 
 import re
 
@@ -24,3 +24,19 @@ def beside_blanks(record: ClassRecord) -> list[tuple[Submission, list[Part]]]:
         if parts:
             found.append((each, parts))
     return found
+
+
+def borrowed(record: ClassRecord) -> list[tuple[Submission, list[str]]]:
+    """Return who writes what would answer in a student's place, and what it is.
+
+    What the notebook or the solution writes as well is left out, and so are comments.
+    """
+    kinds = [re.compile(each) for each in record.finished]
+    known = _written(record.given, kinds)
+    found = [(each, sorted(_written(each.code, kinds) - known)) for each in record.submissions]
+    return [(each, names) for each, names in found if names]
+
+
+def _written(code: str, kinds: list[re.Pattern[str]]) -> set[str]:
+    bare = re.sub(r"#.*", "", code)
+    return {name.strip() for kind in kinds for name in kind.findall(bare)}

@@ -15,6 +15,7 @@ from browser import needs_chromium, opened
 from hhlab.__main__ import main
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import DIFFERENT, Submission
+from hhlab.course.unit import UNIT
 from hhlab.grading.report import write_report
 from hhlab.grading.report.alike import alike, statements
 from hhlab.grading.report.graded_class import ClassRecord, Failure, Part
@@ -22,7 +23,7 @@ from hhlab.grading.report.graded_class import Submission as Graded
 from hhlab.grading.report.page import render
 from hhlab.grading.report.reading import read_class
 from hhlab.grading.report.statistics import items, mistakes, totals
-from hhlab.grading.report.unearned import beside_blanks
+from hhlab.grading.report.unearned import beside_blanks, borrowed
 
 PARTS = [Part("a", "The first", 1.0), Part("b", "The second", 3.0)]
 
@@ -131,6 +132,28 @@ def test_points_beside_a_blank_are_found():
     page = render(record, [])
     assert page.index("Look at these first") < page.index('id="scores"')
     assert "Look at these first" not in render(replace(record, submissions=[leaves]), [])
+
+
+def test_who_writes_what_is_finished_is_listed_unless_everybody_was_given_it():
+    given = "import brainpy as bp\nfrom hhlab import reference\nreference.rates(V)"
+    codes = {
+        "inherits": "class HH(bp.dyn.HH): pass",
+        "old": "model = bp.neurons.HH(1)",
+        "imports": "from brainpy.dyn import HHLTC",
+        "solves": "reference.solve(stimulus)",
+        "asks": "V = neuron.at_rest(0)['V']",
+        "honest": "class HH(bp.dyn.NeuDyn): pass  # not bp.dyn.HH\nreference.rates(-65)",
+    }
+    submissions = [Graded(name, code=code) for name, code in codes.items()]
+    record = ClassRecord("hw", PARTS, submissions, [], given, finished=UNIT.finished)
+    assert {each.student: names for each, names in borrowed(record)} == {
+        "inherits": ["bp.dyn.HH"],
+        "old": ["bp.neurons.HH"],
+        "imports": ["from brainpy.dyn import HHLTC"],
+        "solves": ["reference.solve"],
+        "asks": ["at_rest(0)['V']"],
+    }
+    assert "bp.neurons.HH" in render(record, [])
 
 
 # --- a class of 500 -----------------------------------------------------------------
