@@ -30,6 +30,8 @@ PULSES = 4
 CHUNK = 5000
 """Neurons and pulses of the compiled programs, to which what is asked is filled up; most time steps
 that one of them takes in a go."""
+REMEMBERED = 64 * 2**20
+"""Bytes of what a neuron on the bench has done that are kept."""
 WELL = {"xla_backend_optimization_level": 3}
 """How these programs are compiled also where others had better be compiled quickly, as in graded
 kernels: they run for long, and those of the course's neuron are found in a grader's cache."""
@@ -86,7 +88,29 @@ def advance(step: Step) -> Advance:
             recorded[:, first : first + some] = np.asarray(states)[:some, :, :size].swapaxes(0, 1)
         return recorded
 
-    return run
+    return remembered(run)
+
+
+def remembered(run: Advance) -> Advance:
+    """Return what takes no steps twice: tests ask again for much that a figure has shown."""
+    known: dict[Any, Single] = {}
+
+    def taken(
+        pulses: Sequence[Array],
+        start: Sequence[Array],
+        p: dict[str, Array],
+        steps: int,
+        dt: float,
+        held: bool,
+    ) -> Single:
+        key = (steps, dt, held, *(values.tobytes() for values in (*pulses, *start, *p.values())))
+        if (found := known.get(key)) is None:
+            found = known[key] = run(pulses, start, p, steps, dt, held)
+            while sum(each.nbytes for each in known.values()) > REMEMBERED:
+                del known[next(iter(known))]
+        return found.copy()  # a student may write into it
+
+    return taken
 
 
 def course_step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:

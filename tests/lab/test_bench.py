@@ -189,3 +189,15 @@ def test_least_gives_nan_where_nothing_happens_and_goes_down_as_well():
     assert least(lambda x: x**2 > np.array([4, 9]), 0, np.array([10, 10])) == pytest.approx(
         [2, 3], abs=1e-3
     )
+
+
+def test_what_is_done_again_is_the_same_whatever_was_made_of_it(neuron):
+    def recorded(current):
+        return neuron.record((1, 2, current), duration=12)
+
+    first, other = recorded(10.0), recorded(11.0)
+    kept = first.V.copy()
+    first.V[:] = 0
+    assert np.array_equal(recorded(10.0).V, kept)
+    assert np.array_equal(recorded(np.array([10.0])).V, kept)
+    assert not np.array_equal(other.V, kept)
