@@ -1,8 +1,9 @@
-"""Measure how fast a class is graded. Run: make bench, or python benchmarks/autograde.py --help.
+"""Measure how fast classes are graded. Run: make bench, or python benchmarks/autograde.py --help.
 
-Grades the same invented class in one session in several ways, in turn: with stock nbgrader (its own
-Execute and SaveAutoGrades, tests in the students' kernels), with nbgrader and this course's
-configuration, with hhlab autograde, and with hhlab autograde on a Dask cluster on this machine.
+Grades the same invented class of each notebook in one session in several ways, in turn: with stock
+nbgrader (its own Execute and SaveAutoGrades, tests in the students' kernels), with nbgrader and
+this course's configuration, with hhlab autograde, and with hhlab autograde on a Dask cluster on
+this machine. Then it writes feedback and report, and says where the time of one submission goes.
 """
 
 import argparse
@@ -11,45 +12,18 @@ import json
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import nbformat
 import psutil
-from nbgrader.coursedir import CourseDirectory
-from rich.console import Console
-from rich.table import Table
-from traitlets.config import Config
+from classes import CLASSES, prepared
+from parts import split
 
-from hhlab.course.folder import ASSIGNMENT, Course
-from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission, fill, instructors_answers
-from hhlab.course.unit import NAME
-from hhlab.grading.examine.settings import settings, software
-from hhlab.grading.gradebook.ledger import Ledger
-from hhlab.grading.submissions.exporter import rehearsal_of
-from hhlab.grading.workers.autograde import ParallelAutograde
-from hhlab.grading.workers.job import Job, grade_one
-
-ROOT = Path(__file__).resolve().parents[1]
-KINDS = [
-    *(SAMPLE_CLASS[name] for name in ("ada", "ben", "fatima", "goran", "ivan", "jun", "kofi")),
-    Submission("the instructor's answer"),
-    Submission("nothing is filled in", BLANK),
-    Submission("slow", also=["import time\ntime.sleep(1)"]),
-]
-"""One after the other, again and again: right, wrong, blank and slow."""
-STOCK = """
-c = get_config()
-c.CourseDirectory.course_id = "stock"
-c.Execute.timeout = 120
-c.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
-"""
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
 
@@ -160,122 +134,102 @@ def _enough(file: Path, workers: int) -> bool:
         return len(client.scheduler_info(n_workers=-1)["workers"]) == workers
 
 
-def prepared(folder: Path, count: int, *, stock: bool) -> Course:
-    """Return a course in which a class has handed in, with or without our configuration."""
-    course = Course.copy(ROOT, folder)
-    if stock:
-        (folder / "nbgrader_config.py").write_text(STOCK)
-    course.nbgrader("generate_assignment", ASSIGNMENT)
-    reference = Course(ROOT)
-    answers = instructors_answers(course.source)
-    release = course.release
-    if stock:  # its stubs do not name their TODO, so a filled-in copy of ours is handed in
-        ours = nbformat.read(reference.release, 4)
-        theirs = nbformat.read(release, 4)
-        for mine, other in zip(ours.cells, theirs.cells, strict=True):
-            if mine.id == "hh":
-                other.source = mine.source
-        release = folder / "filled.ipynb"
-        nbformat.write(theirs, release)
-    notebooks = [fill(release, answers, kind) for kind in KINDS[:count]]
-    course.submit({f"s{k:04d}": notebooks[k % len(notebooks)] for k in range(count)})
-    return course
+COLUMNS = ("", "submissions", "s each", "CPU s each", "peak GB", "coordinator MB", "times as fast")
+WAYS = ("stock nbgrader", "nbgrader, this course", "hhlab autograde", "on a Dask cluster")
 
 
-def split(folder: Path, runs: int) -> dict[str, float]:
-    """Return the median seconds of each part of a grading, with nothing else running."""
-    prepared(folder, 1, stock=False)
-    place = CourseDirectory(root=str(folder), assignment_id=ASSIGNMENT)
-    rehearsal = rehearsal_of(place, [ASSIGNMENT])
-    kept = settings(Config({"Examine": {"unit": NAME}}))
-    job = Job("s", ASSIGNMENT, rehearsal.answers[0], rehearsal, kept, software(kept))
-    ledger = Ledger(ParallelAutograde(coursedir=place))
-    grade_one(job)  # rehearses, starts the forker, fills the cache
-    parts = []
-    for _ in range(runs):
-        result = grade_one(job)
-        graded = {ASSIGNMENT: nbformat.reads(result.notebook, as_version=4)}
-        began = time.monotonic()
-        ledger.enter("s0000", str(folder / "submitted" / "s0000" / ASSIGNMENT), graded)
-        ledger.write()
-        parts.append({**result.seconds, "writing": time.monotonic() - began})
-    ledger.close()
-    return {part: statistics.median(each[part] for each in parts) for part in parts[0]}
+class Bench:
+    """Measurements of one notebook, kept as lines of a page in Markdown.
+
+    Parameters
+    ----------
+    assignment : str
+        The notebook.
+    where : Path
+        A folder for courses.
+    workers : int
+        How many grade at a time.
+    """
+
+    def __init__(self, assignment: str, where: Path, workers: int) -> None:
+        self.assignment, self._where, self._workers = assignment, where, workers
+        self.rows: list[dict[str, float | str]] = []
+        self._stock = 0.0
+
+    def grade(self, way: str, count: int, then: Sequence[str] = ()) -> None:
+        """Have a class graded in one of the ways; then measure further commands on what it left."""
+        folder = self._where / f"{self.assignment}-{len(self.rows)}"
+        prepared(folder, self.assignment, count, stock=way == WAYS[0])
+        command = ["nbgrader", "autograde", self.assignment]
+        if way not in WAYS[:2]:
+            own = [] if way == WAYS[3] else [f"--workers={self._workers}"]
+            command = ["hhlab", *command[1:], *own]
+        self._keep(way, count, command, folder, self._workers if way == WAYS[3] else 0)
+        for name in then:
+            self._keep(f"hhlab {name}", count, ["hhlab", name, self.assignment], folder)
+        shutil.rmtree(folder)
+
+    def _keep(
+        self, way: str, count: int, command: list[str], folder: Path, workers: int = 0
+    ) -> None:
+        took = measured(command, folder, workers)
+        self._stock = self._stock or took["seconds"] / count
+        self.rows.append({"way": way, "count": count, **took})
+        print(f"{self.assignment}, {way}: {count} in {took['seconds']:.0f} s", flush=True)
+
+    def page(self, parts: dict[str, float]) -> Iterator[str]:
+        """Yield the lines of a table, and one on the parts of a submission's time."""
+        yield from (f"## {self.assignment}", "", _line(COLUMNS), _line("---" for _ in COLUMNS))
+        for row in self.rows:
+            count, seconds = float(row["count"]), float(row["seconds"])
+            numbers = (
+                f"{count:.0f}",
+                f"{seconds / count:.2f}",
+                f"{float(row['cpu']) / count:.2f}",
+                f"{float(row['memory']):.1f}",
+                f"{1024 * float(row['coordinator']):.0f}",
+                f"{self._stock * count / seconds:.1f}" if row["way"] in WAYS else "",
+            )
+            yield _line((str(row["way"]), *numbers))
+        shown = ", ".join(f"{part} {seconds:.2f}" for part, seconds in parts.items())
+        yield from ("", f"One right answer, alone and warm, in seconds: {shown}.", "")
 
 
-def table(rows: dict[str, dict[str, float]], count: int) -> Table:
-    """Return the comparison as a table; ratios are those of times to stock nbgrader's."""
-    shown = Table(title=f"{count} submissions")
-    for column in ("", "s each", "a minute", "CPU s each", "peak GB", "times as fast"):
-        shown.add_column(column, justify="left" if not column else "right")
-    first = next(iter(rows.values()))["per_submission"]
-    for name, row in rows.items():
-        each = row["per_submission"]
-        shown.add_row(
-            name,
-            f"{each:.2f}",
-            f"{60 / each:.0f}",
-            f"{row['cpu'] / row['count']:.2f}",
-            f"{row['memory']:.1f}",
-            f"{first / each:.1f}",
-        )
-    return shown
-
-
-def growth(rows: list[dict[str, float]]) -> Iterator[str]:
-    """Yield lines on how time and memory grow with the class."""
-    smaller: dict[str, float] = {"count": 0, "seconds": 0.0}
-    for row in sorted(rows, key=lambda each: each["count"]):
-        further = (row["seconds"] - smaller["seconds"]) / (row["count"] - smaller["count"])
-        yield (
-            f"{row['count']:.0f} submissions: {row['seconds']:.0f} s, {further:.2f} s for each "
-            f"beyond {smaller['count']:.0f}; {row['memory']:.1f} GB in all, "
-            f"the coordinator {1024 * row['coordinator']:.0f} MB"
-        )
-        smaller = row
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
-    """Measure, and print tables; write the figures as JSON if asked to."""
+    """Measure, print a page of tables, and write it where asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=100, help="submissions (default 100)")
+    parser.add_argument("assignments", nargs="*", help="notebooks (default: both)")
+    parser.add_argument("--count", type=int, default=50, help="submissions (default 50)")
+    parser.add_argument("--stock", type=int, default=10, help="submissions for nbgrader alone")
+    parser.add_argument("--growth", type=int, nargs="*", default=[], help="further counts")
+    parser.add_argument("--short", action="store_true", help="without configured nbgrader and Dask")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--growth", type=int, nargs="*", default=[], help="further counts for (c)")
-    parser.add_argument("--stock", type=int, help="submissions for (a) and (b), if fewer")
-    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--page", type=Path, help="where to write the page")
     options = parser.parse_args()
-    console = Console()
-    rows: dict[str, dict[str, float]] = {}
-    nbgrader = ["nbgrader", "autograde", ASSIGNMENT]
-    hhlab = ["hhlab", "autograde", ASSIGNMENT, f"--workers={options.workers}"]
-    few = options.stock or options.count
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    lines = ["# How fast classes are graded", ""]
+    lines += [f"Made by `make bench` in one run: {machine}, {options.workers} workers.", ""]
     with tempfile.TemporaryDirectory() as scratch:
-        where = Path(scratch)
-        parts = split(where / "split", 7)
-
-        def row(name: str, command: list[str], count: int, workers: int = 0) -> None:
-            folder = where / f"{len(rows)}"
-            prepared(folder, count, stock="stock" in name)
-            took = measured(command, folder, workers)
-            rows[name] = took | {"count": count, "per_submission": took["seconds"] / count}
-            shutil.rmtree(folder)
-            console.print(f"{name}: {count} in {took['seconds']:.0f} s")
-            if options.json:
-                figures = {"machine": machine, "rows": rows, "one grading": parts}
-                options.json.write_text(json.dumps(figures, indent=2))
-
-        row("(a) stock nbgrader", nbgrader, few)
-        row("(b) nbgrader, this course", nbgrader, few)
-        row("(c) hhlab autograde", hhlab, options.count)
-        row("(d) on a Dask cluster", hhlab[:3], options.count, options.workers)
-        compared = dict(rows)
-        for count in options.growth:
-            row(f"(c) with {count}", hhlab, count)
-    console.print(table(compared, options.count), f"on {machine}, {options.workers} workers")
-    for line in growth([*list(rows.values())[4:], rows["(c) hhlab autograde"]]):
-        console.print(line)
-    console.print("one grading: " + ", ".join(f"{k} {v:.2f} s" for k, v in parts.items()))
+        for assignment in options.assignments or CLASSES:
+            parts = split(Path(scratch) / f"{assignment}-parts", assignment, 5)
+            bench = Bench(assignment, Path(scratch), options.workers)
+            bench.grade(WAYS[0], options.stock)
+            if not options.short:
+                bench.grade(WAYS[1], options.stock)
+            bench.grade(WAYS[2], options.count, ("feedback", "report"))
+            if not options.short:
+                bench.grade(WAYS[3], options.count)
+            for count in options.growth:
+                bench.grade(WAYS[2], count)
+            lines += bench.page(parts)
+    page = "\n".join(lines)
+    print(page)
+    if options.page:
+        options.page.write_text(page)
 
 
 if __name__ == "__main__":

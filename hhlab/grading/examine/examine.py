@@ -89,8 +89,7 @@ class Examine(Session):
                 self._perform()
             room = Room(self.notebook_output_limit, _cut())
             shown = {index: inert(cell.outputs, room) for index, cell in self._students_cells()}
-            with self.timed("tests"):
-                verdicts = self._examine()
+            verdicts = self._examine()
         finally:
             self.stop()
         try:
@@ -236,16 +235,19 @@ class Examine(Session):
         token = course_key.set(self.course_key)
         try:
             cells = tests(self.nb)
-            self._ask_together(examiner.ask_visible, cells)
-            verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
+            with self.timed("visible tests"):
+                self._ask_together(examiner.ask_visible, cells)
+                verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
             both = list(zip(cells, verdicts, strict=True))
-            self._ask_together(examiner.ask_hidden, [cell for cell, seen in both if seen.passed])
-            return [
-                replace(self._verdict(examiner.hidden, cell), printed=seen.printed)
-                if seen.passed
-                else seen
-                for cell, seen in both
-            ]
+            passed = [cell for cell, seen in both if seen.passed]
+            with self.timed("hidden tests"):
+                self._ask_together(examiner.ask_hidden, passed)
+                return [
+                    replace(self._verdict(examiner.hidden, cell), printed=seen.printed)
+                    if seen.passed
+                    else seen
+                    for cell, seen in both
+                ]
         finally:
             course_key.reset(token)
 
