@@ -6,7 +6,6 @@ The keys are the changes as :mod:`bank.mutants` names them.
 START = "self.start = {name: bm.as_numpy(getattr(self, name)) for name in names}"
 STEP = "V, m, h, n = self.integral(self.V, self.m, self.h, self.n, t, x, dt=dt)"
 CROSSING = "self.spike.value = bm.logical_and(self.V < self.V_th, V >= self.V_th)"
-NAMES = "names = ('V', 'm', 'h', 'n', 't_last_spike', 'spike')"
 LOOP = "for name, value in self.start.items():"
 
 RESET = "reset_state is given for convenience, and no points are on it"
@@ -15,10 +14,7 @@ BY_ONE = "divided by ones is multiplied by ones"
 VALUES = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235, "t_last_spike": -10000000.0}
 
 EQUIVALENT = {
-    f"__init__: {NAMES} → pass": RESET,
     f"__init__: {START} → pass": RESET,
-    f"__init__: {START} → {START.replace('self, name', 'name, self')}": RESET,
-    f"__init__: {START} → {START.replace('self, name', 'self')}": RESET,
     f"reset_state: {LOOP} → (gone)": RESET,
     f"reset_state: {LOOP} → {LOOP.replace('name, value', 'value, name')}": RESET,
     "reset_state: getattr(self, name)[:] = value → getattr(name, self)[:] = value": RESET,
