@@ -10,6 +10,8 @@ import numpy as np
 from . import wire
 from .fault import Fault, ours, students
 
+ADDRESS = re.compile(r" at 0x[0-9a-f]+(?=>)")
+
 Answer = dict[str, Any]
 Questions = Sequence[tuple[str, dict[str, Any]]]
 """Probes with their arguments."""
@@ -173,8 +175,11 @@ def coded(code: str, detail: str) -> str:
 
 
 def sentence(error: BaseException) -> str:
-    """Return the kind and the first line of an error, short enough to be read."""
-    first = (str(error).strip().splitlines() or [""])[0]
+    """Return the kind and the first line of an error, short enough to be read.
+
+    Where an object was in memory is left out: it tells nothing, and differs from run to run.
+    """
+    first = ADDRESS.sub("", (str(error).strip().splitlines() or [""])[0])
     return f"{type(error).__name__}: {first}"[:300].removesuffix(": ")
 
 
