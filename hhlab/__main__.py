@@ -2,10 +2,27 @@
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from .lab import pack
 
+NBGRADERS = {
+    "autograde": ("hhlab.grading.workers.app", "nbgrader autograde, many submissions at a time"),
+    "feedback": (
+        "hhlab.grading.feedback.app",
+        "nbgrader generate_feedback, many submissions at a time",
+    ),
+    "doctor": (
+        "hhlab.grading.workers.doctor",
+        "say whether a class could be graded here, and everything that was looked at",
+    ),
+    "publish": (
+        "hhlab.grading.publish.app",
+        "make, or bring up to date, the repository that students get",
+    ),
+}
+"""Commands that are applications as nbgrader's are: where, and what they do."""
 ABOUT = "Hand out, grade and report a notebook course. 'hhlab COMMAND --help' shows how."
 
 
@@ -31,26 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     report.add_argument("assignment", nargs="?", metavar="ASSIGNMENT", help="(default: hh-model)")
     report.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
     report.set_defaults(run=run_report)
-    commands.add_parser(
-        "autograde",
-        help="nbgrader autograde, many submissions at a time",
-        add_help=False,  # it is nbgrader's, with nbgrader's options
-    )
-    commands.add_parser(
-        "feedback",
-        help="nbgrader generate_feedback, many submissions at a time",
-        add_help=False,  # likewise
-    )
-    commands.add_parser(
-        "doctor",
-        help="say whether a class could be graded here, and everything that was looked at",
-        add_help=False,  # likewise
-    )
-    commands.add_parser(
-        "publish",
-        help="make, or bring up to date, the repository that students get",
-        add_help=False,  # likewise
-    )
+    for name, (_, what) in NBGRADERS.items():
+        commands.add_parser(name, help=what, add_help=False)  # its own application has options
     link = commands.add_parser(
         "links",
         help="print links that open the students' notebooks in a browser",
@@ -65,26 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     link.set_defaults(run=run_links)
     pack.add_command(commands)
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["autograde"]:
-        from .grading.workers import forkserver
-
-        if not any(option.startswith("--scheduler") for option in given):
-            forkserver.open_early()
-        from .grading.workers.app import main as autograde
-
-        return int(autograde(given[1:]) or 0)
-    if given[:1] == ["feedback"]:
-        from .grading.feedback.app import main as feedback
-
-        return int(feedback(given[1:]) or 0)
-    if given[:1] == ["doctor"]:
-        from .grading.workers.doctor import main as doctor
-
-        return int(doctor(given[1:]) or 0)
-    if given[:1] == ["publish"]:
-        from .grading.publish.app import main as publish
-
-        return int(publish(given[1:]) or 0)
+    if given and given[0] in NBGRADERS:
+        return _run_nbgraders(given[0], given[1:])
     options = parser.parse_args(given)
     from .course.folder import CommandFailed
 
@@ -93,6 +74,16 @@ def main(arguments: list[str] | None = None) -> int:
     except (CommandFailed, OSError, ValueError) as error:
         print(f"hhlab: {error}", file=sys.stderr)
         return 1
+
+
+def _run_nbgraders(name: str, arguments: list[str]) -> int:
+    """Run one of the commands that are applications as nbgrader's are."""
+    if name == "autograde" and not any(each.startswith("--scheduler") for each in arguments):
+        from .grading.workers import forkserver
+
+        forkserver.open_early()
+    application = import_module(NBGRADERS[name][0])
+    return int(application.main(arguments) or 0)
 
 
 def run_demo(options: argparse.Namespace) -> int:

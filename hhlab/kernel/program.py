@@ -48,10 +48,8 @@ class Program:
         try:
             each = zip(currents, dt.astype(np.float32), strict=True) if self._can_be else ()
             return [self._compiled(given, start, step, parameters) for given, step in each]
-        except (
-            Exception,
-            SystemExit,
-        ):  # it will be said when the class runs without being compiled as a whole
+        except (Exception, SystemExit):
+            # it will be said when the class runs without being compiled as a whole
             self._can_be = False
             return []
         finally:  # the next neuron to be built must not meet what is compiled here

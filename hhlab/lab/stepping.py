@@ -95,17 +95,11 @@ def remembered(run: Advance) -> Advance:
     """Return what takes no steps twice: tests ask again for much that a figure has shown."""
     known: dict[Any, Single] = {}
 
-    def taken(
-        pulses: Sequence[Array],
-        start: Sequence[Array],
-        p: dict[str, Array],
-        steps: int,
-        dt: float,
-        held: bool,
-    ) -> Single:
-        key = (steps, dt, held, *(values.tobytes() for values in (*pulses, *start, *p.values())))
+    def taken(*asked: Any) -> Single:
+        pulses, start, p, *how = asked
+        key = (*how, *(values.tobytes() for values in (*pulses, *start, *p.values())))
         if (found := known.get(key)) is None:
-            found = known[key] = run(pulses, start, p, steps, dt, held)
+            found = known[key] = run(*asked)
             while sum(each.nbytes for each in known.values()) > REMEMBERED:
                 del known[next(iter(known))]
         return found.copy()  # a student may write into it
@@ -169,7 +163,7 @@ def student_step(HH: Any) -> Step:
         finally:  # what is traced here must not be met elsewhere
             bp.share.save(t=0.0, dt=usual, i=0)
         V, m, h, n = (bm.as_jax(getattr(neuron, name)) for name in STATES)
-        return (V, m, h, n)
+        return V, m, h, n
 
     return step
 

@@ -46,8 +46,9 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
     ValueError
         If the gradebook has no graded submission of the assignment.
     """
-    submissions, points, missing = _read_gradebook(course, assignment)
     settings = _course(course)
+    database = _database(course, settings)
+    submissions, points, missing = _read_gradebook(database, assignment)
     excluded = settings.student_id_exclude.split(",")
     if not submissions:
         raise ValueError(
@@ -60,7 +61,7 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
     given = [*authored, *_cells(list(releases.values()))]
     for each in submissions.values():
         each.repairs += _whereabouts(course / "submitted" / each.student / assignment, excluded)
-    current = _tests(course, assignment)
+    current = _tests(database, assignment)
     outdated = [
         each.student
         for each in submissions.values()
@@ -83,12 +84,12 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
 
 
 def _read_gradebook(
-    course: Path, assignment: str
+    database: str, assignment: str
 ) -> tuple[dict[str, Submission], dict[str, float], list[str]]:
     """Return the submissions, the points of each part, and who handed nothing in."""
     submissions: dict[str, Submission] = {}
     points: dict[str, float] = {}
-    with Gradebook(_database(course)) as gradebook:
+    with Gradebook(database) as gradebook:
         # one query: nbgrader's objects would ask the database for each cell of each student
         rows = (
             gradebook.db.query(SubmittedAssignment, Student, Grade, BaseCell, Notebook.name)
@@ -146,7 +147,7 @@ def _course(root: Path) -> CourseDirectory:
     return CourseDirectory(config=config)
 
 
-def _database(root: Path) -> str:
+def _database(root: Path, course: CourseDirectory) -> str:
     """Return where the course says that its gradebook is.
 
     Raises
@@ -154,7 +155,7 @@ def _database(root: Path) -> str:
     FileNotFoundError
         If it is not there.
     """
-    url = str(_course(root).db_url)
+    url = str(course.db_url)
     file = url.removeprefix("sqlite:///").partition("?")[0]
     if file != url and not (root / file).is_file():
         raise FileNotFoundError(
@@ -164,9 +165,9 @@ def _database(root: Path) -> str:
     return f"sqlite:///{root / file}" if file != url else url
 
 
-def _tests(course: Path, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:
+def _tests(database: str, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:
     """Return the text and the points of each test, by notebook and name, in the gradebook."""
-    with Gradebook(_database(course)) as gradebook:
+    with Gradebook(database) as gradebook:
         books = gradebook.find_assignment(assignment).notebooks
         texts = {
             (book.name, cell.name): cell.source for book in books for cell in book.source_cells

@@ -23,6 +23,12 @@ def is_done(place: Path, name: str, key: str) -> bool:
     return remarks.key == key and all(read(Mark, cell) for cell in tests(graded))
 
 
+def is_newer(course: Any, folder: str, place: Path) -> bool:
+    """Return whether what was handed in has a later time than what was graded."""
+    stamps = [course.get_existing_timestamp(str(each)) for each in (folder, place)]
+    return None not in stamps and bool(stamps[0] > stamps[1])
+
+
 def say_who_is_left(
     converter: Any,
     handed_in: Mapping[str, HandedIn],
@@ -44,9 +50,8 @@ def say_who_is_left(
     for folder, submission in handed_in.items():
         student = Path(folder).parent.name
         place = ledger.place(student)
-        stamps = [course.get_existing_timestamp(str(each)) for each in (folder, place)]
-        newer = None not in stamps and stamps[0] > stamps[1]
-        if newer or not place.is_dir() or student in excluded:  # nbgrader takes them, or must not
+        taken = is_newer(course, folder, place) or not place.is_dir()
+        if taken or student in excluded:  # nbgrader takes them, or must not
             continue
         remarks = {name: read(Remarks, keyed(folder, name)) for name in submission.notebooks}
         done = all(is_done(place, name, each.key) for name, each in remarks.items() if each)

@@ -25,7 +25,7 @@ from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, refuse, together
 from ..marks import said_of
 from ..submissions.exporter import SubmissionExporter
-from ..submissions.left import is_done
+from ..submissions.left import is_done, is_newer
 from .cluster import NoCluster, connected
 from .job import Job, Result, WrongVersion, prepare
 from .progress import Bar, progress
@@ -114,7 +114,7 @@ class ParallelAutograde(Autograde):
             ]
             place = ledger.place(student)
             done = all(is_done(place, each.name, each.key) for each in jobs)
-            done = done and not self.force and not self._is_newer(folder, place)
+            done = done and not self.force and not is_newer(self.coursedir, folder, place)
             if student in excluded or (done and ledger.settle(student, folder, notebooks)):
                 self.log.info("Skipping %s", place)
                 bar.skip()
@@ -123,11 +123,6 @@ class ParallelAutograde(Autograde):
                 for sentence in said_of(notebook):
                     self.log.warning("%s: %s", student, sentence)
             yield from jobs
-
-    def _is_newer(self, folder: str, place: Path) -> bool:
-        """Return whether a submission was handed in later than the one that was graded."""
-        stamps = [self.coursedir.get_existing_timestamp(str(each)) for each in (folder, place)]
-        return None not in stamps and stamps[0] > stamps[1]
 
     @contextmanager
     def _executor(self, rehearsal: Rehearsal) -> Iterator[tuple[Executor, int]]:
