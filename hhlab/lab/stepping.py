@@ -162,8 +162,7 @@ def student_step(HH: Any) -> Step:
             neuron.update(current)
         finally:  # what is traced here must not be met elsewhere
             bp.share.save(t=0.0, dt=usual, i=0)
-        V, m, h, n = (bm.as_jax(getattr(neuron, name)) for name in STATES)
-        return V, m, h, n
+        return tuple(bm.as_jax(getattr(neuron, name)) for name in STATES)
 
     return step
 
