@@ -56,12 +56,20 @@ def large(course, path):
     nbformat.write(notebook, path)
 
 
+def half(course):
+    text = nbformat.writes(filled(course))
+    return text[: len(text) // 2]
+
+
 UNREADABLE = {
     "conflict": (conflict, "git left its conflict marks in it"),
     "large": (large, "more than 20 MB"),
     "renamed": (lambda course, path: nbformat.write(filled(course), f"{path}.txt"), "no such file"),
     "nothing": (lambda course, path: None, "no such file"),
     "json": (lambda course, path: path.write_text("[]"), "it is not a Jupyter notebook"),
+    "empty": (lambda course, path: path.touch(), "it is not a Jupyter notebook"),
+    "cut": (lambda course, path: path.write_text(half(course)), "it is not a Jupyter notebook"),
+    "gbk": (lambda course, path: path.write_bytes("神经元".encode("gbk")), "not text in UTF-8"),
 }
 """Nobody can tell what is in them: that is no mistake of the student's neuron."""
 
@@ -88,7 +96,7 @@ def back(request):
         course = small_course(place)
         course.submit({name: filled(course, *added) for name, added in ADDED.items()})
         course.submit({"quits-above": filled(course, "quit()", at="imports")})
-        course.submit({"windows": windows(course)})
+        course.submit({name: ended(course, end) for name, end in ENDS.items()})
         for name, (write, _) in UNREADABLE.items():
             path = course.submitted(name)
             path.parent.mkdir(parents=True)
@@ -101,13 +109,16 @@ def back(request):
     return Course(once(f"files by {request.param}", make), NAME)
 
 
-def windows(course):
+ENDS = {"windows": "\r\n", "mac": "\r"}
+
+
+def ended(course, end):
     """Return the right notebook in another language's comments, with other ends of lines."""
     notebook = filled(course)
     test = next(cell for cell in notebook.cells if cell.id == TEST)
     test.source = test.source.replace("twice a number (2 points)", "一个数的两倍（2 分）")
     for cell in notebook.cells:
-        cell.source = cell.source.replace("\n", "\r\n")
+        cell.source = cell.source.replace("\n", end)
     return notebook
 
 
@@ -126,7 +137,7 @@ def test_what_cannot_be_read_is_a_technical_failure_with_its_reason(back):
 
 def test_a_cell_that_ends_the_kernel_in_peace_ends_alone_and_figures_are_drawn(back):
     points = {each.student: each.points[TEST][0] for each in back.grades()}
-    right = (*ADDED, "quits-above", "windows")
+    right = (*ADDED, "quits-above", *ENDS)
     assert {name: points[name] for name in right} == dict.fromkeys(right, 2.0)
     for name in ADDED:
         cells = nbformat.read(back.autograded(name), 4).cells
@@ -135,7 +146,8 @@ def test_a_cell_that_ends_the_kernel_in_peace_ends_alone_and_figures_are_drawn(b
 
 
 def test_nobody_is_accused_for_line_ends_and_comments(back):
-    assert "edited" not in back.feedback("windows").read_text()
+    for name in ENDS:
+        assert "edited" not in back.feedback(name).read_text()
 
 
 def test_an_offset_is_hours_east(back):

@@ -39,6 +39,41 @@ except ImportError as refused:
 """,
         True,
     ),
+    "what_answers_exercises": Look(
+        """
+import gc, importlib, os, sys, zipimport
+found = [name for name in sys.modules if name.startswith("hhlab.truth")]
+functions = [one for one in gc.get_objects() if type(one) is type(lambda: 0)]
+found += [one for one in functions if (one.__module__ or "").startswith("hhlab.truth")]
+for name in ("hhlab.truth", "hhlab.truth.thresholds", "hhlab.course.unit"):
+    try:
+        found += [own for own in vars(importlib.import_module(name)) if own[0] != "_"]
+    except ImportError:
+        pass
+import hhlab
+folders = {*sys.path, *hhlab.__path__, os.path.dirname(hhlab.__path__[0])}
+folders |= {f"/proc/{process}/root/run/hhlab" for process in os.listdir("/proc")}
+for start in folders:
+    for folder, below, files in os.walk(start):
+        ours = "hhlab" in folder.lower() or "truth" in folder.lower()
+        for file in files:
+            if not ours and "hhlab" not in file.lower():
+                continue
+            try:
+                with open(os.path.join(folder, file), "rb") as opened:
+                    if b"pulse_threshold" in opened.read():
+                        found.append(opened.name)
+            except OSError:
+                pass
+for path in sys.path:
+    try:
+        found += [path] if zipimport.zipimporter(path).find_spec("hhlab.truth") else []
+    except ImportError:
+        pass
+print("GOT" if found else "REFUSED: nothing to be found", found[:5])
+""",
+        True,
+    ),
     "course_key_in_the_environment": Look(
         """
 import os
