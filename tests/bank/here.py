@@ -10,7 +10,7 @@ import io
 import itertools
 import linecache
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +19,7 @@ from jax.experimental.compilation_cache.compilation_cache import reset_cache
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
+from hhlab.channel.failure import CheckFailed
 from hhlab.channel.hidden import course_key
 from hhlab.course.unit import UNIT
 from hhlab.grading.examine.examiner import Examiner, Verdict
@@ -54,6 +55,16 @@ class Here:
             if cell.cell_type == "code" and (cell.id in BEFORE or is_solution(cell)):
                 self.run(cell.source)
 
+    def test(self, source: str) -> tuple[bool, tuple[str, ...]]:
+        """Run a test cell; return whether it passes, and which mistakes it names."""
+        try:
+            with _silence():
+                exec(source, self.namespace)
+        except Exception as failed:
+            mistakes = failed.mistakes if isinstance(failed, CheckFailed) else ()
+            return False, tuple(mistake.name for mistake in mistakes)
+        return True, ()
+
     def send(self, expression: str) -> dict[str, Any]:
         """Evaluate an expression, and answer as a kernel does."""
         shell = SimpleNamespace(user_ns=self.namespace)
@@ -65,6 +76,29 @@ class Here:
 def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
     """Return the verdict of each of the master's test cells on an answer."""
     return dict(verdicts(answer, master))
+
+
+Told = dict[str, tuple[bool, tuple[str, ...]]]
+"""Of each test: whether what is visible of it passes, and which mistakes it names."""
+
+
+def visibly(answer: NotebookNode, master: NotebookNode) -> Told:
+    """Return what the visible parts of the master's tests make of an answer, when it is graded."""
+    examiner, tests = _begun(answer, master)
+    examiner.ask_visible(list(tests.values()))
+    verdicts = {name: examiner.visible(source) for name, source in tests.items()}
+    return {name: (verdict.passed, verdict.mistakes) for name, verdict in verdicts.items()}
+
+
+def validated(answer: NotebookNode, names: Collection[str]) -> Told:
+    """Return what these tests make of an answer at home, where they run in the student's kernel."""
+    here, told = Here(), {}
+    here.run_all(answer)
+    for cell in answer.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if name in names:
+            told[name] = here.test(cell.source)
+    return told
 
 
 def passes(answer: NotebookNode, master: NotebookNode) -> bool:
