@@ -15,7 +15,7 @@ import numpy as np
 
 from ..channel import reply
 from ..channel.reply import Answer
-from .build import taken
+from .build import namesakes, taken
 from .perform import perform
 from .program import Program
 
@@ -49,6 +49,7 @@ def replies(
     return reply.replies(namespace, questions, answers)
 
 
+@namesakes()
 def perform_all(
     subject: Any, questions: reply.Questions, program: Program | None = None
 ) -> list[Answer]:

@@ -109,15 +109,15 @@ class Roles:
 
     def slopes(self, states: Mapping[str, Any], current: Any) -> dict[str, Any]:
         """Return the time derivatives that the equations give for a state and an input."""
-        values = {n: bm.asarray(states[x]) for n in self._names if (x := self._states.get(n))}
-        if "t" in self._names:
-            values["t"] = 0.0
-        values |= self._input(bm.asarray(current))
-        # numbers, where a student compiles update as well
-        with jax.ensure_compile_time_eval(), students():
-            slopes = self._equations(**values)
-            slopes = slopes if isinstance(slopes, (list, tuple)) else [slopes]
-            return dict(zip(self.variables, slopes, strict=True))
+        with jax.ensure_compile_time_eval():  # numbers, where a student compiles update as well
+            values = {n: bm.asarray(states[x]) for n in self._names if (x := self._states.get(n))}
+            if "t" in self._names:
+                values["t"] = 0.0
+            values |= self._input(bm.asarray(current))
+            with students():
+                slopes = self._equations(**values)
+                slopes = slopes if isinstance(slopes, (list, tuple)) else [slopes]
+                return dict(zip(self.variables, slopes, strict=True))
 
     def _input(self, current: Any) -> dict[str, Any]:
         """Return the input by its name; of several, that which was handed over as it came."""
@@ -147,6 +147,15 @@ def assuming_joint(cls: Any) -> Any:
 class Overheard:
     """What the integrals of a neuron do in one step, without anything being changed.
 
+    Parameters
+    ----------
+    neuron : object
+        Whose integrals they are.
+    states : mapping
+        In which its equations are evaluated.
+    equations : brainpy.JointEq, optional
+        Which are evaluated, if not those of each integral.
+
     Attributes
     ----------
     returned : dict
@@ -155,16 +164,18 @@ class Overheard:
         The derivatives of their equations in the states given, by state.
     """
 
-    def __init__(self, neuron: Any, states: Mapping[str, Any]) -> None:
-        self._neuron, self._states = neuron, states
+    def __init__(self, neuron: Any, states: Mapping[str, Any], equations: Any = None) -> None:
+        self._neuron, self._states, self._equations = neuron, states, equations
         self.returned: dict[str, Any] = {}
         self.slopes: dict[str, Any] = {}
 
     def __call__(self, integral: Any, given: Given, usual: Callable[[], Any]) -> Any:
         """Have an integral do what it does."""
         roles = Roles(integral.f, given, self._neuron)
+        equations = self._equations or integral.f
         with contextlib.suppress(Exception, SystemExit):  # what they do wrong they say below
-            self.slopes |= roles.slopes(self._states, self._states[INPUT])
+            evaluated = Roles(equations, given, self._neuron)
+            self.slopes |= evaluated.slopes(self._states, self._states[INPUT])
         result = usual()
         results = [result] if len(roles.variables) == 1 else result
         self.returned |= dict(zip(roles.variables, results, strict=False))

@@ -20,7 +20,7 @@ from ..channel import reply
 from ..channel.fault import ours, students
 from ..channel.reply import Answer, coded, plain, sentence
 from ..reference import HOMEWORK
-from ..reference.homework import NO_CLASS, NO_JOINT, RECORDS, STEP_TIME
+from ..reference.homework import NO_CLASS, NO_EQUATIONS, NO_JOINT, RECORDS, STEP_TIME
 from ..reference.trace import STATES
 from .build import build, placed, why_missing
 from .integrals import Drawn, Overheard, RightOnes, Roles, assuming_joint, integrals
@@ -54,9 +54,10 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
 
 
 def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> Answer:
-    """Evaluate the student's joint derivative, matching its arguments and results by their roles.
+    """Evaluate the student's equations, matching their arguments and results by their roles.
 
-    What ``update`` does before it integrates, such as keeping the input, has been done by then.
+    They are the joint derivative, or where there is none, those that ``update`` integrates. What
+    ``update`` does before it integrates, such as keeping the input, has been done by then.
 
     Returns
     -------
@@ -65,22 +66,19 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> 
     """
     neuron, errors = placed(cls, states, parameters)
     with students():
-        joint = neuron.derivative
+        there = hasattr(type(neuron), "derivative") or hasattr(neuron, "derivative")
+        joint = neuron.derivative if there else None
     if callable(joint) and not isinstance(joint, bp.JointEq) and not errors:
         with contextlib.suppress(Exception, SystemExit):  # a method, and called wherever it is used
             joint = joint()
+    overheard = Overheard(neuron, states, joint if isinstance(joint, bp.JointEq) else None)
+    with integrals(overheard):
+        stopped = _updated("own", neuron, states, bm.get_dt(), errors).get("own.error")
+    if overheard.slopes.keys() >= set(STATES):
+        return {name: plain(slope) for name, slope in overheard.slopes.items()}
     if not isinstance(joint, bp.JointEq):
-        return {"error": coded(NO_JOINT, type(joint).__name__)}
-    slopes: Answer = {}
-
-    def integrated(integral: Any, given: Any, usual: Callable[[], Any]) -> Any:
-        slopes.update(_readable("d", Roles(joint, given, neuron).slopes(states, states["I"])))
-        return usual()
-
-    with integrals(integrated):
-        _updated("own", neuron, states, bm.get_dt())
-    if slopes:
-        return {name.removeprefix("d."): slope for name, slope in slopes.items()}
+        nothing = stopped or coded(NO_EQUATIONS, "")
+        return {"error": coded(NO_JOINT, type(joint).__name__) if there else nothing}
     evaluated = Roles(joint, {}, neuron).slopes(states, states["I"])
     return {name: plain(slope) for name, slope in evaluated.items()}
 

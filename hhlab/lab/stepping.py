@@ -147,8 +147,11 @@ def student_step(HH: Any) -> Step:
     import brainpy as bp
     import brainpy.math as bm
 
-    neurons, usual = {size: HH(size) for size in SIZES}, bm.get_dt()
-    attributes = _attributes(HH)
+    from ..kernel.build import namesakes
+
+    with namesakes():
+        neurons, usual = {size: HH(size) for size in SIZES}, bm.get_dt()
+        attributes = _attributes(HH)
 
     def step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
         neuron = neurons[len(current)]

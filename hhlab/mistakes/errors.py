@@ -52,6 +52,14 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
+        r"got a same variable name",
+        Mistake(
+            Text("one equation twice"),
+            Text("V, m, h and n have one equation each."),
+            JOINT,
+        ),
+    ),
+    (
         r"too many values to unpack",
         Mistake(
             Text("more results than names"),
@@ -65,6 +73,17 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
             Text("one name for four results"),
             Text("self.integral returns four values: the new V, m, h and n."),
             STEP,
+        ),
+    ),
+    (
+        r"(Tracer|Array\w*)' object has no attribute 'value'",
+        Mistake(
+            Text("a result taken for a Variable"),
+            Text(
+                "What the integral returns is numbers; only self.V, self.m, self.h and self.n "
+                "have a .value."
+            ),
+            Text("self.V.value = V, and so on for m, h and n."),
         ),
     ),
     (
@@ -89,14 +108,6 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
             Text("a function without t where an equation is needed"),
             Text("BrainPy integrates functions of a state, then t, then what else they need."),
             Text("t in dV, dm, dh and dn; @property above def derivative, which is no equation."),
-        ),
-    ),
-    (
-        r"UniqueNameError",
-        Mistake(
-            Text("a name that another neuron has"),
-            Text("For BrainPy each object has a name of its own; it finds one if none is given."),
-            Text("super().__init__(size=size) without name=."),
         ),
     ),
     (
@@ -152,7 +163,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
-        r"odeint\.<locals>|got an array of object|cannot unpack non-iterable"
+        r"odeint\.<locals>|got an array of object|cannot unpack non-iterable|only supports callable"
         r"|object is not (callable|iterable|subscriptable)|derivative must return",
         Mistake(
             Text("not the function or the result that is needed here"),

@@ -26,7 +26,7 @@ def not_written(names: Sequence[str]) -> Mistake:
     listed = functools.reduce(both, [f"self.{name}" for name in names])
     return Mistake(
         Text("{names} not written back", names=listed),
-        Text("{names} stays what it was, for ever.", names=listed),
+        Text("What is not written back has its first value for ever."),
         BACK,
     )
 

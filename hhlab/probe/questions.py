@@ -19,7 +19,15 @@ from ..channel.failure import ModelError
 from ..channel.language import Text
 from ..channel.reply import coded
 from ..reference import HOMEWORK, Parameters, State
-from ..reference.homework import GRADING_DT, NO_CLASS, NO_JOINT, NOT_SET, RECORDS, START
+from ..reference.homework import (
+    GRADING_DT,
+    NO_CLASS,
+    NO_EQUATIONS,
+    NO_JOINT,
+    NOT_SET,
+    RECORDS,
+    START,
+)
 from ..reference.stimulus import Stimulus
 from ..reference.trace import STATES, Trace, single
 from .evidence import Call, Inspection, Rates, Run, Step
@@ -27,6 +35,7 @@ from .evidence import Call, Inspection, Rates, Run, Step
 SENTENCES |= {
     NO_CLASS: Text("HH should be a class of which neurons are made: got a thing of type {detail}"),
     NO_JOINT: Text("derivative must return a brainpy.JointEq: got {detail}"),
+    NO_EQUATIONS: Text("HH has no derivative, and update integrates no equations of V, m, h and n"),
     NOT_SET: Text("self.{detail} is not set in __init__"),
 }
 

@@ -13,5 +13,5 @@ RECORDS = ("spike", "t_last_spike")
 NEVER = -1e7
 """``t_last_spike`` of a neuron that has not fired, ms."""
 
-NO_CLASS, NO_JOINT, NOT_SET = "no-class", "no-joint", "not-set"
+NO_CLASS, NO_JOINT, NO_EQUATIONS, NOT_SET = "no-class", "no-joint", "no-equations", "not-set"
 """What a kernel may say of a neuron, apart from quoting errors: these codes, with a detail."""

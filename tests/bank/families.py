@@ -12,6 +12,7 @@ from .right import RIGHT as ONES
 from .seed import SEED
 
 PARTS = "gNa=120., EK=-77., gK=36., EL=-54.387, gL=0.03,\n               V_th=0., C=1.0, T=6.3"
+SUPER = "super().__init__(size=size)"
 HEAD = f"def __init__(self, size, ENa=50., {PARTS}):"
 PHI = "self.phi = 3.0 ** ((T - self.T_base) / 10.0)"
 MADE = "self.integral = bp.odeint(f=self.derivative, method='exp_auto')"
@@ -175,6 +176,24 @@ INTEGRALS = {
          "    return bp.odeint(self.derivative, method='exp_auto')(V, m, h, n, t, Iext, dt)\n\n"
          "  def update("),
     ),
+    "each_alone_and_no_derivative": edits(
+        "one integral each, as in the oldest models: nothing is called derivative",
+        (f"    {MADE}\n", "".join(f"    {line}\n" for line in FOUR.split("\n"))),
+        ("  @property\n  def derivative(self):", "  def all_of_them(self):"), _8=FOUR_STEPS,
+    ),
+    "one_equation_of_four_states": edits(
+        "derivative is itself an equation of four states, in steps small enough for rk4",
+        (MADE, MADE.replace("exp_auto", "rk4")),
+        ("  @property\n  def derivative(self):", "  def derivative(self, V, m, h, n, t, x):"),
+        _7="return self.dV(V, t, m, h, n, x), self.dm(m, t, V), self.dh(h, t, V), self.dn(n, t, V)",
+        _8="V, m, h, n = self.V, self.m, self.h, self.n\nfor k in range(8):\n"
+           "  V, m, h, n = self.integral(V, m, h, n, t + k * dt / 8, x, dt=dt / 8)",
+    ),
+    "step_compiled": edits(
+        "update compiles its step",
+        (STEPS, "def update(self, x=0.):\n    self.step(bp.share['t'], bp.share['dt'], x)\n\n"
+                "  @bm.cls_jit\n  def step(self, t, dt, x):"), (LOADS, ""),
+    ),
     "gates_by_hand": stepped(
         "gates in closed form, V by its own integral",
         CLOSED_FORM[: CLOSED_FORM.index("gNa, gK")]
@@ -236,15 +255,20 @@ def constructed(what: str, head: str, *changes: tuple[str, str]) -> Submission:
 
 CONSTRUCTORS = {
     "old_super": edits(
-        "super(HH, self)", ("super().__init__(size=size)", "super(HH, self).__init__(size=size)")
+        "super(HH, self)", (SUPER, "super(HH, self).__init__(size=size)")
     ),
     "positional_size": edits(
-        "size by position", ("super().__init__(size=size)", "super().__init__(size)")
+        "size by position", (SUPER, "super().__init__(size)")
     ),
     "takes_more": constructed(
         "more arguments", HEAD.replace("):", ", method='exp_auto', name=None, **kwargs):"),
-        ("super().__init__(size=size)", "super().__init__(size=size, name=name, **kwargs)"),
+        (SUPER, "super().__init__(size=size, name=name, **kwargs)"),
         ("method='exp_auto')", "method=method)"),
+    ),
+    "named": edits(
+        "each neuron has the same name, and so has what it is made of",
+        (SUPER, "super().__init__(size=size, name='HH')"),
+        ("method='exp_auto')", "method='exp_auto', name='one_step')"),
     ),
     "another_order": constructed(
         "another order of parameters",
@@ -278,6 +302,12 @@ CONSTRUCTORS = {
     "parameters_spelt_as_usual": constructed(
         "g_Na for gNa", HEAD.replace("gNa=", "g_Na=").replace("ENa=", "E_Na="),
         ("self.gNa = gNa", "self.gNa = g_Na"), ("self.ENa = ENa", "self.ENa = E_Na"),
+    ),
+    "variables_in_a_dictionary": Submission(
+        "self.V is a property",
+        {1: "self.state = bm.var_dict(V=bm.Variable(-70.68 * bm.ones(self.num)))"},
+        [("  @property\n  def der", "  V = property(lambda self: self.state['V'])\n\n"
+          "  @property\n  def der")],
     ),
     "reset_makes_variables": Submission(
         "variables made in reset_state, which __init__ calls",

@@ -168,6 +168,11 @@ WRITING = {
         "== for =", "self.V.value == V\nself.m.value == m\nself.h.value == h\nself.n.value == n",
         {BACK} | WHOLE, "nothing written back",
     ),
+    "backwards": _back(
+        "the old values go into the new ones",
+        "V.value = self.V\nm.value = self.m\nh.value = self.h\nn.value = self.n",
+        {BACK} | WHOLE, "nothing written back", "a result taken for a Variable",
+    ),
     "m_gets_h": _back(
         "h is written to m as well", _placed(V="V", m="h", h="h", n="n"), {BACK} | WHOLE,
         "self.m gets the new h",

@@ -179,6 +179,20 @@ JOINTS = {
         {JOINT} | WHOLE,
         "fewer than four equations",
     ),
+    "one_equation_twice": todo(
+        7,
+        "dm is there twice, dh is not",
+        "return bp.JointEq(self.dV, self.dm, self.dm, self.dn)",
+        {JOINT} | WHOLE,
+        "one equation twice",
+    ),
+    "joint_of_names": todo(
+        7,
+        "JointEq gets the functions' names",
+        "return bp.JointEq('dV', 'dm', 'dh', 'dn')",
+        {JOINT} | WHOLE,
+        KIND,
+    ),
     "no_return": todo(
         7,
         "return is forgotten",

@@ -62,10 +62,6 @@ SENTENCES = {
     "threshold_ignored": (
         edits("", ("self.V_th = V_th", "self.V_th = -10.")), "test-spikes", "than V_th",
     ),
-    "name_given": (
-        edits("", (RECORDED, "super().__init__(size=size, name='HH')")),
-        "test-gates", "UniqueNameError",
-    ),
     "ones_of_size": (
         Submission("", {1: "self.V = bm.Variable(-70.68 * bm.ones(size))"}),
         "test-V", "has rows and columns",

@@ -1,16 +1,19 @@
 """Questions that are asked in one go get the answers that each would get by itself."""
 
+import gc
+
 import numpy as np
 import pytest
 from bank.exam import answer, master
+from bank.families import RIGHT
 from bank.here import Here
-from bank.right import RIGHT
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
 from hhlab.course.sample_class import Submission
 from hhlab.course.unit import UNIT
 from hhlab.grading.examine.examiner import Examiner
 from hhlab.kernel.batch import perform_all
+from hhlab.lab.bench import Lab
 
 SAME = 2e-3
 """mV, or 1: 4000 single-precision steps round differently in populations of different sizes."""
@@ -119,6 +122,19 @@ def test_a_class_that_takes_nothing_but_numbers_is_asked_one_by_one(edit, instru
         perform_all(picky, questions), perform_all(instructors, questions), strict=True
     ):
         np.testing.assert_allclose(theirs["m"], ours["m"], rtol=1e-4, atol=1e-5)
+
+
+def test_a_class_that_names_its_neurons_is_built_often_and_leaves_its_name_to_the_student():
+    """In BrainPy a name is one object's."""
+    named = model(RIGHT["named"])
+    for _ in range(2):
+        (size,) = perform_all(named, [("inspect", {"size": 3, "parameters": {}})])
+        assert not [key for key in size if key.endswith("error")]
+        students_own = named(3)
+        assert students_own.name == "HH"
+        assert Lab(named).own
+        del students_own
+        gc.collect()
 
 
 def test_all_that_the_course_asks_is_foreseen():

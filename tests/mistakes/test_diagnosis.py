@@ -130,8 +130,6 @@ def test_what_fits_nothing_is_not_named():
          "fewer than four equations"),
         ('DiffEqError: Do not find time variable "t"',
          "a function without t where an equation is needed"),
-        ("UniqueNameError: each object should have a unique name",
-         "a name that another neuron has"),
         ("TypeError: HH.update() takes 1 positional argument but 3 were given",
          "update takes no current"),
         ("MathError: The shape of the original data is (), while we got (6,)",
