@@ -137,7 +137,8 @@ def _array(dtype: Any, shape: Any, data: Any) -> NDArray[Any]:
         raise BadMessage(Text("an array is not of a numeric type"))
     if not isinstance(shape, list) or len(shape) > 4:
         raise BadMessage(Text("an array has no proper shape"))
-    if not all(type(length) is int and 0 <= length <= LARGEST for length in shape):
+    proper = all(type(length) is int and 0 <= length <= LARGEST for length in shape)
+    if not proper or math.prod(length or 1 for length in shape) > LARGEST:  # also of an empty one
         raise BadMessage(Text("an array has no proper shape"))
     if not isinstance(data, str):
         raise BadMessage(Text("an array has no data"))

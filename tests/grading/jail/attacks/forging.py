@@ -73,6 +73,15 @@ answer_with(lambda *_: json.dumps({"V": array, "V.is_variable": True}))
 """,
         ran=UNUSABLE,
     ),
+    "shape_of_nothing": in_cell(
+        "sends no numbers as an array of 0 times 2**69, which NumPy refuses to look at",
+        REPLY
+        + """
+array = {"dtype": "<f8", "shape": [0, 2**23, 2**23, 2**23], "data": ""}
+answer_with(lambda *_: json.dumps({"V": array, "V.is_variable": True}))
+""",
+        ran="an array has no proper shape",
+    ),
     "odd_dtypes": in_cell(
         "sends dates, complex numbers and text as arrays",
         REPLY
