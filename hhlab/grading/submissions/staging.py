@@ -170,29 +170,37 @@ def _notebooks(folder: Path, names: Collection[str]) -> tuple[dict[str, Path], l
 def _take(file: Path, place: Path) -> None:
     content = read_bytes(file, LARGEST)
     if file.name == TIMESTAMP:
-        _check_timestamp(content)
-        content = _in_utc(content)
+        content = _time_of(content)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
 
 
-def _check_timestamp(content: bytes) -> None:
+def _time_of(content: bytes) -> bytes:
+    """Return a time that nbgrader can read.
+
+    Raises
+    ------
+    Unreadable
+        If it is none.
+    """
     try:
         if len(content) > LONGEST_TIMESTAMP:
             raise ValueError("parsing takes a minute for a million digits")
-        parse_utc(content.decode().strip())
+        text = content.decode().strip()
+        for each in (text, in_utc := _in_utc(text)):
+            parse_utc(each)
+        return content if in_utc == text else in_utc.encode()
     except Exception:  # hostile text may make the parser raise anything
         raise Unreadable(Text("it does not say when the notebook was handed in")) from None
 
 
-def _in_utc(content: bytes) -> bytes:
+def _in_utc(text: str) -> str:
     """Return a time with an offset such as ``+0100`` in UTC: nbgrader reads these as seconds."""
-    text = content.decode().strip()
     if not (offset := OFFSET.search(text)):
-        return content
+        return text
     hours, minutes = (int(offset["sign"] + offset[part]) for part in ("hours", "minutes"))
     when = parse_utc(text[: offset.start()]) - timedelta(hours=hours, minutes=minutes)
-    return f"{when:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+    return f"{when:%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
 def _has_secret(folder: Path) -> bool:
