@@ -1,6 +1,7 @@
 """Gather an answer in code out of the cells that it was split into, copied to, or written in."""
 
 import ast
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -136,13 +137,14 @@ def _stubs(own: Own) -> int:
     return len(BLANK.findall(own.source))
 
 
-def _defines(source: str, anew: bool = False) -> set[str]:
+@functools.lru_cache(1000)
+def _defines(source: str, anew: bool = False) -> frozenset[str]:
     """Return the classes and functions that a cell defines; `anew`: none that extends itself."""
     read = parsed(source)
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     found = [node for node in read.body if isinstance(node, kinds)] if read else []
-    return {
+    return frozenset(
         node.name
         for node in found
         if not anew or node.name not in map(ast.unparse, getattr(node, "bases", ()))
-    }
+    )

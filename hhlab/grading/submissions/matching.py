@@ -15,7 +15,7 @@ from .reading import Own
 
 COMMAND = re.compile(r"^([ \t]*)[%!].*", re.M)
 """A line that is IPython's, not Python's."""
-LONGEST = 50_000
+LONGEST = 20_000
 """Characters of a cell that is looked into."""
 
 Places = dict[str, list[int]]
@@ -71,7 +71,7 @@ def _given(source: str) -> str:
     return visible(source).strip()
 
 
-@functools.lru_cache(100)
+@functools.lru_cache(20)
 def parsed(source: str) -> ast.Module | None:
     """Return a cell as Python reads it; nothing if it is not Python."""
     if len(source) > LONGEST:

@@ -17,10 +17,17 @@ LARGEST = 20 * 2**20
 MOST_CELLS = 400
 MOST_PARTS = 300_000
 """Lists and dictionaries in a file; 20 MB full of them would take 3.6 GB and a minute to parse."""
+MOST_TEXT = 1_000_000
+"""Characters of its cells; the answers are looked for in all of them, more than once."""
 LONGEST_NAME = 60
 CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
 MARKS = ("grade", "solution", "locked", "task", "points")
 """What nbgrader's metadata of a cell say about its grading, apart from its name."""
+OF_NOTEBOOK = {"nbformat", "nbformat_minor", "metadata", "worksheets", "cells"}
+OF_CELL = {"cell_type", "id", "metadata", "source", "input", "language", "level"}
+"""What is looked at, in any format."""
+EMPTIED: dict[str, Any] = {"outputs": [], "execution_count": None, "prompt_number": None}
+"""What a cell has to have, and is not looked at."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
             Text("it has {count} parts, more than {most}", count=parts, most=MOST_PARTS)
         )
     try:
-        notebook = nbformat.reads(_without_outputs(text), as_version=4)
+        notebook = nbformat.reads(_bare(text), as_version=4)
         cells = list(notebook.cells)
     except Unreadable:
         raise
@@ -79,6 +86,13 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
             raise Unreadable(Text("git left its conflict marks in it")) from None
         kind = type(error).__name__
         raise Unreadable(Text("it is not a Jupyter notebook ({kind})", kind=kind)) from None
+    own = [each for each in map(_own, cells) if each is not None]
+    if (length := sum(len(each.source) for each in own)) > MOST_TEXT:
+        raise Unreadable(
+            Text(
+                "its cells have {count} characters, more than {most}", count=length, most=MOST_TEXT
+            )
+        )
     sentences: list[str] = [
         Text(
             "The notebook was set to run {language}; it was graded with Python.",
@@ -86,11 +100,11 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
         )
         for language in _foreign_languages(notebook)
     ]
-    return [own for own in map(_own, cells) if own is not None], sentences
+    return own, sentences
 
 
-def _without_outputs(text: str) -> str:
-    """Return a notebook of any format without outputs: to check them could take minutes.
+def _bare(text: str) -> str:
+    """Return a notebook of any format with what is looked at: to check the rest can take minutes.
 
     Raises
     ------
@@ -99,17 +113,28 @@ def _without_outputs(text: str) -> str:
     Exception
         If it is none.
     """
-    notebook = json.loads(text)
+    notebook = _only(json.loads(text), OF_NOTEBOOK)
+    if "metadata" in notebook:
+        notebook["metadata"] = _only(notebook["metadata"], {"kernelspec", "language_info"})
     sheets = [notebook, *notebook.get("worksheets", [])]
-    cells = [cell for sheet in sheets for cell in sheet.get("cells", [])]
-    if len(cells) > MOST_CELLS:
+    count = sum(len(sheet.get("cells", [])) for sheet in sheets)
+    if count > MOST_CELLS:
         raise Unreadable(
-            Text("it has {count} cells, more than {most}", count=len(cells), most=MOST_CELLS)
+            Text("it has {count} cells, more than {most}", count=count, most=MOST_CELLS)
         )
-    for cell in cells:
-        if isinstance(cell, dict) and "outputs" in cell:
-            cell["outputs"] = []
+    for sheet in sheets:
+        if "cells" in sheet:
+            sheet["cells"] = [_bare_cell(cell) for cell in sheet["cells"] if isinstance(cell, dict)]
     return json.dumps(notebook)
+
+
+def _bare_cell(cell: dict[str, Any]) -> dict[str, Any]:
+    emptied = {name: EMPTIED[name] for name in EMPTIED.keys() & cell.keys()}
+    return _only(cell, OF_CELL) | emptied | {"metadata": _only(cell.get("metadata"), {"nbgrader"})}
+
+
+def _only(thing: Any, names: set[str]) -> dict[str, Any]:
+    return {name: thing[name] for name in names & thing.keys()} if isinstance(thing, dict) else {}
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
