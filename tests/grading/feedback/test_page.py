@@ -16,6 +16,7 @@ from PIL import Image
 
 from hhlab.course.sample_class import CELL, Submission
 from hhlab.grading.feedback.environment import environment
+from hhlab.grading.feedback.inert import inert
 from hhlab.grading.feedback.outputs import CUT, Allowance, highlighted, outputs
 from hhlab.grading.feedback.page import shown_of
 
@@ -248,6 +249,16 @@ def test_any_source_can_be_highlighted_and_is_escaped(source):
     shown = highlighted(source, Allowance(0, 0), {"given"})
     assert "<b>" not in shown
     assert unescape(re.sub("<[^>]*>", "", shown)) == source.replace("\r", "\n")
+
+
+@pytest.mark.parametrize(("scans", "count"), [(1, 1), (50, 1), (10_000, 0)])
+def test_a_jpeg_that_is_gone_through_thousands_of_times_is_no_picture(scans, count):
+    file = io.BytesIO()
+    Image.new("RGB", (800, 800)).save(file, "JPEG", progressive=True)
+    last = file.getvalue().rindex(b"\xff\xda")
+    first, scan = file.getvalue()[:last], file.getvalue()[last:-2]
+    data = {"image/jpeg": base64.b64encode(first + scan * scans + b"\xff\xd9").decode()}
+    assert len(inert([nbformat.v4.new_output("display_data", data)])) == count
 
 
 def test_other_kinds_of_output_are_not_shown():
