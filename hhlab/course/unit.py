@@ -52,7 +52,7 @@ UNIT = Unit(
         r"\bfrom (?:brainpy|hhlab)[\w.]* import [\w ,*]+",
         r"\bimport hhlab[\w.]*|\bhhlab\.[\w.]+",
         r"\breference\.\w+",
-        r"\bat_rest\([^)]*\)\[[^]]*\]",
+        r"\bat_rest\([^)]{0,200}\)\[[^]]{0,200}\]",
     ),
     picture=picture,
 )

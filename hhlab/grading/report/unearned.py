@@ -6,6 +6,11 @@ from ..regions import BLANK
 from .graded_class import ClassRecord, Part, Submission
 
 TODO = re.compile(r"\bTODO \d+\b")
+REACHES = (
+    r"\b(?:sys\.modules|importlib|exec|eval|ctypes|settrace|setprofile|get_ipython|gc\.get_\w+)\b"
+    r"|\b__(?:import|builtins|globals|subclasses|code)__\b"
+)
+"""What gets hold of the process that answers, by whatever name the rest is spelt."""
 
 
 def beside_blanks(record: ClassRecord) -> list[tuple[Submission, list[Part]]]:
@@ -27,11 +32,11 @@ def beside_blanks(record: ClassRecord) -> list[tuple[Submission, list[Part]]]:
 
 
 def borrowed(record: ClassRecord) -> list[tuple[Submission, list[str]]]:
-    """Return who writes what would answer in a student's place, and what it is.
+    """Return who writes what would answer in a student's place, or reach what does, and what it is.
 
     What the notebook or the solution writes as well is left out, and so are comments.
     """
-    kinds = [re.compile(each) for each in record.finished]
+    kinds = [re.compile(each) for each in (*record.finished, REACHES)]
     known = _written(record.given, kinds)
     found = [(each, sorted(_written(each.code, kinds) - known)) for each in record.submissions]
     return [(each, names) for each, names in found if names]

@@ -142,6 +142,8 @@ def test_who_writes_what_is_finished_is_listed_unless_everybody_was_given_it():
         "imports": "from brainpy.dyn import HHLTC",
         "solves": "reference.solve(stimulus)",
         "asks": "V = neuron.at_rest(0)['V']",
+        "hooks": "__import__('hh' + 'lab')",
+        "finds": "HH.update.__globals__['b' + 'm']",
         "honest": "class HH(bp.dyn.NeuDyn): pass  # not bp.dyn.HH\nreference.rates(-65)",
     }
     submissions = [Graded(name, code=code) for name, code in codes.items()]
@@ -152,8 +154,20 @@ def test_who_writes_what_is_finished_is_listed_unless_everybody_was_given_it():
         "imports": ["from brainpy.dyn import HHLTC"],
         "solves": ["reference.solve"],
         "asks": ["at_rest(0)['V']"],
+        "hooks": ["__import__"],
+        "finds": ["__globals__"],
     }
     assert "bp.neurons.HH" in render(record, [])
+
+
+@pytest.mark.timeout(60)  # minutes, if the rest of the text was read for each
+@pytest.mark.parametrize(
+    "text", ["at_rest(", "at_rest()[", "a.dyn.HH", "from hhlab import ", "hhlab.a", "reference."]
+)
+def test_a_megabyte_of_beginnings_is_soon_looked_through(text):
+    code = text * (1_000_000 // len(text))
+    record = ClassRecord("hw", PARTS, [Graded("a", code=code)], [], "", finished=UNIT.finished)
+    borrowed(record)
 
 
 # --- a class of 500 -----------------------------------------------------------------
