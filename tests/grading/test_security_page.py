@@ -57,8 +57,10 @@ def test_each_limit_is_the_codes(course):
         "messages that wait": f"{connection.MOST_MESSAGES}",
         "an answer to a question": f"{wire.LARGEST / MB:g} MB",
         "pixels of a picture": f"{inert.MOST_PIXELS / 1e6:g} million",
+        "scans of a JPEG": f"{inert.MOST_SCANS}",
         "a submitted file": f"{reading.LARGEST / MB:g} MB",
         "its cells": f"{reading.MOST_CELLS}",
+        "the text of its cells": f"{reading.MOST_TEXT / 1e6:g} million characters",
         "its lists and dictionaries": f"{reading.MOST_PARTS:,}".replace(",", " "),
     }
 
