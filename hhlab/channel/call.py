@@ -84,10 +84,9 @@ def as_raised(failed: CheckFailed) -> CheckFailed:
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         return failed
     try:
-        both: type[CheckFailed] = type(name, (CheckFailed, kind), {})
-    except TypeError:  # some errors of Python's cannot be anything else as well
+        raised: CheckFailed = type(name, (CheckFailed, kind), {})(failed.message)
+    except TypeError:  # some errors of Python's cannot be anything else as well, or say more
         return failed
-    raised = both(failed.message)
     raised.__dict__.update(failed.__dict__)
     return raised
 

@@ -1,9 +1,13 @@
 """What a verdict tells, and to whom."""
 
+import builtins
+
 import pytest
 from bank.here import examine
 from bank.wrong import WRONG
 
+from hhlab.channel.failure import CheckFailed
+from hhlab.grading.examine.interview import RemoteHandle
 from hhlab.probe.evidence import Inspection, Rates, Run, Step
 
 
@@ -34,3 +38,17 @@ def test_what_a_hidden_test_looked_at_stays_hidden(verdicts):
     verdict = verdicts("phi_ignored")["test-derivative"]
     assert not verdict.passed
     assert verdict.evidence is None
+
+
+KINDS = [name for name, kind in vars(builtins).items() if isinstance(kind, type)]
+
+
+@pytest.mark.parametrize("name", [*KINDS, "print", "NoSuchError", "", "__debug__"])
+def test_whatever_a_function_is_said_to_raise_is_its_own_failure(name):
+    function = RemoteHandle("f", lambda _: {"error": f"{name}: told by the kernel"}, 0)
+    with pytest.raises(CheckFailed) as failed:
+        function(2.0)
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, ArithmeticError | LookupError | OSError):
+        assert isinstance(failed.value, kind)
+    assert "told by the kernel" in failed.value.message
