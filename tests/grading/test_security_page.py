@@ -10,6 +10,7 @@ from traitlets.config import Config
 from hhlab.channel import wire
 from hhlab.grading.examine.examine import Examine
 from hhlab.grading.feedback import inert
+from hhlab.grading.feedback.outputs import Allowance
 from hhlab.grading.jail import connection, limits
 from hhlab.grading.jail.provisioner import JailProvisioner
 from hhlab.grading.submissions import reading
@@ -63,6 +64,20 @@ def test_each_limit_is_the_codes(course):
         "the text of its cells": f"{reading.MOST_TEXT / 1e6:g} million characters",
         "its lists and dictionaries": f"{reading.MOST_PARTS:,}".replace(",", " "),
     }
+
+
+def test_each_number_in_a_sentence_is_the_codes(course):
+    examine, jail = course["Examine"], course["JailProvisioner"]
+    words = {10: "ten", 12: "twelve"}
+    numbers = (
+        f"{inert.MOST_PIXELS / 1e6:g} million pixels each and {Allowance(0, 0).pixels / 1e6:g}"
+    )
+    for sentence in (
+        f"(up to {words[examine.restarts]} times)",
+        f"looked at {words[round(1 / jail.watch_seconds)]} times a second",
+        f"{numbers} million a page",
+    ):
+        assert sentence in " ".join(PAGE.split())
 
 
 def test_each_count_of_attacks_is_the_banks():

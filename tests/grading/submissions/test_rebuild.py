@@ -16,6 +16,7 @@ import nbformat
 import pytest
 from bank import KEY
 from nbgrader.utils import is_solution
+from shared import ROOT
 
 from hhlab.course.folder import CommandFailed
 from hhlab.course.sample_class import BLANK, Submission
@@ -527,6 +528,9 @@ def odd_files(blank, course):
     def timestamp(folder):
         (folder / "timestamp.txt").write_text("half past nine, <b>or so</b>")
 
+    def timestamp_before_all_times(folder):
+        (folder / "timestamp.txt").write_text("0001-01-02 00:00 +9999")
+
     def endless_timestamp(folder):
         (folder / "timestamp.txt").symlink_to("/dev/zero")
 
@@ -550,6 +554,7 @@ def odd_files(blank, course):
         "with-pipe": (beside(blank, lambda folder: os.mkfifo(folder / "pipe")), "left out: 'pipe'"),
         "with-shadows": (beside(blank, shadow), "'sitecustomize.py'"),
         "with-timestamp": (beside(blank, timestamp), "timestamp.txt was left out"),
+        "with-old-timestamp": (beside(blank, timestamp_before_all_times), "does not say when"),
     }
 
 
@@ -562,6 +567,7 @@ def test_malformed_submissions_leave_the_class_graded(brief, blank, filled):
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text() + "\nc.Examine.restarts = 1\n")
     damages = changed_cells(blank) | odd_files(blank, course)
+    assert f" {len(damages)} malformed ones" in (ROOT / "docs/security.md").read_text()
     honest = ("aaa", "lll", "zzz")
     course.submit(dict.fromkeys(honest, without_figures(filled(HONEST))))
     for student, (damage, _) in damages.items():
