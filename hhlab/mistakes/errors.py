@@ -164,7 +164,8 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
     ),
     (
         r"odeint\.<locals>|got an array of object|cannot unpack non-iterable|only supports callable"
-        r"|object is not (callable|iterable|subscriptable)|derivative must return",
+        r"|'(?!int|float|bool)\w+' object is not (callable|iterable|subscriptable)"
+        r"|derivative must return",
         Mistake(
             Text("not the function or the result that is needed here"),
             Text("A return is missing, or a name stands for something else."),

@@ -141,10 +141,19 @@ def test_what_fits_nothing_is_not_named():
         ("TracerArrayConversionError: The numpy.ndarray conversion method",
          "NumPy or math in an equation"),
         ("NotImplementedError: TODO 7, derivative", "a blank not filled in"),
+        ("TypeError: 'tuple' object is not callable",
+         "not the function or the result that is needed here"),
+        ("AttributeError: 'DynamicJaxprTracer' object has no attribute 'value'",
+         "a result taken for a Variable"),
     ],
 )  # fmt: skip
 def test_error_messages_are_translated(said, means):
     assert _names(of_error(said)) == [means]
+
+
+def test_a_number_where_something_else_is_needed_says_nothing_of_the_equations():
+    """As in bp.init.OneInit(-70.68)(self.num), which wants a shape."""
+    assert of_error("self.V is not there: TypeError: 'int' object is not iterable") == ()
 
 
 def test_an_error_message_that_is_not_known_is_left_as_it_is():
