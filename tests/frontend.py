@@ -52,7 +52,7 @@ def lab(root, folder):
         try:
             address = _address(places["RUNTIME"], server)
             with browser() as started:
-                yield lambda path: _opened(started, address, path)
+                yield lambda path: visit(started, address, f"{address}{path}?token=a-token")
         finally:
             server.terminate()
             server.wait(timeout=60)
@@ -70,12 +70,13 @@ def _address(runtime, server):
     raise AssertionError("JupyterLab did not start")
 
 
-def _opened(started, address, path) -> Page:
+def visit(context, server, address) -> Page:
     """Open a page; what it would fetch from elsewhere, such as MathJax, it does not get."""
-    page = started.new_page(viewport={"width": 1380, "height": 860})
+    page = context.new_page()
+    page.set_viewport_size({"width": 1380, "height": 860})
     page.set_default_timeout(PATIENCE)
-    page.route(re.compile(f"^http(?!{re.escape(address[4:])})"), lambda route: route.abort())
-    page.goto(f"{address}{path}?token=a-token")
+    page.route(re.compile(f"^http(?!{re.escape(server[4:])})"), lambda route: route.abort())
+    page.goto(address)
     return page
 
 

@@ -22,6 +22,8 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
+from .feedback.formgrader import tell_people
+
 TODO = re.compile(r"#\s*(TODO \d+[^:：]*)[:：]")
 STUB = "raise NotImplementedError()"
 MARKS = (
@@ -109,6 +111,7 @@ class ReleaseExporter(NotebookExporter):
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
+        tell_people(self.log)
         try:
             with chdir(self.parent.coursedir.root):
                 for paths in self.parent.assignments.values():
@@ -176,6 +179,7 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
 
     def copy_files(self) -> None:
         """Release the notebooks, if they may be."""
+        tell_people(self.log)
         for path in sorted(Path(self.src_path).rglob("*.ipynb")):
             try:
                 check(nbformat.read(path, as_version=4), str(path))

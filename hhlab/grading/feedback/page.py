@@ -23,6 +23,7 @@ from ...channel.mistake import HINT, MEANING, labelled
 from ..marks import Mark, read, said_of
 from ..regions import is_test, visible
 from .environment import environment, title
+from .formgrader import tell_people
 from .inert import PICTURES
 from .outputs import Allowance, Output, highlighted, outputs
 from .stale import stale
@@ -88,6 +89,7 @@ class FeedbackExporter(Exporter):
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
+        tell_people(self.log)
         if isinstance(self.parent, GenerateFeedback) and not hasattr(self.parent, "renews"):
             self._warn_of_stale(self.parent)
 

@@ -1,6 +1,7 @@
 """What grading needs of a machine, and what to do where it allows less."""
 
 import os
+import platform
 import resource
 import shutil
 import tempfile
@@ -51,7 +52,8 @@ def refuse(findings: Iterable[Finding]) -> None:
     """
     if bad := [each for each in findings if each.remedy]:
         lines = (f"  {each.name}: {each.found}.\n    {each.remedy}." for each in bad)
-        raise NotFit("Nothing was graded. What is missing:\n\n" + "\n".join(lines))
+        what = f"Nothing was graded. What is missing on {platform.node()}:"
+        raise NotFit("\n".join([what, "", *lines]))
 
 
 def machine(settings: Config) -> list[Finding]:

@@ -23,6 +23,7 @@ from ...channel.language import Text
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal, cache
 from ..examine.settings import key, settings, software
+from ..feedback.formgrader import tell_people
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, machine, refuse
@@ -49,6 +50,7 @@ class SubmissionExporter(NotebookExporter):
 
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
+        tell_people(self.log)
         if Examine(config=self.config).course_key == course_key.get():
             self.log.warning(
                 "c.Examine.course_key is not set: the hidden values follow from a default that "

@@ -61,6 +61,12 @@ def ask(address, path, method="GET"):
         return reply.read().decode()
 
 
+def assert_for_people(log):
+    """Assert that a dialog shows sentences, with no notebook or picture among them."""
+    assert all(line.startswith(("[INFO]", "[WARNING]")) for line in log.splitlines()), log
+    assert all(len(line) < 2000 for line in log.splitlines()), log
+
+
 def test_its_buttons_grade_and_write_feedback(server, course, filled):
     course.submit({"ada": filled(RIGHT["prints"]), "hana": filled(WRONG["plain_array"].submission)})
     for student in ("ada", "hana"):
@@ -68,6 +74,7 @@ def test_its_buttons_grade_and_write_feedback(server, course, filled):
             ask(server, f"/formgrader/api/submission/hh-model/{student}/autograde", "POST")
         )
         assert answer["success"], answer
+        assert_for_people(answer["log"])
     assert {each.student: each.total for each in course.grades()} == {"ada": 20, "hana": 19}
     answer = json.loads(
         ask(server, "/formgrader/api/assignment/hh-model/generate_feedback", "POST")
