@@ -83,7 +83,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
                 "What the integral returns is numbers; only self.V, self.m, self.h and self.n "
                 "have a .value."
             ),
-            Text("self.V.value = V, and so on for m, h and n."),
+            Text("the new V goes into self.V.value, and so on for m, h and n."),
         ),
     ),
     (
