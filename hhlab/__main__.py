@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     link = commands.add_parser(
         "links",
         help="print links that open the students' notebooks in a browser",
-        description="Print the links to Binder, and to a JupyterHub with nbgitpuller.",
+        description="Print the links to Binder, Colab, Codespaces, a download, and a JupyterHub.",
         epilog="For example: hhlab links --repo https://github.com/you/notebooks, or, for a hub "
         "as well: hhlab links --repo https://github.com/you/notebooks --hub https://hub.example.org",
     )

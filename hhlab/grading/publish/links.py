@@ -1,4 +1,4 @@
-"""Links that open the students' notebook: on Binder, and on a JupyterHub with nbgitpuller."""
+"""Links that open the students' notebook: on Binder, Colab, Codespaces, and on a JupyterHub."""
 
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
@@ -6,6 +6,14 @@ from urllib.parse import quote, urlencode, urlsplit
 BINDER = "https://mybinder.org/v2"
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}
 """Where Binder asks a host for its repositories by name, and what it calls the host."""
+MAIN = "main"
+"""The default branch, where a service wants one by its name: what `hhlab publish` tells to make."""
+ARCHIVES = {
+    "github.com": "{repository}/archive/{branch}.zip",
+    "gitlab.com": "{repository}/-/archive/{branch}/{name}.zip",
+    "gitee.com": "{repository}/repository/archive/{branch}.zip",
+}
+"""Where a host has a repository's files in one, for whoever can open none of the other links."""
 
 
 def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> dict[str, str]:
@@ -25,7 +33,8 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
     Returns
     -------
     dict of str to str
-        Links, by the names ``Binder`` and ``nbgitpuller``.
+        Links, by the names ``Binder``, ``Colab`` and ``Codespaces`` (for what is on GitHub),
+        ``nbgitpuller`` and ``download``.
 
     Raises
     ------
@@ -41,6 +50,11 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
         "Binder": f"{BINDER}/{provider}/{names[provider]}/{quote(branch or 'HEAD', safe='')}"
         f"?{urlencode({'urlpath': where}, safe='/')}"
     }
+    if host == "github.com":
+        ref = quote(branch or MAIN, safe="")
+        found["Colab"] = f"https://colab.research.google.com/github/{path}/blob/{ref}/{notebook}"
+        at = f"&{urlencode({'ref': branch})}" if branch else ""
+        found["Codespaces"] = f"https://codespaces.new/{path}?quickstart=1{at}"
     if hub:
         if not hub.startswith(("https://", "http://")):
             raise ValueError(f"{hub} is no address of a hub: it begins with https://")
@@ -50,6 +64,9 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
         found["nbgitpuller"] = (
             f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked, safe='/')}"
         )
+    if host in ARCHIVES:
+        ref, name = quote(branch or MAIN, safe=""), PurePosixPath(path).name
+        found["download"] = ARCHIVES[host].format(repository=repository, branch=ref, name=name)
     return found
 
 

@@ -14,6 +14,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ..marks import Remarks, write
+from ..opening import is_opening
 from .answers import gather
 from .matching import edited, key_of, matched
 from .reading import MARKS, Own
@@ -39,7 +40,8 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
     sentences : list of str
         What differed from a notebook that was merely filled in.
     """
-    submitted, sentences = gather(list(submitted), master)
+    handed_in = [each for each in submitted if not is_opening(each.source)]
+    submitted, sentences = gather(handed_in, master)
     assigned, oddities = _assign(submitted, master)
     sentences += oddities + _differences(submitted, master, assigned)
     followers = _followers(submitted, master, assigned)

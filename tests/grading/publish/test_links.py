@@ -56,6 +56,33 @@ def test_nbgitpuller_is_told_what_to_clone_and_where_it_will_be():
     }
 
 
+GITHUB = {
+    "Colab": f"https://colab.research.google.com/github/OWNER/REPOSITORY/blob/main/{NOTEBOOK}",
+    "Codespaces": "https://codespaces.new/OWNER/REPOSITORY?quickstart=1",
+    "download": f"{ADDRESS}/archive/main.zip",
+}
+GITEE = {"download": "https://gitee.com/OWNER/hh/repository/archive/main.zip"}
+GITLAB = {"download": "https://gitlab.com/a/hh/-/archive/main/hh.zip"}
+
+
+@pytest.mark.parametrize(
+    ("address", "others"),
+    [
+        (ADDRESS, GITHUB),
+        ("git@gitee.com:OWNER/hh.git", GITEE),
+        ("https://gitlab.com/a/hh", GITLAB),
+        ("https://git.uni-x.edu/a/b", {}),
+    ],
+)
+def test_what_else_opens_it_depends_on_where_the_repository_is(address, others):
+    found = links(address, NOTEBOOK)
+    assert {name: link for name, link in found.items() if name != "Binder"} == others
+
+
+def test_a_branch_is_handed_on_to_all_of_them():
+    assert all("spring" in each for each in links(ADDRESS, NOTEBOOK, "", "spring").values())
+
+
 @pytest.mark.parametrize("address", ["", "github.com/OWNER", "https://github.com", "/home/ada/x"])
 def test_what_is_no_address_is_refused(address, capsys, monkeypatch):
     with pytest.raises(ValueError, match=r"no address of a repository, such as https://"):

@@ -1,5 +1,6 @@
 """The students' repository: what they need, nothing that is private, and kept up to date."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,9 +8,13 @@ import sys
 
 import nbformat
 import pytest
+from PIL import Image
 from shared import ROOT
 
 from hhlab.grading.publish.leaks import leaks, secrets
+from hhlab.grading.publish.notebooks import published
+from hhlab.grading.submissions.reading import Own
+from hhlab.grading.submissions.rebuild import rebuild
 
 KEY = "the key of a course that publishes"
 ADDRESS = "https://github.com/OWNER/REPOSITORY"
@@ -98,6 +103,42 @@ def test_it_says_what_it_searched_for(publish, whole):
     assert f"{private.count('a hidden test')} lines of hidden tests" in " ".join(said.split())
 
 
+def test_its_readme_shows_each_notebook_and_its_container_has_the_packages_of_the_lock(
+    publish, place, course
+):
+    publish("--repo", ADDRESS)
+    readme = (place / "README.md").read_text()
+    row = next(line for line in readme.split("\n") if "[Build a Hodgkin–Huxley neuron](" in line)
+    assert "| 100 | 20 |" in row
+    with Image.open(place / re.search(r'src="([^"]+)"', row)[1]) as picture:
+        assert picture.width > 300
+    container = json.loads((place / ".devcontainer/devcontainer.json").read_text())
+    assert container["image"].endswith("python:3.13")
+    for file in container["customizations"]["codespaces"]["openFiles"]:
+        assert (place / file).is_file()
+    pins = (place / ".devcontainer/requirements.txt").read_text().split("\n")[1:-1]
+    assert pins == re.findall(r"- (\S+==\S+)", (ROOT / "environment.yml").read_text())
+
+
+@pytest.mark.parametrize("name", ["hh-model", "hh-model-zh"])
+def test_what_a_notebook_opens_with_changes_nothing_in_how_it_is_graded(name):
+    """Badges and Colab's cell are added when it is published, and are gone when it is graded."""
+    path, master = f"{name}/{name}.ipynb", nbformat.read(ROOT / f"source/{name}/{name}.ipynb", 4)
+    release = (ROOT / "release" / path).read_bytes()
+    each = published(path, release, ADDRESS, "https://HUB")
+    badges, install, *rest = nbformat.reads(each.content.decode(), 4).cells
+    assert rest == nbformat.reads(release.decode(), 4).cells
+    assert all(f"]({link})" in badges.source for link in each.links.values())
+    plain = [sys.executable, "-m", "IPython", "-c", install.source]
+    assert subprocess.check_output(plain, stderr=subprocess.STDOUT) == b""
+
+    def graded(content):
+        cells = nbformat.reads(content.decode(), 4).cells
+        return rebuild([Own(c.cell_type, c.source, "", "") for c in cells], master)
+
+    assert graded(each.content) == graded(release)
+
+
 @pytest.mark.thorough("publish")
 def test_a_second_time_nothing_changes(publish, place):
     publish("--repo", ADDRESS)
@@ -135,6 +176,7 @@ def test_a_clone_is_brought_up_to_date(publish, place, whole):
         "README.md",
         "README.zh.md",
         "hh-model-zh/hh-model-zh.ipynb",
+        "pictures/hh-model-zh.png",
         "syllabus.md",
     ]
     assert ADDRESS.removeprefix("https://github.com/") in (place / "README.md").read_text()
