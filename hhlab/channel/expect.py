@@ -65,8 +65,38 @@ def expect(
         wrong = _compare(returned.question + place, got, expected, limit, at)
         if wrong:
             failed = CheckFailed(wrong, discreet=discreet)
+            most = np.maximum(np.abs(expected) * percent / 100, float(absolute))
+            asked = returned.question + place
+            failed.evidence = Compared(
+                asked, got.ravel(), expected.ravel(), most.ravel(), limit.unit, tuple(at)
+            )
             failed.explain(_fitting(returned, percent, within))
             raise failed
+
+
+class Compared(NamedTuple):
+    """What a test compared, for whoever draws it.
+
+    Attributes
+    ----------
+    question : str
+        The call, and which of its values.
+    got, expected : ndarray, shape (numbers,)
+        All that came, and what should have.
+    most : ndarray, shape (numbers,)
+        How far each of those expected may be off.
+    unit : str
+        What they are measured in.
+    at : tuple of int
+        Which of the numbers that came are compared; all of them if none are named.
+    """
+
+    question: str
+    got: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    most: NDArray[np.float64]
+    unit: str
+    at: tuple[int, ...]
 
 
 class _Limit(NamedTuple):

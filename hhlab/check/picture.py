@@ -1,39 +1,32 @@
 """Draw what a failed test looked at: the student's neuron over the neuron of the equations."""
 
-import base64
 import functools
-import io
 import re
 import threading
-from collections.abc import Sequence
 from typing import Any
 
 import nbformat
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
 from numpy.typing import NDArray
-from PIL import Image
 
+from ..channel.expect import Compared
 from ..channel.language import Text, said
 from ..probe.evidence import Run
 from ..reference import HOMEWORK
 from ..reference.trace import GATES, STATES, Trace
+from .drawn import OWN, TRUTH, drawn, png
+from .numbers import compared
 from .simulation import GATE_TOLERANCE, V_TOLERANCE, envelope
 
 LIMITS = {"V": V_TOLERANCE, **dict.fromkeys(GATES, GATE_TOLERANCE)}
 RANGES = {"V": (-114.0, 92.0), **dict.fromkeys(GATES, (-0.1, 1.1))}
 """What is shown of each variable; what lies beyond is drawn at the edge."""
-TRUTH: dict[str, Any] = {"color": "0.55", "linewidth": 5.5, "solid_capstyle": "butt"}
-OWN: dict[str, Any] = {"color": "#00204d", "linewidth": 1.4}
 MARKED = 20
 """How many spikes of a neuron are marked; a broken one may have thousands."""
-SHADES = 8
-"""How many of each hue there are in a picture."""
 _drawing = threading.Lock()
 """Held while a picture is made: all are made in the same figures."""
 
@@ -43,8 +36,8 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
 
     Parameters
     ----------
-    evidence : Run or anything else
-        What the check looked at; only a simulation is drawn.
+    evidence : Run, Compared or anything else
+        What the check looked at; simulations and finite numbers are drawn.
     sentence : str
         What the check said. The neuron whose current it names is the one that is shown.
 
@@ -54,22 +47,27 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
         A PNG picture, its words in English, for which each machine has a font. The alternative
         text, in the language spoken, is in the metadata, where nbconvert looks for it.
     """
-    if not isinstance(evidence, Run):
-        return None
-    truth = evidence.truth
-    apart = _apart(evidence, truth)
-    i = _telling(evidence, truth, apart, sentence)
     with _drawing:
-        if apart[:, i].any():
-            figure, alt = _states(evidence, truth, i, apart[:, i])
-        elif _extra_flags(evidence, i):
-            figure, alt = _flags(evidence, i)
+        if isinstance(evidence, Run):
+            found = _neuron(evidence, sentence)
         else:
+            found = compared(evidence) if isinstance(evidence, Compared) else None
+        if found is None:
             return None
-        png = _png(figure)
-    words = said(alt)
-    data = {"image/png": png, "text/plain": words}
+        figure, alt = found
+        words, made = said(alt), png(figure)
+    data = {"image/png": made, "text/plain": words}
     return nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": words}})
+
+
+def _neuron(run: Run, sentence: str) -> tuple[Figure, Text] | None:
+    """Draw where a neuron leaves the equations; nothing where neither state nor flags do."""
+    truth = run.truth
+    apart = _apart(run, truth)
+    i = _telling(run, truth, apart, sentence)
+    if apart[:, i].any():
+        return _states(run, truth, i, apart[:, i])
+    return _flags(run, i) if _extra_flags(run, i) else None
 
 
 def _apart(run: Run, truth: Trace) -> NDArray[np.bool_]:
@@ -176,8 +174,8 @@ def _figure(
     run: Run, i: int, heights: tuple[float, ...], labels: tuple[str, ...]
 ) -> tuple[Figure, tuple[Axes, ...]]:
     figure, panels = _panels(heights, labels)
-    for drawn in _drawn(panels):
-        drawn.remove()
+    for each in drawn(panels):
+        each.remove()
     top = panels[0]
     top.text(0, 1.03, _title(run, i), transform=top.transAxes, fontsize=11, va="bottom")
     panels[-1].set_xlim(0, run.stimulus.duration)
@@ -245,52 +243,3 @@ def _times(times: Any) -> Text:
     if len(times) == 1:
         return Text("at {when:.2f} ms", when=times[0])
     return Text("at {when:.2f} ms and {more} times more", when=times[0], more=len(times) - 1)
-
-
-def _png(figure: Figure) -> str:
-    """Return a figure as a small PNG, base64."""
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
-    panels = tuple(figure.axes)
-    shown = [*_drawn(panels), *filter(None, (each.legend_ for each in panels))]
-    for each in shown:
-        each.set_visible(False)
-    canvas.restore_region(_empty(figure, tuple(each.get_xlim() for each in panels)))
-    for each in sorted(shown, key=lambda artist: artist.zorder):
-        each.set_visible(True)
-        figure.draw_artist(each)
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    png = io.BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(png, "PNG")
-    return base64.b64encode(png.getvalue()).decode()
-
-
-def _drawn(panels: Sequence[Axes]) -> list[Artist]:
-    """Return what a picture has that an empty figure has not, but for the legend."""
-    return [each for axes in panels for each in (*axes.lines, *axes.texts, *axes.collections)]
-
-
-@functools.lru_cache(maxsize=16)
-def _empty(figure: Figure, limits: tuple[tuple[float, float], ...]) -> Any:
-    """Return what is the same in all pictures with these limits: panels, ticks and grid.
-
-    They take longer to draw than what is in them.
-    """
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
-    canvas.draw()
-    return canvas.copy_from_bbox(figure.bbox)
-
-
-@functools.cache
-def _palette() -> Image.Image:
-    """Return what colours there are: from white to black, and to that of the student's neuron.
-
-    So few are enough for lines and letters, and to find them for each picture takes longer than to
-    draw it.
-    """
-    hues = np.array([to_rgb("black"), to_rgb(OWN["color"])])
-    colours = 1 - np.linspace(0, 1, SHADES)[:, None, None] * (1 - hues)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette((255 * colours).round().astype(np.uint8).tobytes())
-    return palette

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hhlab import START, Parameters, pulse, reference
+from hhlab import START, Parameters, call, expect, pulse, reference
+from hhlab.channel.failure import CheckFailed
 from hhlab.check.picture import picture
 from hhlab.probe.evidence import Rates, Run
 from hhlab.reference.trace import Trace
@@ -110,3 +111,35 @@ def test_several_threads_can_draw_at_the_same_time():
 
 def test_the_same_run_gives_the_same_picture():
     assert picture(late(50)) == picture(late(50))
+
+
+def failed(got, *expected, **limits):
+    def experiment():
+        return got
+
+    with pytest.raises(CheckFailed) as caught:
+        expect(call(experiment), *expected, **limits)
+    return picture(caught.value.evidence)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "limits", "says"),
+    [
+        (7.7, [3.9], {"percent": 2}, "experiment() on a line of numbers"),
+        ((1.0, 2.0), [1.0, 3.0], {}, "experiment()[1] on a line of numbers"),
+        (np.arange(100.0), [[4.0, 9.0]], {"at": [3, 9]}, "experiment(): your curve"),
+    ],
+)
+def test_numbers_of_an_experiment_are_drawn_beside_those_of_the_equations(
+    got, expected, limits, says
+):
+    shown = failed(got, *expected, **limits)
+    assert shown.metadata["image/png"]["alt"].startswith(says)
+    raw = base64.b64decode(shown.data["image/png"])
+    assert len(raw) < 30_000
+    assert np.asarray(Image.open(io.BytesIO(raw)).convert("L")).min() < 60
+
+
+@pytest.mark.parametrize("got", [np.nan, np.inf, 1e300, [1.0, 2.0]])
+def test_numbers_that_have_no_place_beside_them_are_not_drawn(got):
+    assert failed(got, 3.9) is None

@@ -1,0 +1,70 @@
+"""Make small PNG pictures of figures that are used again and again."""
+
+import base64
+import functools
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from PIL import Image
+
+TRUTH: dict[str, Any] = {"color": "0.55", "linewidth": 5.5, "solid_capstyle": "butt"}
+OWN: dict[str, Any] = {"color": "#00204d", "linewidth": 1.4}
+"""How the equations look, and the student's neuron."""
+SHADES = 8
+"""How many of each hue there are in a picture."""
+
+
+def png(figure: Figure) -> str:
+    """Return a figure as a small PNG, base64."""
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    panels = tuple(figure.axes)
+    shown = [*drawn(panels), *filter(None, (each.legend_ for each in panels))]
+    for each in shown:
+        each.set_visible(False)
+    canvas.restore_region(_empty(figure, tuple(each.get_xlim() for each in panels)))
+    for each in sorted(shown, key=lambda artist: artist.zorder):
+        each.set_visible(True)
+        figure.draw_artist(each)
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    made = io.BytesIO()
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(made, "PNG")
+    return base64.b64encode(made.getvalue()).decode()
+
+
+def drawn(panels: Sequence[Axes]) -> list[Artist]:
+    """Return what a picture has that an empty figure has not, but for the legend."""
+    return [each for axes in panels for each in (*axes.lines, *axes.texts, *axes.collections)]
+
+
+@functools.lru_cache(maxsize=16)
+def _empty(figure: Figure, limits: tuple[tuple[float, float], ...]) -> Any:
+    """Return what is the same in all pictures with these limits: panels, ticks and grid.
+
+    They take longer to draw than what is in them.
+    """
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    canvas.draw()
+    return canvas.copy_from_bbox(figure.bbox)
+
+
+@functools.cache
+def _palette() -> Image.Image:
+    """Return what colours there are: from white to black, and to that of the student's neuron.
+
+    So few are enough for lines and letters, and to find them for each picture takes longer than to
+    draw it.
+    """
+    hues = np.array([to_rgb("black"), to_rgb(OWN["color"])])
+    colours = 1 - np.linspace(0, 1, SHADES)[:, None, None] * (1 - hues)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette((255 * colours).round().astype(np.uint8).tobytes())
+    return palette
