@@ -240,8 +240,9 @@ class Drawn:
         for key, names in (("joint", roles.variables), ("order", order)):
             if sorted(names) == sorted(STATES):
                 seen[key] = [STATES.index(x) for x in names]
-        with contextlib.suppress(Exception):  # something else than numbers
+        with contextlib.suppress(Exception):  # something else than a number
             seen["dt"] = float(given.get("dt", integral.dt))
+        with contextlib.suppress(Exception):
             _, current = roles.handed()
             shape = np.shape(self._results["V"])
             seen["current"] = np.broadcast_to(np.asarray(current, np.float32), shape)

@@ -78,8 +78,8 @@ class Lab:
             print(said(Text("The neuron on the bench is the course's.")))
         elif why_not := self._adopt(HH):
             instead = Text(
-                "Your HH stays on the shelf for now: {why_not}. The course's neuron takes its "
-                "place; that costs no points.",
+                "Your HH is not used here yet: {why_not}. The course's neuron is used instead; "
+                "that costs no points.",
                 why_not=why_not,
             )
             print(said(instead))

@@ -186,8 +186,8 @@ def _slider(description: str, least: float, most: float, step: float, value: flo
         step=step,
         description=said(description),
         continuous_update=False,
-        style={"description_width": "10em"},
-        layout={"width": "32em"},
+        style={"description_width": "12em"},
+        layout={"width": "34em"},
     )
 
 

@@ -6,6 +6,7 @@ A kernel that imports this module's :class:`Points` tells them; grading needs no
 import linecache
 import re
 import traceback
+from functools import reduce
 from types import TracebackType
 from typing import Any
 
@@ -61,7 +62,8 @@ class Points:
         names = dict.fromkeys(map(_name, self._failed))
         if not names:
             return said(Text("{points} Some tests have not run yet.", points=some))
-        return said(Text("{points} Still to do: {left}.", points=some, left="; ".join(names)))
+        left = reduce(lambda one, other: Text("{one}; {other}", one=one, other=other), names)
+        return said(Text("{points} Still to do: {left}.", points=some, left=left))
 
     def _listen(self, on: bool) -> None:
         events = self._shell.events

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import reference
 from ..channel.language import Text
 from ..channel.mistake import Mistake
-from ..probe.evidence import Rates, Run, Step
+from ..probe.evidence import Call, Rates, Run, Step
 from ..reference import State
 from ..reference.homework import STEP_TIME
 from ..reference.trace import STATES, single
@@ -193,6 +193,8 @@ def _seen(step: Step, moves: Moves) -> Mistake | None:
     wrong_order = steps.order(taken, arrives)
     if wrong_order is not None:
         return wrong_order
+    if _out_of_place(call, step.dt):
+        return steps.TIME_ORDER
     if call.dt is not None and not np.isclose(call.dt, step.dt, rtol=1e-4):
         return steps.wrong_dt(call.dt, step.dt)
     if call.current is not None and not np.allclose(call.current, moves.current, rtol=1e-4):
@@ -205,6 +207,14 @@ def _seen(step: Step, moves: Moves) -> Mistake | None:
             fitting[0] if len(fitting) == 1 else Text("another input handed over")
         )
     return None
+
+
+def _out_of_place(call: Call, dt: float) -> bool:
+    """Return whether the integral gets something else for dt, and t or dt in a wrong place."""
+    if call.current is None or (call.dt is not None and np.isclose(call.dt, dt, rtol=1e-4)):
+        return False
+    known = [np.allclose(call.current, value, rtol=1e-4) for value in (dt, STEP_TIME)]
+    return any(known) or (call.dt is not None and bool(np.isclose(call.dt, STEP_TIME)))
 
 
 def _of_moves(moves: Moves) -> tuple[Mistake, ...]:

@@ -204,11 +204,20 @@ def wrong_dt(given: float, dt: float) -> Mistake:
     return Mistake(Text("another number in place of dt"), why, look)
 
 
+CALL = Text("what follows the four states in the call of self.integral: t, then x, then dt=dt.")
+TIME_ORDER = Mistake(
+    Text("t, x and dt in another order"),
+    Text(
+        "The integral knows them by their places: after the states the time t, then the current x."
+    ),
+    CALL,
+)
+
+
 def wrong_input(name: str) -> Mistake:
     """Return the mistake of an input that does not reach the integral as it is."""
     why = Text("The injected current is what makes the neuron fire, and when.")
-    look = Text("what follows the four states in the call of self.integral: t, then x, then dt=dt.")
-    return Mistake(name, why, look)
+    return Mistake(name, why, CALL)
 
 
 INPUTS: dict[Text, Callable[[Moves], NDArray[np.float64]]] = {

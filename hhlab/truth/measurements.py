@@ -18,7 +18,7 @@ from ..reference import CANONICAL, Parameters
 Wrong = Iterator[tuple[Mistake, Any]]
 
 IGNORED = Mistake(
-    Text("what is different about the neuron is not handed on"),
+    Text("what is different about the neuron (**membrane, T) is not handed on"),
     Text("These are the numbers of the neuron of 1952, and another one was asked about."),
     Text("**membrane, or T=T, in every call that stimulates the neuron."),
 )

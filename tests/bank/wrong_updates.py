@@ -95,6 +95,10 @@ STEPS = {
     "input_in_nA": _call("1000 times the input", "t, x", "t, 1000 * x", "input times 1000"),
     "input_times_dt": _call("x dt", "t, x", "t, x * dt", "input times dt"),
     "time_and_input": _call("x, t", "t, x", "x, t", "time in place of the input"),
+    **{
+        f"order_{name}": _call(name, "t, x, dt=dt", order, "t, x and dt in another order")
+        for name, order in (("t_dt_x", "t, dt, x"), ("x_dt_t", "x, dt, t"), ("dt_t_x", "dt, t, x"))
+    },
     "dt_in_seconds": _call("dt / 1000", "dt=dt", "dt=dt / 1000", "dt / 1000 in place of dt"),
     "dt_twice": _call("2 dt", "dt=dt", "dt=2 * dt", "dt twice in place of dt"),
     "forgets_dt": _call("BrainPy's own 0.1 whatever dt is", ", dt=dt", "", ALWAYS),

@@ -35,7 +35,7 @@ NAMES = {
             "clamp_of_one",
             "textbook_rest",
         ),
-        "what is different about the neuron is not handed on",
+        "what is different about the neuron (**membrane, T) is not handed on",
     ),
 }
 """What mistakes are called that the tests know; the others are called nothing."""
