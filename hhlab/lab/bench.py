@@ -4,6 +4,7 @@ Students experiment with it in hh-explore. All experiments run through one compi
 shape, many neurons side by side, so that a bisection or a curve takes a fraction of a second.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ __all__ = ["Clamped", "Lab", "Recording", "least"]
 
 Array = NDArray[np.float64]
 
+BLANK = re.compile(r"TODO \d+")
+"""What the error of a blank begins with."""
 DT = 0.01
 """Time step of the laboratory, ms."""
 WATCHED = 30.0
@@ -241,7 +244,10 @@ class Lab:
             self._advance = advance(student_step(HH))
             why_not = differs(self._tried_out(), course)
         except Exception as error:  # anything that a student's class may raise
-            why_not = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+            said_so = (str(error).splitlines() or [""])[0]
+            why_not = f"{type(error).__name__}: {said_so}"
+            if blank := BLANK.match(said_so):
+                why_not = Text("{todo} is still blank", todo=blank[0])
         self.own = not why_not
         if why_not:
             self._advance = before

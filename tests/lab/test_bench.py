@@ -62,6 +62,8 @@ def test_the_names_of_a_students_attributes_are_the_students(spelt):
     [
         (("return bp.JointEq(self.dV, self.dm, self.dh, self.dn)", "raise NotImplementedError"),
          "NotImplementedError"),
+        (("return bp.JointEq(self.dV, self.dm, self.dh, self.dn)",
+          'raise NotImplementedError("TODO 7, derivative")'), "TODO 7 is still blank. The"),
         (("self.n.value = n", "pass"), "it fires at"),
         (("return dVdt", "return dVdt * float('nan')"), "beyond all bounds"),
     ],
