@@ -188,6 +188,8 @@ def test_what_cannot_be_done_is_said(neuron):
 def test_least_gives_nan_where_nothing_happens_and_goes_down_as_well():
     assert np.isnan(least(lambda x: x > 5, 0, 3))
     assert least(lambda x: x < -1, 0, -4) == pytest.approx(-1, abs=1e-3)
+    one_by_one = least(lambda x: x[0] > 1, 0, 4), least(lambda x: bool(x > 1), 0, 4)
+    assert {*one_by_one, least(lambda x: x > 1, 0, 4)} == {1 + 4 / 2**14}
     assert least(lambda x: x**2 > np.array([4, 9]), 0, np.array([10, 10])) == pytest.approx(
         [2, 3], abs=1e-3
     )
