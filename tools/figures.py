@@ -1,7 +1,7 @@
 """Draw the pictures of the notebooks from the instructor's own answers (`make figures`).
 
 What students should see is attached to the text that says so, in source/; `make release` takes it
-over into the editions and the releases. The figures of hh-model go to docs/figures, too.
+over into the editions and the releases.
 """
 
 import base64
@@ -33,8 +33,6 @@ def main() -> None:
                 if not named:
                     del cell["attachments"]
         nbformat.write(notebook, path)
-    for file in ("potentials.png", "gates.png", "refinement.png"):
-        (ROOT / "docs/figures" / file).write_bytes(drawn[file])
 
 
 def figures(notebook: nbformat.NotebookNode) -> dict[str, bytes]:
