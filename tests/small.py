@@ -17,6 +17,7 @@ NAME = "small"
 ANSWER, TEST, QUESTION, LETTER = "scale", "test-double", "letter-question", "letter"
 COMMANDS = (pytest.param("nbgrader", marks=pytest.mark.thorough("commands")), "hhlab")
 """Both grade; what a test says of reading submissions is said of either."""
+UNIT = ', unit="hhlab.course.unit:UNIT"'
 RIGHT = """\
 class Scale:
   def __init__(self, factor):
@@ -89,10 +90,13 @@ def authored(points=2, answer=_AUTHORED, test=_TEST):
     return notebook
 
 
-def small_course(root: Path, name=NAME, **notebooks) -> Course:
-    """Return a course with this assignment alone, generated."""
+def small_course(root: Path, name=NAME, neuron=False, **notebooks) -> Course:
+    """Return a course with this assignment alone, generated; what runs a neuron, if it is to."""
     (root / "source" / name).mkdir(parents=True)
-    shutil.copy(ROOT / "nbgrader_config.py", root)
+    configuration = (ROOT / "nbgrader_config.py").read_text()
+    assert UNIT in configuration
+    configuration = configuration if neuron else configuration.replace(UNIT, "")
+    (root / "nbgrader_config.py").write_text(configuration)
     for each, notebook in (notebooks or {name: authored()}).items():
         nbformat.write(notebook, root / "source" / name / f"{each}.ipynb")
     course = Course(root, name)

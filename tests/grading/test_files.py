@@ -173,7 +173,7 @@ def small(tmp_path):
     return course
 
 
-@pytest.mark.parametrize("command", ["nbgrader", "hhlab"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_newer_timestamp_of_the_same_notebook_counts(command, small):
     stamp = small.submitted("ada").parent / "timestamp.txt"
     with (small.root / "nbgrader_config.py").open("a") as config:
@@ -189,7 +189,7 @@ def test_a_newer_timestamp_of_the_same_notebook_counts(command, small):
     assert penalties == [0.0, 1.0]
 
 
-@pytest.mark.parametrize("command", ["nbgrader", "hhlab"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_without_a_place_for_the_cache_it_is_slower_and_says_so_once(command, small):
     small.submit({name: filled(small) for name in ("ben", "carla")})
     said = run(small, command, "autograde", NAME, XDG_CACHE_HOME="/proc/none")
@@ -198,7 +198,7 @@ def test_without_a_place_for_the_cache_it_is_slower_and_says_so_once(command, sm
     assert {each.points[TEST][0] for each in small.grades()} == {2.0}
 
 
-@pytest.mark.parametrize("command", ["nbgrader", "hhlab"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_release_that_is_not_the_gradebooks_is_said_and_nothing_goes(command, small):
     run(small, command, "autograde", NAME)
     before = small.autograded("ada").read_bytes()

@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 import pytest
-from shared import ROOT, entries
+from shared import ROOT, beside, entries
 
 from hhlab.course.folder import Course
 
@@ -50,7 +50,7 @@ def plain(tmp_path_factory):
     return course
 
 
-@pytest.mark.parametrize("command", ["nbgrader", "hhlab"])
+@pytest.mark.parametrize("command", beside("commands", ["nbgrader", "hhlab"], {"hhlab"}))
 def test_it_is_graded_with_feedback_and_report(plain, command, tmp_path):
     root = tmp_path / "course"
     shutil.copytree(plain.root, root)

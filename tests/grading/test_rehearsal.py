@@ -23,7 +23,7 @@ NO_TEST = "# twice (2 points)\nexpect(1, 1) if False else None"
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """A course in which ada is graded and ben has handed in since."""
-    course = small_course(tmp_path_factory.mktemp("rehearsed") / "course")
+    course = small_course(tmp_path_factory.mktemp("rehearsed") / "course", neuron=True)
     course.submit({"ada": authored()})
     run(course, "hhlab", "autograde", NAME)
     course.submit({"ben": nbformat.read(course.release, 4)})

@@ -120,7 +120,8 @@ class Rehearsal:
         """Return a name that differs whenever it could come out otherwise."""
         parts = [*self.answers, *self.blanks, json.dumps(settings, sort_keys=True, default=str)]
         parts += [platform.machine(), sys.version, software(settings), *bubblewrap.shown()]
-        parts += [*sys.path[1:], json.dumps(found_here(_unit(settings)))]
+        # not sys.path, which differs with the folder and the command: where it leads to
+        parts.append(json.dumps(found_here(_unit(settings))))
         cpu = Path("/proc/cpuinfo")
         if cpu.exists():  # programs are compiled for what this processor can do
             lines = cpu.read_text().splitlines()

@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 from bank import KEY
+from shared import beside
 from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
@@ -23,10 +24,11 @@ except OSError as refused: print("REFUSED", refused)
 TRIALS = {"warm": {"threads": 500, "fills_cache": True}, "cold": {"warm": False}}
 
 
-@pytest.mark.parametrize("kept", TRIALS.values(), ids=TRIALS)
-def test_no_student_may_write_to_it(kept, released, filled, monkeypatch, tmp_path):
+@pytest.mark.parametrize("trial", beside("attacks", TRIALS, {"warm"}))
+def test_no_student_may_write_to_it(trial, released, filled, monkeypatch, tmp_path):
     """Graded by the very job that has the cache filled, and by the next."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    kept = TRIALS[trial]
     settings = Config(
         {"JailProvisioner": kept, "Examine": {"course_key": KEY, "jail": True, "unit": NAME}}
     )
