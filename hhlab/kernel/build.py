@@ -116,6 +116,7 @@ def placed(
     fixture["spike"] = bm.zeros(size, dtype=bool)
     fixture["t_last_spike"] = bm.full(size, NEVER)
     for name, start in fixture.items():
+        own = None
         with contextlib.suppress(Exception):  # what it raises is said where it is asked for
             own = getattr(neuron, name, None)  # perhaps a property's
         if isinstance(own, bm.Variable) and own.shape == start.shape and own.dtype == start.dtype:
