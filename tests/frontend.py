@@ -15,6 +15,16 @@ from playwright.sync_api import Page, expect
 PATIENCE = 120_000
 """How long a loaded machine may take for one thing, ms."""
 expect.set_options(timeout=PATIENCE)
+QUIET = 15
+"""Seconds after which an idle kernel is told again what to run."""
+STUDENTS = {"width": 1366, "height": 768}
+"""The screen of many a student's laptop, in pixels."""
+CELLS = """cells => cells.map(cell => [cell.dataset.windowedListIndex, {
+  output: [...cell.querySelectorAll(".jp-OutputArea-output")].map(it => it.innerText).join("\\n"),
+  pictures: [...cell.querySelectorAll("img")].filter(image => image.naturalWidth > 100).length,
+  cut: [...cell.querySelectorAll(".cm-scroller")].some(each => each.scrollWidth > each.clientWidth),
+}])"""
+"""What stands in cells that are drawn, by their place in the notebook."""
 
 
 @contextmanager
@@ -73,11 +83,25 @@ def _address(runtime, server):
 def visit(context, server, address) -> Page:
     """Open a page; what it would fetch from elsewhere, such as MathJax, it does not get."""
     page = context.new_page()
-    page.set_viewport_size({"width": 1380, "height": 860})
+    page.set_viewport_size(STUDENTS)
     page.set_default_timeout(PATIENCE)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda message: page.complaints.extend(_complaints(message, server)))
     page.route(re.compile(f"^http(?!{re.escape(server[4:])})"), lambda route: route.abort())
     page.goto(address)
     return page
+
+
+def _complaints(message, server):
+    """Return an error that a page logs.
+
+    Not that something from elsewhere is not there, nor that JupyterLab asks the browser for an
+    attached picture before it looks itself.
+    """
+    elsewhere = not message.location["url"].startswith(server) and "ERR_FAILED" in message.text
+    known = elsewhere or "ERR_UNKNOWN_URL_SCHEME" in message.text
+    return [message.text] if message.type == "error" and not known else []
 
 
 def choose(page, menu, item):
@@ -107,6 +131,47 @@ class Notebook:
             self.page.mouse.wheel(0, 400)
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
         raise AssertionError(f"the notebook has no {what}")
+
+    def run_all(self):
+        """Run all cells, and wait until the last has run.
+
+        In its first seconds JupyterLab may drop what it was told to run, although the kernel is
+        idle: then it is told again.
+        """
+        idle = self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        last, quiet = self.panel.locator(".jp-CodeCell .jp-InputPrompt").last, QUIET
+        for _ in range(3 * PATIENCE // 1000):
+            if quiet >= QUIET:
+                choose(self.page, "Run", "Run All Cells")
+                quiet = 0
+            self.page.wait_for_timeout(1000)
+            quiet = quiet + 1 if idle.count() else 0
+            if quiet and re.search(r"\d", last.inner_text()):
+                return
+        raise AssertionError("JupyterLab does not run the notebook")
+
+    def read(self):
+        """Read a notebook from its beginning to its end, as a screen shows it.
+
+        Returns
+        -------
+        list of dict
+            For each cell its ``output``, the number of its ``pictures``, and whether a line of
+            code is ``cut`` off.
+        """
+        self.panel.locator(".jp-WindowedPanel-outer").hover()
+        self.page.mouse.wheel(0, -100_000)
+        found, outer = {}, self.panel.locator(".jp-WindowedPanel-outer")
+        for _ in range(300):
+            self.page.wait_for_timeout(50)
+            for place, cell in self.panel.locator(".jp-Cell").evaluate_all(CELLS):
+                before = found.setdefault(int(place), cell)  # what is out of sight says nothing
+                for what in cell:
+                    before[what] = max(before[what], cell[what])
+            if outer.evaluate("it => it.scrollTop + it.clientHeight >= it.scrollHeight - 2"):
+                break
+            self.page.mouse.wheel(0, 500)
+        return [found[place] for place in sorted(found)]
 
     def write(self, mark, code):
         """Put code in place of the line that holds `mark`, with the keyboard."""
