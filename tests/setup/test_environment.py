@@ -95,20 +95,6 @@ def test_the_links_of_its_readme_open_notebooks_that_are_there(students):
             assert f"({link})" in (students / "README.zh.md").read_text()
 
 
-@pytest.mark.thorough("setup")
-def test_on_colab_a_cell_installs_the_package_and_elsewhere_it_does_nothing(
-    students, in_image, tmp_path
-):
-    cells = nbformat.read(students / "hh-model/hh-model.ipynb", as_version=4).cells
-    code = cells[1].source.replace(ADDRESS, f"file://{students}")
-    ipython = ("env", f"PIP_TARGET={tmp_path}", "PIP_NO_DEPS=1", "ipython", "-c")
-    assert in_image(*ipython, code) == ""
-    assert not list(tmp_path.iterdir())
-    colab = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('colab')\n"
-    in_image(*ipython, colab + code)
-    assert (tmp_path / "hhlab/check/picture.py").is_file()
-
-
 @pytest.fixture(scope="module")
 def student(students, packages, in_image, tmp_path_factory):
     """The students' repository on a student's machine, set up as its README says."""
