@@ -11,7 +11,7 @@ from hhlab.channel import wire
 from hhlab.grading.examine.examine import Examine
 from hhlab.grading.feedback import inert
 from hhlab.grading.feedback.outputs import Allowance
-from hhlab.grading.jail import connection, limits
+from hhlab.grading.jail import connection, forker, limits
 from hhlab.grading.jail.provisioner import JailProvisioner
 from hhlab.grading.submissions import reading
 
@@ -40,6 +40,9 @@ def test_each_limit_is_the_codes(course):
         "open files of a process": f"{jail.open_files}",
         "each of /tmp, /dev/shm and the home folder, in memory; and the largest file": (
             f"{jail.disk_bytes / MB:g} MB"
+        ),
+        "files and folders in each of them, of warm kernels": f"{forker.MOST_FILES:,}".replace(
+            ",", " "
         ),
         "how often the first three, and the folder of the sockets, are looked at": (
             f"{jail.watch_seconds} s"

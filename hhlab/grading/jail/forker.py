@@ -31,6 +31,8 @@ PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
 OPEN_FILES = 1024
 """More than the forker ever has open."""
+MOST_FILES = 10_000
+"""Of each file system in memory: a name of an empty file takes a kilobyte that no size counts."""
 
 PRELOADED = (
     "debugpy",
@@ -208,7 +210,7 @@ def furnish(request: dict[str, Any]) -> None:
 
 def mount_memory(place: str, size: int, flags: int = 0) -> None:
     """Mount a file system in memory."""
-    options = f"size={size},mode=0755".encode()
+    options = f"size={size},nr_inodes={MOST_FILES},mode=0755".encode()
     check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", MS_NOSUID | MS_NODEV | flags, options))
 
 

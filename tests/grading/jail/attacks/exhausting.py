@@ -136,6 +136,20 @@ for folder in ("/tmp", "/dev/shm", os.getcwd(), "/", "/dev", "/etc", "/home", "/
         settings=SMALL,
         destructive=True,
     ),
+    "names_of_empty_files": in_cell(
+        "makes empty files, whose names are memory that belongs to nobody",
+        """
+        import os
+        for place in ("/tmp", "/dev/shm", os.environ["HOME"]):
+            try:
+                for number in range(50_000):
+                    open(f"{place}/{number}", "w").close()
+                print("the attack has succeeded")
+            except OSError as refused:
+                print(refused.strerror)
+        """,
+        ran="(No space left on device\n){3}",
+    ),
     "disk_beside_the_sockets": in_cell(
         "fills the folder that it shares with the grader",
         PRIVATE + FILL + "fill(PRIVATE)\ntime.sleep(1)\nprint('the attack has succeeded')",
