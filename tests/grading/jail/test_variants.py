@@ -1,0 +1,111 @@
+"""One attack of each family where kernels are, or are started, in another way than in the bank."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from string import Template
+
+import nbformat
+import pytest
+from classroom import ENVIRONMENT
+from grading.jail.attacks import ALONE, FAMILIES, TOGETHER
+from grading.jail.test_attacks import _is_marked, assert_inert, carried_out
+from nbgrader.utils import is_grade, is_locked
+from psutil import pids
+
+from hhlab.course.sample_class import BLANK, Submission
+from hhlab.grading.jail import bubblewrap
+
+FIRST = [next(iter(family)) for family in FAMILIES]
+LIMITS = """
+c.Execute.timeout = 40
+c.Examine.probe_timeout = 15
+c.Examine.restarts = 1
+c.JailProvisioner.memory_bytes = 700 * 2**20
+"""
+VARIANTS = {
+    "cold kernels": "c.JailProvisioner.warm = False",
+    "an ordinary user": "",
+}
+
+
+def looks(course, kind):
+    """Return the cells of a kind that need nothing of the machine but its folders."""
+    folders = {"COURSE": course.root, "HOME": Path.home()}
+    codes = [Template(each.code).safe_substitute(folders) for each in TOGETHER[kind].values()]
+    return [
+        code for code in codes if not any(f"${name}" in code for name in ("PORT", "ABS", "TMP"))
+    ]
+
+
+def handed_in(course, filled):
+    """Return the attackers' notebooks, and an honest one before, between and behind them."""
+    attackers = {name: ALONE[name].submission for name in FIRST}
+    attackers |= {kind: Submission(kind, BLANK, also=looks(course, kind)) for kind in TOGETHER}
+    honest = nbformat.read(course.source, 4)
+    notebooks = {name: filled(each) for name, each in attackers.items()}
+    return notebooks | dict.fromkeys(("a-honest", "m-honest", "z-honest"), honest)
+
+
+def grade(variant, course):
+    """Grade a class in one of these ways."""
+    command = [sys.executable, "-m", "hhlab", "autograde", course.assignment, "--workers=2"]
+    if variant == "an ordinary user":
+        as_nobody(command, course)
+    else:
+        subprocess.run(command, cwd=course.root, env=ENVIRONMENT, check=True)
+
+
+def as_nobody(command, course):
+    """Run a command as an ordinary user, who has a copy of the course, and finds all else."""
+    if not bubblewrap._is_root():
+        pytest.skip("an ordinary user has run all the others")
+    seen = [("--ro-bind", path) for path in (*bubblewrap.shown(), "/etc")] + [("--bind", "/tmp")]
+    walls = bubblewrap._dropped(bubblewrap.bubblewrap(), seen)
+    own = Path(tempfile.mkdtemp(prefix="nobody-", dir="/tmp"))
+    try:
+        shutil.copytree(course.root, own / "course", symlinks=True)
+        for path in (own, *own.rglob("*")):
+            os.chown(path, bubblewrap.NOBODY, bubblewrap.NOBODY)
+        home = ENVIRONMENT | {"HOME": str(own), "TMPDIR": str(own), "XDG_CACHE_HOME": str(own)}
+        subprocess.run(
+            [*walls, "sh", "-c", 'cd "$0" && exec "$@"', str(own / "course"), *command],
+            env=home,
+            check=True,
+        )
+        shutil.copytree(own / "course", course.root, dirs_exist_ok=True)
+    finally:
+        shutil.rmtree(own)
+
+
+@pytest.mark.thorough("attacks")
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_one_attack_of_each_family_gains_nothing(variant, course, filled):
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(LIMITS + VARIANTS[variant])
+    course.submit(handed_in(course, filled))
+    others = {path for path in course.root.rglob("*") if path.is_file() and path.suffix != ".db"}
+    before = {path: path.read_bytes() for path in others}
+    grade(variant, course)
+
+    assert {path: path.read_bytes() for path in others} == before
+    assert not any(map(_is_marked, pids()))
+    for each in course.grades():
+        graded = nbformat.read(course.autograded(each.student), 4)
+        full = sum(c.metadata.nbgrader.points for c in graded.cells if is_grade(c) and is_locked(c))
+        base = ALONE[each.student].base if each.student in ALONE else None
+        if each.student.endswith("honest"):
+            assert each.total == full, each.student
+        elif not base or base.blanks == BLANK:
+            assert each.total == 0, each.student
+        assert_inert(graded)
+        if base:
+            assert carried_out(ALONE[each.student], graded), each.student
+        for code in looks(course, each.student) if each.student in TOGETHER else ():
+            cell = next(cell for cell in graded.cells if cell.source == code)
+            said = "".join(out.text for out in cell.outputs if out.get("name") == "stdout")
+            assert said.startswith("REFUSED"), (code, said, cell.outputs)
+    assert len(course.grades()) == len(FIRST) + len(TOGETHER) + 3
