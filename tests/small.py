@@ -1,7 +1,6 @@
 """A small assignment, with an answer in code and one in words, that is graded in seconds."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
