@@ -22,7 +22,7 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
-from .feedback.formgrader import tell_people
+from .log import tell_people
 
 TODO = re.compile(r"#\s*(TODO \d+[^:：]*)[:：]")
 STUB = "raise NotImplementedError()"

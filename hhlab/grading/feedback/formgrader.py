@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import logging
 import secrets
 from pathlib import Path
 from typing import Any, ClassVar
@@ -80,17 +79,6 @@ def highlighted(source: str, **_: Any) -> str:
 
 def _hashed(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
-def tell_people(log: logging.Logger) -> None:
-    """Have a dialog of formgrader say what a terminal does, and nothing for programmers.
-
-    Jupyter's servers log everything, and what each handler does not want it leaves out by its
-    level; the handler that collects for a dialog has none.
-    """
-    for handler in log.handlers:
-        if handler.level == logging.NOTSET:
-            handler.setLevel(logging.INFO)
 
 
 def use(config: Config) -> None:

@@ -20,10 +20,10 @@ from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
+from ..log import tell_people
 from ..marks import Mark, read, said_of
 from ..regions import is_test, visible
 from .environment import environment, title
-from .formgrader import tell_people
 from .inert import PICTURES
 from .outputs import Allowance, Output, highlighted, outputs
 from .stale import stale

@@ -23,10 +23,10 @@ from ...channel.language import Text
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal, cache
 from ..examine.settings import key, settings, software
-from ..feedback.formgrader import tell_people
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, machine, refuse
+from ..log import tell_people
 from ..marks import Remarks, said_of, write
 from ..marks import read as read_mark
 from .left import say_who_is_left
