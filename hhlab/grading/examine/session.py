@@ -103,13 +103,17 @@ class Session(Execute):
         Raises
         ------
         KernelGone
-            If that has been done too often.
+            If that has been done too often, or this one dies, too.
         """
         if self._restarts_left == 0:
             raise KernelGone(Text("the kernel died too often"))
         self._restarts_left -= 1
         self.stop()
-        self.start()
+        try:
+            self.start()
+        except RuntimeError as dead:  # the submission's loss, as it is the second
+            self.stop()
+            raise KernelGone(Text("the kernel died again")) from dead
 
     def remaining(self, limit: float) -> float:
         """Return the seconds that something may take: its limit, or what the notebook has left.

@@ -214,7 +214,9 @@ def _dropped(bwrap: str, seen: list[tuple[str, str]]) -> list[str]:
     above = sorted(
         {str(folder) for _, path in seen for folder in Path(path).parents} - {"/", "/tmp"}
     )
-    outer = [bwrap, "--die-with-parent", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    # root without privileges may not end nobody's processes; those of its namespace end with it
+    outer = [bwrap, "--die-with-parent", "--unshare-pid"]
+    outer += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     for place in ["/etc", "/tmp", *above]:
         outer += ["--perms", "0755", "--dir", place]
     outer += [*_system(), "--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]

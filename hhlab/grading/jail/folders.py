@@ -8,6 +8,8 @@ import tempfile
 import uuid
 from pathlib import Path
 
+import psutil
+
 TEMPORARY = "/tmp"
 PREFIX = "hhlab-"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
@@ -61,11 +63,24 @@ def sweep() -> None:
             continue  # not ours, just being made, or gone meanwhile
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _end_jails(f"{folder}/")
             _remove_locked(str(folder))
         except BlockingIOError:
             pass  # its process lives
         finally:
             os.close(handle)
+
+
+def _end_jails(place: str) -> None:
+    """End the jails of a process that was killed while they were being made.
+
+    Later they end with it; but until bubblewrap has said so to the kernel, nothing ends it.
+    """
+    for process in psutil.process_iter(["name", "cmdline"]):
+        said = process.info["cmdline"] or ()
+        if process.info["name"] == "bwrap" and any(word.startswith(place) for word in said):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
 
 
 def _remove_locked(folder: str) -> None:

@@ -12,6 +12,9 @@ from grade import points
 from PIL import Image
 from shared import beside
 
+from hhlab.course.sample_class import Submission
+from hhlab.grading.examine.session import Session
+
 ANSWERS = (
     *("instructors_answer", "all_different", "separate_integrators", "writes_to_stderr"),
     *("blank", "joint_blank", "plain_array", "order_h_n", "euler", "forgets_n", "level_spike"),
@@ -35,6 +38,20 @@ def test_the_jail_gives_points_and_verdicts_of_the_exam(name, graded):
     }
     assert {name for name, earned in points(notebook).items() if not earned} == loses
     assert sum(points(notebook).values()) == 20 or loses
+
+
+def test_a_kernel_that_cannot_be_replaced_costs_its_own_submission(lost, monkeypatch):
+    usual, started = Session.start, []
+
+    def start(self):
+        started.append(self)
+        if len(started) > 1:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        usual(self)
+
+    monkeypatch.setattr(Session, "start", start)
+    assert sum(lost(Submission("dies", also=["import os; os._exit(1)"])).values()) == 20
+    assert len(started) > 1
 
 
 def test_a_graded_notebook_shows_the_courses_figures(graded):

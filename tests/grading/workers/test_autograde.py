@@ -1,11 +1,13 @@
 """`hhlab autograde`: the same grades as nbgrader's, whatever is killed on the way."""
 
+import contextlib
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 
@@ -15,6 +17,10 @@ import pytest
 from classroom import CLASS, ENVIRONMENT, autograde, copied, start
 from nbgrader.api import Gradebook
 from shared import entries
+from small import authored, small_course
+
+from hhlab.grading.jail.bubblewrap import bubblewrap
+from hhlab.grading.jail.folders import Place, sweep
 
 
 @pytest.fixture
@@ -111,6 +117,41 @@ def _lives(process):
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_no_jail_outlives_a_killed_grader(tmp_path):
+    """Not even a cold one's, which waits for nobody's words, and where root starts nobody's."""
+    waits = authored()
+    waits.cells[1].source = "import time; time.sleep(45)"
+    course = small_course(tmp_path / "course", small=waits)
+    course.submit({"ada": nbformat.read(course.release, 4)})
+    command = [sys.executable, "-m", "hhlab", "autograde", course.assignment]
+    with tempfile.TemporaryDirectory(prefix="k") as left:  # what the killed leave goes with it
+        places = {"XDG_CACHE_HOME": str(tmp_path), "TMPDIR": left}  # not rehearsed yet: cold
+        with subprocess.Popen(command, cwd=course.root, env=ENVIRONMENT | places) as process:
+            children = until(lambda: _with_a_kernel(process.pid), "no kernel was started")
+            process.kill()
+        until(lambda: not any(map(_lives, children)), "a jail outlives what started it", 30)
+
+
+def _with_a_kernel(grader):
+    """Return the processes that a grader has started, once a kernel is among them."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        found = psutil.Process(grader).children(recursive=True)
+        if any(p.cmdline()[1:3] == ["-m", "ipykernel_launcher"] for p in found):
+            return found
+    return []
+
+
+def test_a_sweep_ends_a_jail_that_was_being_made():
+    place = Place()
+    os.close(place._lock)  # as if its process had been killed
+    jail = [bubblewrap(), "--unshare-pid", "--ro-bind", "/", "/", "--bind", place.path, "/tmp"]
+    with subprocess.Popen([*jail, "sleep", "600"]) as process:
+        until(psutil.Process(process.pid).children, "no jail")
+        sweep()
+        assert process.wait(30) < 0
+    assert not os.path.exists(place.outer)
 
 
 @pytest.mark.thorough("ways")
