@@ -6,6 +6,7 @@ import re
 import signal
 import stat
 import threading
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ MOST_RECEIVED = 600 * 2**20
 """Bytes by which the grader itself may grow: a message of many parts has no other limit."""
 LEAST_FREE = 300 * 2**20
 """Bytes that the machine has to have left: a system can hold memory in places without a number."""
+LONGEST_LOOK = 2.0
+"""Seconds that it may take to count memory: what takes longer would grow meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +125,15 @@ class Watch:
         inside = descendants(self.pid) - set(self.others)
         if len(inside) > self.limits.processes:
             return Text("it started more than {most} processes", most=self.limits.processes)
-        taken = threads = 0
+        resident = threads = 0
         for pid in inside:
-            with contextlib.suppress(psutil.Error, OSError):
-                taken += memory(pid)
-                threads += psutil.Process(pid).num_threads()
+            with contextlib.suppress(OSError):
+                status = _status(pid)
+                resident += _number("VmRSS", status) + _number("VmPTE", status)
+                threads += _number("Threads", status)
         if threads > self.limits.threads:
             return Text("it started more than {most} threads", most=self.limits.threads)
-        if taken > self.limits.memory_bytes:
+        if resident > self.limits.memory_bytes and self._taken(inside) > self.limits.memory_bytes:
             most = self.limits.memory_bytes / 2**30
             return Text("it used more than {most:g} GB of memory", most=most)
         if psutil.Process().memory_info().rss - self._own > MOST_RECEIVED:
@@ -142,6 +146,22 @@ class Watch:
             if any(map(_is_foreign, entries)):
                 return Text("it wrote into the folder of its own connection")
         return ""
+
+    def _taken(self, inside: Collection[int]) -> int:
+        """Return the bytes that processes take, what they share counted once.
+
+        Raises
+        ------
+        TimeoutError
+            If that takes long, as it does of processes with a great many mappings.
+        """
+        taken, until = 0, time.monotonic() + LONGEST_LOOK
+        for pid in inside:
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                taken += memory(pid)
+            if time.monotonic() > until:
+                raise TimeoutError
+        return taken
 
 
 def _is_foreign(entry: os.DirEntry[str]) -> bool:
@@ -158,18 +178,23 @@ def _is_foreign(entry: os.DirEntry[str]) -> bool:
 
 def memory(pid: int) -> int:
     """Return the bytes that a process takes: what it shares in part, page tables as well."""
-    with open(f"/proc/{pid}/status") as file:
-        status = file.read()
+    status = _status(pid)
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
-            return _kilobytes("Pss", file.read()) + _kilobytes("VmPTE", status)
+            return _number("Pss", file.read()) + _number("VmPTE", status)
     except PermissionError:  # an ordinary user may not look into each process
-        return _kilobytes("VmRSS", status) + _kilobytes("VmPTE", status)
+        return _number("VmRSS", status) + _number("VmPTE", status)
 
 
-def _kilobytes(name: str, table: str) -> int:
-    found = re.search(rf"^{name}:\s+(\d+) kB", table, re.M)
-    return 1024 * int(found[1]) if found else 0
+def _status(pid: int) -> str:
+    with open(f"/proc/{pid}/status") as file:
+        return file.read()
+
+
+def _number(name: str, table: str) -> int:
+    """Return a number in a table of the system's, in bytes if it has a unit."""
+    found = re.search(rf"^{name}:\s+(\d+)( kB)?$", table, re.M)
+    return int(found[1]) * (1024 if found[2] else 1) if found else 0
 
 
 def end_group(pid: int) -> None:

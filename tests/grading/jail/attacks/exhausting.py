@@ -97,6 +97,24 @@ while time.time() < until:
 x = b"1" * (900 * 2**20)
 """,
     ),
+    "memory_among_a_great_many_mappings": _memory(
+        "has processes with tens of thousands of mappings each, so that counting them takes long",
+        """
+import ctypes, os, time
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+began = time.time()
+for _ in range(40):
+    if os.fork() == 0:
+        for _ in range(32000):
+            place = libc.mmap(None, ctypes.c_size_t(8192), 3, 0x22, -1, ctypes.c_long(0))
+            if time.time() > began + 15 or libc.mprotect(ctypes.c_void_p(place), 4096, 1): break
+        time.sleep(40)
+        os._exit(0)
+time.sleep(12)
+x = [b"1" * (100 * 2**20) for _ in range(9)]
+""",
+    ),
     "processes": in_cell(
         "starts 400 processes",
         """
