@@ -78,7 +78,8 @@ def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list
 def taken(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return those parameters that a class has a place for in its constructor."""
     try:
-        own = source_of.signature(cls).parameters.values()
+        with students():  # a class may refuse to say
+            own = source_of.signature(cls).parameters.values()
     except (TypeError, ValueError):  # no class: said when it is built
         return dict(parameters)
     kept, names = dict(parameters), _spelt(cls)
@@ -95,7 +96,8 @@ def taken(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _spelt(cls: Any) -> dict[str, str]:
     """Return the names of a constructor's arguments by what they are without case and _."""
-    return {plainly(name): name for name in source_of.signature(cls).parameters}
+    with students():
+        return {plainly(name): name for name in source_of.signature(cls).parameters}
 
 
 def plainly(name: str) -> str:
