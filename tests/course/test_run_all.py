@@ -34,7 +34,7 @@ def handed_out(name, way):
     return notebook, tests, failing[way]
 
 
-@pytest.mark.parametrize(("name", "way"), beside("pages", CASES, first=[("hh-model", "blank")]))
+@pytest.mark.parametrize(("name", "way"), beside("pages", CASES))
 def test_a_notebook_that_runs_says_what_is_right_and_what_is_not(name, way, tmp_path):
     notebook, tests, failing = handed_out(name, way)
     (tmp_path / "served").mkdir()
