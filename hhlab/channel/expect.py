@@ -62,11 +62,11 @@ def expect(
         place = f"[{k}]" if len(truth) > 1 else ""
         limit = _Limit(percent, float(absolute), f" {measured}" if measured else "")
         expected = np.asarray(right, float)
-        wrong = _compare(returned.question + place, got, expected, limit, at)
+        asked = returned.question + place
+        wrong = _compare(asked, got, expected, limit, at)
         if wrong:
             failed = CheckFailed(wrong, discreet=discreet)
-            most = np.maximum(np.abs(expected) * percent / 100, float(absolute))
-            asked = returned.question + place
+            most = _most(expected, limit.percent, limit.within)
             failed.evidence = Compared(
                 asked, got.ravel(), expected.ravel(), most.ravel(), limit.unit, tuple(at)
             )
@@ -149,9 +149,15 @@ def _off(
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Return which values are off, and by how much they may be; nan equals nan alone."""
     got, expected = got.ravel(), expected.ravel()
-    limit = np.maximum(np.abs(expected) * percent / 100, within)
+    limit = _most(expected, percent, within)
     off = ~(np.abs(got - expected) <= limit) & ~(np.isnan(got) & np.isnan(expected))
     return off, np.nan_to_num(limit)
+
+
+def _most(expected: NDArray[np.float64], percent: float, within: float) -> NDArray[np.float64]:
+    """Return how far values may be off."""
+    limit: NDArray[np.float64] = np.maximum(np.abs(expected) * percent / 100, within)
+    return limit
 
 
 def _fitting(

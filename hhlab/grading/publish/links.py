@@ -50,8 +50,8 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
         "Binder": f"{BINDER}/{provider}/{names[provider]}/{quote(branch or 'HEAD', safe='')}"
         f"?{urlencode({'urlpath': where}, safe='/')}"
     }
+    ref, name = quote(branch or MAIN, safe=""), PurePosixPath(path).name
     if host == "github.com":
-        ref = quote(branch or MAIN, safe="")
         found["Colab"] = f"https://colab.research.google.com/github/{path}/blob/{ref}/{notebook}"
         at = f"&{urlencode({'ref': branch})}" if branch else ""
         found["Codespaces"] = f"https://codespaces.new/{path}?quickstart=1{at}"
@@ -59,13 +59,12 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
         if not hub.startswith(("https://", "http://")):
             raise ValueError(f"{hub} is no address of a hub: it begins with https://")
         # nbgitpuller clones into a folder that is named as git would
-        cloned = f"lab/tree/{PurePosixPath(path).name}/{notebook}"
+        cloned = f"lab/tree/{name}/{notebook}"
         asked = {"repo": repository, **({"branch": branch} if branch else {}), "urlpath": cloned}
         found["nbgitpuller"] = (
             f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked, safe='/')}"
         )
     if host in ARCHIVES:
-        ref, name = quote(branch or MAIN, safe=""), PurePosixPath(path).name
         found["download"] = ARCHIVES[host].format(repository=repository, branch=ref, name=name)
     return found
 
