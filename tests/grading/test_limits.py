@@ -101,6 +101,14 @@ def test_no_cell_of_a_table_is_computed(text):
         assert piece.strip()[:1] not in set("=+-@＝＋－＠")
 
 
+def zipped(name):
+    """Return an archive of an empty notebook."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(name, "{}")
+    return content.getvalue()
+
+
 def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
     downloaded, extracted = tmp_path / "archive", tmp_path / "extracted"
     (downloaded / "group").mkdir(parents=True)
@@ -108,10 +116,22 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
     for name in ("ben", "group/eve"):
         with zipfile.ZipFile(downloaded / f"{name}.zip", "w") as archive:
             archive.writestr("hh-model.ipynb", "{}")
+            archive.writestr("broken.zip", b"PK\x03\x04 broken")
+            archive.writestr("within.zip", zipped("inner.ipynb"))
     (downloaded / "plain.ipynb").write_text("{}")
     Extractor().extract(str(downloaded), str(extracted))
     files = {str(path.relative_to(extracted)) for path in extracted.rglob("*") if path.is_file()}
-    assert {Path(name).name for name in files} == {"hh-model.ipynb", "plain.ipynb"}
+    assert {Path(name).name for name in files} == {
+        "hh-model.ipynb",
+        "plain.ipynb",
+        "broken.zip",
+        "within.zip",
+        "inner.ipynb",
+    }
+    assert {name for name in files if name.endswith("inner.ipynb")} == {
+        "ben/within/inner.ipynb",
+        "group/eve/within/inner.ipynb",
+    }
     assert {name.split("/")[0] for name in files} == {"ben", "group", "plain.ipynb"}
 
     collector = Collector(

@@ -139,7 +139,7 @@ def test_a_nameless_cell_that_defines_the_neuron_is_the_answer(name):
     (taken,) = [cell for cell in notebook.cells if cell.id == CELL]
     assert "bp.JointEq(self.dV, self.dm, self.dh, self.dn)" in taken.source
     assert "NotImplementedError" not in taken.source
-    assert any("the cell without a name that defines HH" in each for each in sentences)
+    assert any("another cell, which defines HH" in each for each in sentences)
 
 
 @pytest.mark.parametrize("name", beside("bank", NAMELESS, ("foreign_notebook",)))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-SQLITE = "sqlite:///"
+from ..database import gradebook_file
 
 
 def stale(course: Any, assignment: str, student: str) -> bool:
@@ -21,6 +21,6 @@ def stale(course: Any, assignment: str, student: str) -> bool:
         for folder in (course.autograded_directory, course.feedback_directory)
     )
     made = [page.stat().st_mtime for page in pages.glob("*.html")]
-    gradebook = Path(course.root) / course.db_url.removeprefix(SQLITE)
-    told_of = [path for path in (gradebook, *graded.glob("*.ipynb")) if path.is_file()]
-    return bool(made) and min(made) < max(path.stat().st_mtime for path in told_of)
+    told_of = [gradebook_file(course), *graded.glob("*.ipynb")]
+    times = [path.stat().st_mtime for path in told_of if path and path.is_file()]
+    return bool(made) and min(made) < max(times, default=0)

@@ -7,9 +7,9 @@ from typing import Any
 
 from nbgrader.api import Base
 
+from ..database import gradebook_file
 from ..jail.machine import Finding
 
-SQLITE = "sqlite:///"
 WAIT = 5.0
 """Seconds that somebody else may take to write."""
 
@@ -35,10 +35,8 @@ def _folder(root: Path) -> Finding:
 
 
 def _gradebook(course: Any) -> list[Finding]:
-    if not course.db_url.startswith(SQLITE):
-        return []
-    path = Path(course.root) / course.db_url.removeprefix(SQLITE)
-    if not path.exists():
+    path = gradebook_file(course)
+    if path is None or not path.exists():
         return []
     name = str(path)
     if not os.access(path, os.W_OK):

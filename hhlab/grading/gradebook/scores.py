@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
-from ..marks import passed
+from ..marks import Remarks, passed, read
 
 
 class RecordScores(NbGraderPreprocessor):
@@ -31,6 +31,7 @@ def record(
     """Enter the scores and comments of an examined notebook, without committing them.
 
     Manual grades and comments that an instructor entered stay; nbgrader marks the cell for review.
+    Of a notebook that could not be read, nobody knows what its answers in words are.
 
     Parameters
     ----------
@@ -44,20 +45,22 @@ def record(
     submitted = gradebook.find_submission_notebook(notebook, assignment, student)
     grades = {grade.name: grade for grade in submitted.grades}
     comments = {comment.name: comment for comment in submitted.comments}
+    unread = bool((read(Remarks, graded) or Remarks()).unread)
     for cell in graded.cells:
         if is_grade(cell):
             grade = grades[cell.metadata.nbgrader.grade_id]
-            grade.auto_score = _score(cell, grade.max_score)
+            grade.auto_score = _score(cell, grade.max_score, unread)
             by_hand = grade.auto_score is None or grade.manual_score is not None
             grade.needs_manual_grade = by_hand
         if is_solution(cell) or is_task(cell):
-            unchanged = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            same = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            blank = same and not unread and not is_task(cell)
             comment = comments[cell.metadata.nbgrader.grade_id]
-            comment.auto_comment = "No response." if unchanged and not is_task(cell) else None
+            comment.auto_comment = "No response." if blank else None
 
 
-def _score(cell: NotebookNode, full: float) -> float | None:
+def _score(cell: NotebookNode, full: float, unread: bool) -> float | None:
     """Return a cell's score, or None where a human gives it."""
     if cell.cell_type != "code" or is_solution(cell):
-        return determine_grade(cell)[0]
+        return None if unread else determine_grade(cell)[0]
     return full if passed(cell) else 0.0

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from ...channel.language import ENGLISH, Text, language_of
+from ..database import SQLITE, gradebook_file
 from ..feedback.environment import title
 from ..marks import Mark, read, said_of
 from ..unit import load
@@ -47,7 +48,7 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
         If the gradebook has no graded submission of the assignment.
     """
     settings = _course(course)
-    database = _database(course, settings)
+    database = _database(settings)
     submissions, points, missing = _read_gradebook(database, assignment)
     excluded = settings.student_id_exclude.split(",")
     if not submissions:
@@ -147,7 +148,7 @@ def _course(root: Path) -> CourseDirectory:
     return CourseDirectory(config=config)
 
 
-def _database(root: Path, course: CourseDirectory) -> str:
+def _database(course: CourseDirectory) -> str:
     """Return where the course says that its gradebook is.
 
     Raises
@@ -155,14 +156,14 @@ def _database(root: Path, course: CourseDirectory) -> str:
     FileNotFoundError
         If it is not there.
     """
-    url = str(course.db_url)
-    file = url.removeprefix("sqlite:///").partition("?")[0]
-    if file != url and not (root / file).is_file():
+    file = gradebook_file(course)
+    if file is None:
+        return str(course.db_url)
+    if not file.is_file():
         raise FileNotFoundError(
-            f"there is no {Path(file).name} in {(root / file).parent}: run this in the folder of "
-            "the course"
+            f"there is no {file.name} in {file.parent}: run this in the folder of the course"
         )
-    return f"sqlite:///{root / file}" if file != url else url
+    return f"{SQLITE}{file}"
 
 
 def _tests(database: str, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from ...channel.language import language_of, speaking
-from .code_answers import first_test_of, gather_code, nameless_cells, take_nameless, with_halves
+from .code_answers import cells_elsewhere, first_test_of, gather_code, take_elsewhere, with_halves
 from .matching import edited, key_of, loose, matched
 from .reading import Own
 from .word_answers import gather_words
@@ -31,14 +31,15 @@ def gather(submitted: Sequence[Own], master: NotebookNode) -> tuple[list[Own], l
     for cell in master.cells:
         found = places.get(key_of(cell), [])
         if is_solution(cell) and cell.cell_type == "code":
-            if nameless := nameless_cells(submitted, places, cell):
-                sentences.append(take_nameless(cells, nameless, places, master, cell))
+            if elsewhere := cells_elsewhere(submitted, places, master, cell):
+                sentences.append(take_elsewhere(cells, elsewhere, places, master, cell))
             elif len(pieces := with_halves(cells, places, found)) > 1:
                 first_test = first_test_of(places, master, cell)
                 sentences.append(gather_code(cells, pieces, cell, first_test))
         elif "nbgrader" in cell.metadata and not is_solution(cell):
             for number in found:
-                if edited(submitted[number], cell):  # what was written into it may be the answer
+                if cells[number] == [submitted[number]] and edited(submitted[number], cell):
+                    # what was written into it may be the answer
                     cells[number].append(loose(submitted[number], kind="markdown"))
     with speaking(language_of(master.metadata)):
         for cell in master.cells:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 
 from ...channel.language import Text
 from ..regions import BLANK
@@ -19,40 +19,50 @@ MOST_PIECES = 12
 SEE_ABOVE = "see the cell above"
 
 
-def nameless_cells(submitted: Sequence[Own], places: Places, blank: NotebookNode) -> list[int]:
-    """Return the cells without a name that define what is asked for, if none with the name does."""
-    asked, known = _defines(blank.source), {n for found in places.values() for n in found}
+def cells_elsewhere(
+    submitted: Sequence[Own], places: Places, master: NotebookNode, blank: NotebookNode
+) -> list[int]:
+    """Return other cells that define what is asked for, if none with the answer's name does.
+
+    They have no name, or that of a cell into which the answer was merged.
+    """
+    asked = _defines(blank.source)
     found = [submitted[n].source for n in places.get(key_of(blank), [])]
     if any(_defines(source) & asked and source != blank.source for source in found):
         return []
+    given = {n: cell.source for cell in master.cells for n in places.get(key_of(cell), [])}
     return [
         n
         for n, own in enumerate(submitted)
-        if n not in known and own.kind == "code" and asked & _defines(own.source, anew=True)
+        if own.kind == "code"
+        and asked & _defines(own.source, anew=True)
+        and not asked & _defines(given.get(n, ""))
     ]
 
 
-def take_nameless(
+def take_elsewhere(
     cells: list[list[Own]],
-    nameless: list[int],
+    elsewhere: list[int],
     places: Places,
     master: NotebookNode,
     blank: NotebookNode,
 ) -> str:
-    """Let cells without a name be the answer, and no blank come after what they define."""
+    """Let other cells be the answer, and no blank come after what they define."""
     key, found = key_of(blank), places.get(key_of(blank), [])
     ours = {cell.id for cell in master.cells}
-    free = [n for n in nameless if cells[n] and cells[n][-1].cell_id not in ours]
+    locked = {n for cell in master.cells if is_locked(cell) for n in places.get(key_of(cell), [])}
+    free = [n for n in elsewhere if cells[n] and cells[n][-1].cell_id not in ours]
     if free:
         gather_code(cells, sorted([*found, *free]), blank, first_test_of(places, master, blank))
-    else:  # they are another answer as well
+    else:  # they are something else as well
         for n in found:
             cells[n] = []
-        cells[nameless[-1]].append(Own("code", f"# {key}: {SEE_ABOVE}", "", blank.id))
+        if (at := elsewhere[-1]) in locked:
+            cells[at].insert(0, replace(loose(cells[at][0]), cell_id=blank.id))
+        else:
+            cells[at].append(Own("code", f"# {key}: {SEE_ABOVE}", "", blank.id))
     names = ", ".join(sorted(_defines(blank.source)))
-    return Text(
-        "The answer '{key}' is the cell without a name that defines {names}.", key=key, names=names
-    )
+    return Text("The answer '{key}' is another cell, which defines {names}.", key=key, names=names)
 
 
 def gather_code(

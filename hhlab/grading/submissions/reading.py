@@ -1,6 +1,5 @@
 """Read what somebody else wrote: any file at all, without waiting for it or believing it."""
 
-import codecs
 import json
 import os
 import re
@@ -19,6 +18,8 @@ MOST_PARTS = 300_000
 """Lists and dictionaries in a file; 20 MB full of them would take 3.6 GB and a minute to parse."""
 MOST_TEXT = 1_000_000
 """Characters of its cells; the answers are looked for in all of them, more than once."""
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
+KINDS = ("code", "markdown", "raw")
 LONGEST_NAME = 60
 CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
 MARKS = ("grade", "solution", "locked", "task", "points")
@@ -68,17 +69,16 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
     """
     try:
         content = read_bytes(Path(path), LARGEST)
-        marked = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        text = content.decode("utf-16" if marked else "utf-8-sig")  # Windows' editors mark theirs
+        text = content.decode(json.detect_encoding(content))
     except UnicodeDecodeError:
         raise Unreadable(Text("it is not text in UTF-8")) from None
-    if (parts := text.count("{") + text.count("[")) > MOST_PARTS:
+    if _parts(text) > MOST_PARTS < (parts := _parts(STRING.sub("", text))):
         raise Unreadable(
             Text("it has {count} parts, more than {most}", count=parts, most=MOST_PARTS)
         )
     try:
-        notebook = nbformat.reads(_bare(text), as_version=4)
-        cells = list(notebook.cells)
+        notebook = _in_format_4(text)
+        cells = list(notebook["cells"])
     except Unreadable:
         raise
     except Exception as error:  # a hostile file may make the parser raise anything
@@ -103,8 +103,14 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
     return own, sentences
 
 
-def _bare(text: str) -> str:
-    """Return a notebook of any format with what is looked at: to check the rest can take minutes.
+def _parts(text: str) -> int:
+    return text.count("{") + text.count("[")
+
+
+def _in_format_4(text: str) -> dict[str, Any]:
+    """Return what is looked at of a notebook of any format; of format 4, valid or not.
+
+    To check the rest can take minutes.
 
     Raises
     ------
@@ -125,7 +131,9 @@ def _bare(text: str) -> str:
     for sheet in sheets:
         if "cells" in sheet:
             sheet["cells"] = [_bare_cell(cell) for cell in sheet["cells"] if isinstance(cell, dict)]
-    return json.dumps(notebook)
+    if notebook.get("nbformat", 4) == 4:
+        return notebook
+    return dict(nbformat.reads(json.dumps(notebook), as_version=4))
 
 
 def _bare_cell(cell: dict[str, Any]) -> dict[str, Any]:
@@ -177,32 +185,32 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def _foreign_languages(notebook: Any) -> set[str]:
+def _foreign_languages(notebook: dict[str, Any]) -> set[str]:
     sections = (("kernelspec", "language"), ("language_info", "name"))
-    metadata = notebook.get("metadata", {})
-    named = {
-        metadata[section].get(key)
-        for section, key in sections
-        if isinstance(metadata.get(section), dict) and isinstance(metadata[section].get(key), str)
-    }
-    return {language for language in named if language.lower() != "python"}
+    metadata = _mapping(notebook.get("metadata"))
+    named = {_mapping(metadata.get(section)).get(key) for section, key in sections}
+    return {name for name in named if isinstance(name, str) and name.lower() != "python"}
 
 
 def _own(cell: Any) -> Own | None:
-    try:
-        kind, source = cell["cell_type"], cell["source"]
-        grading = cell.get("metadata", {}).get("nbgrader", {})
-        grading = grading if isinstance(grading, dict) else {}
-        grade_id = grading.get("grade_id", "")
-        cell_id = cell.get("id", "")
-    except (KeyError, TypeError, AttributeError):
-        return None
-    if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
+    """Return what can be used of a cell of any kind, if there is any text in it."""
+    source = _mapping(cell).get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
         return None
     source = source.encode("utf-8", "replace").decode()  # lone surrogates could not be written
     source = source.replace("\r\n", "\n").replace("\r", "\n")
+    kind = cell.get("cell_type") if cell.get("cell_type") in KINDS else "raw"
+    grading = _mapping(_mapping(cell.get("metadata")).get("nbgrader"))
     marks = {name: grading.get(name) for name in MARKS} if grading else None
-    return Own(kind, source, str(grade_id), str(cell_id), marks)
+    names = (grading.get("grade_id"), cell.get("id"))
+    grade_id, cell_id = (name if isinstance(name, str) else "" for name in names)
+    return Own(kind, source, grade_id, cell_id, marks)
+
+
+def _mapping(found: Any) -> dict[str, Any]:
+    return found if isinstance(found, dict) else {}
 
 
 def shown(name: str) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 from nbgrader.utils import parse_utc
 
 from ...channel.language import Text
-from .reading import LARGEST, Unreadable, read_bytes, shown
+from .reading import LARGEST, Unreadable, read, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
 """When a submission was handed in."""
@@ -32,6 +32,7 @@ SECRET = "submission_secret.txt"
 LONGEST_TIMESTAMP = 100
 LONGEST_SECRET = 1000
 MOST_NAMES = 5
+HALF = re.compile(r" ([AP]M)\b", re.I)
 OFFSET = re.compile(r" (?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)$")
 
 
@@ -153,18 +154,31 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
 
 
 def _notebooks(folder: Path, names: Collection[str]) -> tuple[dict[str, Path], list[str]]:
-    """Find the assignment's notebooks; the only one missing may have another name."""
+    """Find the assignment's notebooks; the only one lacking may have another name."""
     notebooks = {name: folder / f"{name}.ipynb" for name in names}
-    missing = [name for name, path in notebooks.items() if not os.path.lexists(path)]
-    others = [path for path in folder.glob("*.ipynb") if path.stem not in notebooks]
-    if len(missing) != 1 or len(others) != 1:
+    found = folder.glob("[!.]*.ipynb", case_sensitive=False)
+    others = [path for path in found if path not in notebooks.values()]
+    lacking = [name for name, path in notebooks.items() if not os.path.lexists(path)]
+    if 0 < len(others) <= MOST_NAMES and (len(others), len(lacking)) != (1, 1):
+        # what can be read tells which is meant
+        lacking = [name for name, path in notebooks.items() if not _is_readable(path)]
+        others = [path for path in others if lacking and _is_readable(path)]
+    if (len(others), len(lacking)) != (1, 1):
         return notebooks, []
     sentence = Text(
         "The notebook is called {name}; it should be '{right}.ipynb'.",
         name=shown(others[0].name),
-        right=missing[0],
+        right=lacking[0],
     )
-    return {**notebooks, missing[0]: others[0]}, [sentence]
+    return {**notebooks, lacking[0]: others[0]}, [sentence]
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        read(path)
+    except Unreadable:
+        return False
+    return True
 
 
 def _take(file: Path, place: Path) -> None:
@@ -186,16 +200,18 @@ def _time_of(content: bytes) -> bytes:
     try:
         if len(content) > LONGEST_TIMESTAMP:
             raise ValueError("parsing takes a minute for a million digits")
-        text = content.decode().strip()
+        said = content.decode("utf-8-sig")  # Windows' editors mark theirs
+        text = said.strip()
         for each in (text, in_utc := _in_utc(text)):
             parse_utc(each)
-        return content if in_utc == text else in_utc.encode()
+        return (said if in_utc == text else in_utc).encode()
     except Exception:  # hostile text may make the parser raise anything
         raise Unreadable(Text("it does not say when the notebook was handed in")) from None
 
 
 def _in_utc(text: str) -> str:
-    """Return a time with an offset such as ``+0100`` in UTC: nbgrader reads these as seconds."""
+    """Return a time as nbgrader reads it rightly: it takes ``+0100`` for seconds, PM for a zone."""
+    text = HALF.sub(r"\1", text)
     if not (offset := OFFSET.search(text)):
         return text
     hours, minutes = (int(offset["sign"] + offset[part]) for part in ("hours", "minutes"))

@@ -6,6 +6,8 @@ Each damage is a way in which a notebook comes back; a class of them is graded b
 import ast
 import copy
 import html
+import shutil
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -15,8 +17,9 @@ from nbgrader.utils import is_grade
 from small import ANSWER, COMMANDS, LETTER, NAME, QUESTION, RIGHT, TEST, run, small_course
 
 from hhlab.course.folder import Course
+from hhlab.grading.gradebook.scores import record
 from hhlab.grading.submissions.reading import read
-from hhlab.grading.submissions.rebuild import rebuild
+from hhlab.grading.submissions.rebuild import note, rebuild
 
 UNFINISHED = RIGHT.replace(
     "return Scale(2.0).times(x)", 'raise NotImplementedError("TODO 2, double")'
@@ -284,6 +287,24 @@ def test_a_letter_reaches_the_human(graded):
 def test_nobody_has_to_look_where_nothing_was_written(graded):
     for student in (f"blank-{name}" for name in BLANK):
         assert letter(graded, student) == (0, False, "No response."), student
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # by nbgrader's add_submission
+@pytest.mark.parametrize(
+    ("unread", "expected"),
+    [("", (0, False, "No response.")), ("it is no notebook", (None, True, None))],
+)
+def test_a_letter_of_what_cannot_be_read_waits_for_the_human(unread, expected, tmp_path):
+    course = Course(once("small course", small_course), NAME)
+    shutil.copy(course.root / "gradebook.db", tmp_path)
+    notebook = course.master()
+    note(notebook, ["It was not read."], unread)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission(NAME, "ada")
+        record(gradebook, notebook, NAME, NAME, "ada")
+        gradebook.db.commit()
+    assert letter(SimpleNamespace(root=tmp_path), "ada") == expected
 
 
 @pytest.fixture(scope="module")

@@ -176,7 +176,7 @@ def test_an_answer_without_metadata_and_id_is_found_by_its_text(answered, repair
         cell.metadata, cell.id = {}, f"cell-{number}"
     cells, sentences = repaired(answered)
     assert cells["hh"].source == answer
-    assert said(sentences, "'hh'", "without a name that defines HH")
+    assert said(sentences, "'hh'", "another cell, which defines HH")
 
 
 def test_forged_points_flags_and_checksums_are_not_taken_over(answered, repaired, master):

@@ -99,6 +99,18 @@ def test_a_second_notebook_is_left_out(course, folder):
     assert "left out: 'hh-model-Copy1.ipynb'" in sentence
 
 
+@pytest.mark.parametrize("others", [1, 2])
+def test_for_a_broken_notebook_the_only_one_that_can_be_read_is_taken(others, course, folder):
+    (folder / "hh-model.ipynb").write_text("<<<<<<< HEAD")
+    (folder / "hh-model (1).ipynb").write_text('{"cells": []}')
+    (folder / "._hh-model (1).ipynb").write_bytes(b"\0\5\x16\7")
+    if others == 2:
+        (folder / "notes.ipynb").write_text("none")
+    [handed_in] = Stage(course, HOMEWORK).handed_in.values()
+    assert handed_in.notebooks["hh-model"].name == "hh-model (1).ipynb"
+    assert "should be 'hh-model.ipynb'" in handed_in.sentences[0]
+
+
 def test_another_of_the_assignments_notebooks_is_not_taken_for_a_missing_one(course, folder):
     stage = Stage(course, Assignment(["hh-model", "cable"]))
     [handed_in] = stage.handed_in.values()
@@ -198,6 +210,25 @@ def test_a_timestamp_is_handed_on_as_it_is(text, course, folder):
     stage = Stage(course, HOMEWORK)
     [stand_in] = stage.handed_in
     assert stage.course.get_existing_timestamp(stand_in).date() == datetime(2026, 11, 23).date()
+
+
+@pytest.mark.parametrize(
+    ("content", "hour"),
+    [
+        (b"2026-11-23 10:00 PM", 22),
+        (b"2026-11-23 10:00:00 pm UTC", 22),
+        (b"2026-11-23 12:30 AM", 0),
+        (b"2026-11-23 10:00 PM +0100", 21),
+        (b"\xef\xbb\xbf2026-11-23 10:00 UTC\r\n", 10),
+        (b"\xef\xbb\xbf2026-11-23 10:00 PM", 22),
+    ],
+)
+def test_a_timestamp_is_read_however_it_was_written(content, hour, course, folder):
+    (folder / "timestamp.txt").write_bytes(content)
+    stage = Stage(course, HOMEWORK)
+    [(stand_in, handed_in)] = stage.handed_in.items()
+    when = stage.course.get_existing_timestamp(stand_in)
+    assert (when.day, when.hour, handed_in.sentences) == (23, hour, [])
 
 
 @pytest.mark.parametrize(
