@@ -4,7 +4,7 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-PYTEST := $(BIN)/pytest --numprocesses logical --dist worksteal
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 ASSIGNMENT := hh-model
 SETUP := .venv/.made
 

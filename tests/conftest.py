@@ -39,6 +39,11 @@ left_out: Counter[str] = Counter()
 # -- the run --------------------------------------------------------------------------------------
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Return how many tests go at a time: some wait for a browser, a kernel or a timer."""
+    return (os.cpu_count() or 1) + 2
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out what needs a browser where there is none."""
     needy = [item for item in items if CHROMIUM is None and item.get_closest_marker("browser")]

@@ -4,7 +4,6 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -195,6 +194,8 @@ def frame(
     list of Axes
         Row by row.
     """
+    import matplotlib.pyplot as plt  # late: a command that draws nothing starts sooner
+
     plt.rcParams.update(
         {"font.size": 12, "lines.linewidth": 2.2, "font.family": ["DejaVu Sans", _chinese()]}
     )

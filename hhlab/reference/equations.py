@@ -8,7 +8,6 @@ References
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import exprel
 
 from .parameters import HOMEWORK, Parameters
 from .trace import GATES, STATES
@@ -31,6 +30,8 @@ def rates(V: ArrayLike) -> dict[str, tuple[Array, Array]]:
         ``{"m": (alpha, beta), "h": …, "n": …}``, 1/ms, each of the shape of `V`. x/(1 − exp(−x)) is
         written as 1/exprel(−x), which is 1 at x = 0 rather than 0/0.
     """
+    from scipy.special import exprel  # late: a command that computes nothing starts sooner
+
     V = np.asarray(V, dtype=float)
     return {
         "m": (1.0 / exprel(-(V + 40) / 10), 4.0 * np.exp(-(V + 65) / 18)),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.integrate import odeint
 
 from .equations import Array, State
 from .homework import START
@@ -131,6 +130,8 @@ def follow(
     -------
     ndarray, shape (times, 4)
     """
+    from scipy.integrate import odeint  # late, as in equations.py
+
     states: Array = odeint(
         _right_hand_side(parameters),
         y,

@@ -9,6 +9,7 @@ import shutil
 from html.parser import HTMLParser
 
 import nbformat
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -170,7 +171,7 @@ def test_lines_stand_out_from_the_paper():
         assert len(lines) > 2
         assert all(contrast(line.get_color()) >= 3 for line in lines)
         assert all(line.get_alpha() is None for line in lines)
-        plot.plt.close(figure)
+        plt.close(figure)
 
 
 def test_lines_differ_in_more_than_colour():

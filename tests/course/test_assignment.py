@@ -59,6 +59,7 @@ def _run(folder, script):
     return done.stdout
 
 
+@pytest.mark.thorough("guide")
 def test_the_example_leads_to_feedback(followed):
     course, said = followed
     pages = ((course / f"feedback/{n}/lif/lif.html").read_text() for n in ("ada", "ben"))

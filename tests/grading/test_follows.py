@@ -5,6 +5,7 @@ import shutil
 
 import nbformat
 import pytest
+from home import once
 from nbgrader.api import Gradebook
 from shared import ONE_POINT_OFF, beside
 from small import NAME, RIGHT, TEST, authored, run, small_course
@@ -14,21 +15,17 @@ from hhlab.course.folder import Course
 WRONG = RIGHT.replace("2.0", "3.0")
 
 
-@pytest.fixture(scope="module")
-def by_both(tmp_path_factory):
-    """Courses in which ada has two points, by the command that graded."""
-    plain = small_course(tmp_path_factory.mktemp("follows") / "plain")
-    plain.submit({"ada": authored()})
-    ours = Course(shutil.copytree(plain.root, plain.root.with_name("ours")), NAME)
-    run(plain, "nbgrader", "autograde", NAME)
-    run(ours, "hhlab", "autograde", NAME)
-    return {"nbgrader": plain, "hhlab": ours}
-
-
 @pytest.fixture(params=[pytest.param("hhlab", marks=pytest.mark.thorough("commands")), "nbgrader"])
-def course(request, by_both, tmp_path):
-    """A course of the test's own, graded by either."""
-    return Course(shutil.copytree(by_both[request.param].root, tmp_path / "course"), NAME)
+def course(request, tmp_path):
+    """A course of the test's own in which ada has two points, by either command."""
+
+    def make(place):
+        course = Course(shutil.copytree(once("small course", small_course), place), NAME)
+        course.submit({"ada": authored()})
+        run(course, request.param, "autograde", NAME)
+
+    graded = once(f"follows {request.param}", make)
+    return Course(shutil.copytree(graded, tmp_path / "course"), NAME)
 
 
 def score(course):

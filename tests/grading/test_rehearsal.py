@@ -11,6 +11,7 @@ import tempfile
 
 import nbformat
 import pytest
+from home import once
 from shared import ROOT, beside
 from small import NAME, authored, run, small_course
 
@@ -20,14 +21,17 @@ WRONG_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 5.0)"
 NO_TEST = "# twice (2 points)\nexpect(1, 1) if False else None"
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+@pytest.fixture
+def graded(tmp_path):
     """A course in which ada is graded and ben has handed in since."""
-    course = small_course(tmp_path_factory.mktemp("rehearsed") / "course", neuron=True)
-    course.submit({"ada": authored()})
-    run(course, "hhlab", "autograde", NAME)
-    course.submit({"ben": nbformat.read(course.release, 4)})
-    return course
+
+    def make(place):
+        course = small_course(place, neuron=True)
+        course.submit({"ada": authored()})
+        run(course, "hhlab", "autograde", NAME)
+        course.submit({"ben": nbformat.read(course.release, 4)})
+
+    return Course(shutil.copytree(once("rehearsed", make), tmp_path / "course"), NAME)
 
 
 def state(course):
@@ -115,14 +119,13 @@ def assert_refused(said, sentence, before, course):
 
 
 @pytest.mark.parametrize("name", beside("breaks", IN_COURSE, QUICK))
-def test_what_is_broken_is_said_and_nothing_is_graded(name, graded, tmp_path):
-    course = Course(shutil.copytree(graded.root, tmp_path / "course"), NAME)
+def test_what_is_broken_is_said_and_nothing_is_graded(name, graded):
     breaks, sentence = IN_COURSE[name]
-    environment = breaks(course)
-    before = state(course)
+    environment = breaks(graded)
+    before = state(graded)
     for command in WAYS:
-        said = run(course, command, "autograde", NAME, status=1, **environment)
-        assert_refused(said, sentence, before, course)
+        said = run(graded, command, "autograde", NAME, status=1, **environment)
+        assert_refused(said, sentence, before, graded)
 
 
 @pytest.mark.parametrize("name", beside("breaks", IN_SHELL, QUICK))

@@ -8,7 +8,7 @@ import multiprocessing
 from multiprocessing import forkserver
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["hhlab.grading.workers.job"])
+CONTEXT.set_forkserver_preload(["hhlab.grading.workers.job", "scipy.integrate", "scipy.special"])
 
 
 def open_early() -> None:
