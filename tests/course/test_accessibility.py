@@ -8,8 +8,8 @@ import re
 import shutil
 from html.parser import HTMLParser
 
-import nbformat
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe

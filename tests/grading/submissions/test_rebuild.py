@@ -15,10 +15,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from bank import KEY
+from home import once
 from nbgrader.utils import is_solution
 from shared import ROOT
+from small import ANSWER, NAME, TEST, authored, run, small_course
 
-from hhlab.course.folder import CommandFailed
+from hhlab.course.folder import CommandFailed, Course
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.submissions.reading import Unreadable, read
 from hhlab.grading.submissions.rebuild import rebuild
@@ -475,7 +477,7 @@ def forge(notebook):
 
 
 def point_elsewhere(notebook):
-    answer, test = named(notebook, "hh"), named(notebook, "test-V")
+    answer, test = named(notebook, ANSWER), named(notebook, TEST)
     answer.metadata, test.metadata = test.metadata, answer.metadata
 
 
@@ -499,13 +501,13 @@ def changed_cells(blank):
     """Return, by student, notebooks with something wrong in them, and words about it."""
     julia = {"name": "julia-1.11", "display_name": 5, "language": "julia"}
     changes = {
-        "deleted": (lambda nb: nb.cells.remove(named(nb, "test-V")), "missing"),
-        "duplicated": (lambda nb: nb.cells.append(named(nb, "hh")), "2 times"),
+        "deleted": (lambda nb: nb.cells.remove(named(nb, TEST)), "missing"),
+        "duplicated": (lambda nb: nb.cells.append(named(nb, ANSWER)), "2 times"),
         "forged": (forge, "such as their points"),
         "foreign-kernel": (lambda nb: nb.metadata.update(kernelspec=julia), "run 'julia'"),
         "pointed-elsewhere": (point_elsewhere, "lost their names"),
         "reordered": (lambda nb: nb.cells.reverse(), "another order"),
-        "retyped": (lambda nb: named(nb, "hh").update(cell_type="markdown"), "code cell"),
+        "retyped": (lambda nb: named(nb, ANSWER).update(cell_type="markdown"), "code cell"),
         "stripped": (lambda nb: [cell.metadata.clear() for cell in nb.cells], "lost their names"),
     }
     return {name: (changed(blank, change), words) for name, (change, words) in changes.items()}
@@ -546,7 +548,7 @@ def odd_files(blank, course):
         "nothing-at-all": (lambda path: None, "no such file"),
         "other-name": (
             lambda path: nbformat.write(blank, path.with_name("my homework (2).ipynb")),
-            "should be 'hh-model.ipynb'",
+            "should be 'small.ipynb'",
         ),
         "pipe": (os.mkfifo, "not a file"),
         "with-bytes-in-a-name": (beside(blank, name_in_bytes), "left out"),
@@ -562,14 +564,13 @@ NO_NAMES = ("*", "two\nlines", os.fsdecode(b"\xff"))
 """Names of folders that nbgrader cannot handle as students."""
 
 
-def test_malformed_submissions_leave_the_class_graded(brief, blank, filled):
-    course = brief
-    config = course.root / "nbgrader_config.py"
-    config.write_text(config.read_text() + "\nc.Examine.restarts = 1\n")
+def test_malformed_submissions_leave_the_class_graded(tmp_path):
+    course = Course(shutil.copytree(once("small course", small_course), tmp_path / "course"), NAME)
+    blank = nbformat.read(course.release, 4)
     damages = changed_cells(blank) | odd_files(blank, course)
     assert f" {len(damages)} malformed ones" in (ROOT / "docs/security.md").read_text()
     honest = ("aaa", "lll", "zzz")
-    course.submit(dict.fromkeys(honest, without_figures(filled(HONEST))))
+    course.submit(dict.fromkeys(honest, authored()))
     for student, (damage, _) in damages.items():
         path = course.submitted(student)
         path.parent.mkdir(parents=True)
@@ -578,15 +579,12 @@ def test_malformed_submissions_leave_the_class_graded(brief, blank, filled):
         shutil.copytree(course.submitted("aaa").parents[1], course.submitted(name).parents[1])
     before = listing(course.root / "submitted")
 
-    log = course.nbgrader("autograde", "hh-model", environment={"HHLAB_COURSE_KEY": KEY})
+    log = run(course, "nbgrader", "autograde", NAME)
 
     assert listing(course.root / "submitted") == before
-    grades = {each.student: each for each in course.grades()}
-    full = sum(possible for _, possible in grades["aaa"].points.values())
-    nothing = dict.fromkeys(damages, 0)
-    assert {name: each.total for name, each in grades.items()} == {
-        **nothing,
-        **dict.fromkeys(honest, full),
+    assert {each.student: each.points[TEST] for each in course.grades()} == {
+        **dict.fromkeys(damages, (0, 2)),
+        **dict.fromkeys(honest, (2, 2)),
     }
     lines = log.splitlines()
     for name, (_, words) in damages.items():
@@ -594,7 +592,7 @@ def test_malformed_submissions_leave_the_class_graded(brief, blank, filled):
     for name in NO_NAMES:
         assert f"The folder {name!r} was left out" in log
 
-    course.nbgrader("generate_feedback", "hh-model")
+    run(course, "nbgrader", "generate_feedback", NAME)
     for name, (_, words) in damages.items():
         assert words in html.unescape(course.feedback(name).read_text()), name
     for name in honest:
