@@ -100,10 +100,12 @@ def test_parameters_fill_their_ranges():
 
 @pytest.mark.parametrize("name", TOO_NEAR)
 def test_who_ignores_a_drawn_parameter_is_found_out(name):
+    asked = []
     for key in KEYS[:12]:
         with course(key):
-            drawn, stimulus = hidden_parameters("parameters"), hidden_pulses("parameters")
-        (ask,) = runs([(stimulus, {**drawn, name: getattr(HOMEWORK, name)})], exact)
+            asked.append((hidden_pulses("parameters"), hidden_parameters("parameters")))
+    ignoring = [(pulses, {**drawn, name: getattr(HOMEWORK, name)}) for pulses, drawn in asked]
+    for ask, (_, drawn) in zip(runs(ignoring, exact), asked, strict=True):
         seen = dataclasses.replace(ask(), parameters=HOMEWORK.with_(**drawn))
         with pytest.raises(CheckFailed):
             check.gates(seen)
