@@ -1,4 +1,4 @@
-"""Make small PNG pictures of figures that are used again and again."""
+"""Make small PNG pictures of figures."""
 
 import base64
 import functools
@@ -23,8 +23,14 @@ SHADES = 8
 
 def png(figure: Figure) -> str:
     """Return a figure as a small PNG, base64."""
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
+    canvas = _canvas(figure)
+    canvas.draw()
+    return _encoded(canvas)
+
+
+def png_again(figure: Figure) -> str:
+    """Return the same of a figure that one picture after the other is drawn in."""
+    canvas = _canvas(figure)
     panels = tuple(figure.axes)
     shown = [*drawn(panels), *filter(None, (each.legend_ for each in panels))]
     for each in shown:
@@ -33,6 +39,16 @@ def png(figure: Figure) -> str:
     for each in sorted(shown, key=lambda artist: artist.zorder):
         each.set_visible(True)
         figure.draw_artist(each)
+    return _encoded(canvas)
+
+
+def _canvas(figure: Figure) -> FigureCanvasAgg:
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    return canvas
+
+
+def _encoded(canvas: FigureCanvasAgg) -> str:
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     made = io.BytesIO()
     image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(made, "PNG")
@@ -50,8 +66,7 @@ def _empty(figure: Figure, limits: tuple[tuple[float, float], ...]) -> Any:
 
     They take longer to draw than what is in them.
     """
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
+    canvas = _canvas(figure)
     canvas.draw()
     return canvas.copy_from_bbox(figure.bbox)
 

@@ -18,7 +18,7 @@ from ..channel.language import Text, said
 from ..probe.evidence import Run
 from ..reference import HOMEWORK
 from ..reference.trace import GATES, STATES, Trace
-from .drawn import OWN, TRUTH, drawn, png
+from .drawn import OWN, TRUTH, drawn, png, png_again
 from .numbers import compared
 from .simulation import GATE_TOLERANCE, V_TOLERANCE, envelope
 
@@ -49,13 +49,13 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
     """
     with _drawing:
         if isinstance(evidence, Run):
-            found = _neuron(evidence, sentence)
+            found, encoded = _neuron(evidence, sentence), png_again
         else:
-            found = compared(evidence) if isinstance(evidence, Compared) else None
+            found, encoded = compared(evidence) if isinstance(evidence, Compared) else None, png
         if found is None:
             return None
         figure, alt = found
-        words, made = said(alt), png(figure)
+        words, made = said(alt), encoded(figure)
     data = {"image/png": made, "text/plain": words}
     return nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": words}})
 
