@@ -5,17 +5,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from string import Template
 
 import nbformat
 import pytest
+from bank import KEY
 from classroom import ENVIRONMENT
 from grading.jail.attacks import ALONE, FAMILIES, TOGETHER
 from grading.jail.test_attacks import _is_marked, assert_inert, carried_out
+from grading.workers.test_autograde import dask, until
 from nbgrader.utils import is_grade, is_locked
 from psutil import pids
 
+from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.jail import bubblewrap
 
@@ -29,6 +33,8 @@ c.JailProvisioner.memory_bytes = 700 * 2**20
 VARIANTS = {
     "cold kernels": "c.JailProvisioner.warm = False",
     "an ordinary user": "",
+    "hh-explore": "",
+    "a Dask worker": "",
 }
 
 
@@ -46,17 +52,42 @@ def handed_in(course, filled):
     attackers = {name: ALONE[name].submission for name in FIRST}
     attackers |= {kind: Submission(kind, BLANK, also=looks(course, kind)) for kind in TOGETHER}
     honest = nbformat.read(course.source, 4)
-    notebooks = {name: filled(each) for name, each in attackers.items()}
+    if course.assignment == "hh-model":
+        notebooks = {name: filled(each) for name, each in attackers.items()}
+    else:
+        notebooks = {name: nbformat.read(course.release, 4) for name in attackers}
+        for name, each in attackers.items():
+            notebooks[name].cells += map(nbformat.v4.new_code_cell, each.also)
     return notebooks | dict.fromkeys(("a-honest", "m-honest", "z-honest"), honest)
 
 
-def grade(variant, course):
+def grade(variant, course, tmp_path):
     """Grade a class in one of these ways."""
-    command = [sys.executable, "-m", "hhlab", "autograde", course.assignment, "--workers=2"]
+    command = [sys.executable, "-m", "hhlab", "autograde", course.assignment]
     if variant == "an ordinary user":
-        as_nobody(command, course)
-    else:
+        as_nobody([*command, "--workers=2"], course)
+        return
+    with ExitStack() as kept:
+        if variant == "a Dask worker":
+            command.append(f"--scheduler={kept.enter_context(cluster(tmp_path))}")
         subprocess.run(command, cwd=course.root, env=ENVIRONMENT, check=True)
+
+
+@contextmanager
+def cluster(folder):
+    """Run a scheduler with one worker; yield its address."""
+    from distributed import Client
+
+    file = folder / "scheduler.json"
+    told = ("--scheduler-file", str(file))
+    worker = ("--nthreads=1", "--no-nanny", "--memory-limit=0", "--resources=kernel=1")
+    with dask("scheduler", "--host=127.0.0.1", "--port=0", *told):
+        until(file.exists, "the scheduler does not start", 60)
+        with dask("worker", *told, *worker, f"--local-directory={folder}"):
+            with Client(scheduler_file=str(file)) as client:
+                client.wait_for_workers(1, timeout=60)
+                address = client.scheduler.address
+            yield address
 
 
 def as_nobody(command, course):
@@ -83,13 +114,16 @@ def as_nobody(command, course):
 
 @pytest.mark.thorough("attacks")
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_one_attack_of_each_family_gains_nothing(variant, course, filled):
+def test_one_attack_of_each_family_gains_nothing(variant, course, filled, tmp_path):
+    if variant == "hh-explore":
+        course = Course(course.root, variant)
+        course.nbgrader("generate_assignment", variant, environment={"HHLAB_COURSE_KEY": KEY})
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(LIMITS + VARIANTS[variant])
     course.submit(handed_in(course, filled))
     others = {path for path in course.root.rglob("*") if path.is_file() and path.suffix != ".db"}
     before = {path: path.read_bytes() for path in others}
-    grade(variant, course)
+    grade(variant, course, tmp_path)
 
     assert {path: path.read_bytes() for path in others} == before
     assert not any(map(_is_marked, pids()))
@@ -99,10 +133,10 @@ def test_one_attack_of_each_family_gains_nothing(variant, course, filled):
         base = ALONE[each.student].base if each.student in ALONE else None
         if each.student.endswith("honest"):
             assert each.total == full, each.student
-        elif not base or base.blanks == BLANK:
+        elif course.assignment != "hh-model" or not base or base.blanks == BLANK:
             assert each.total == 0, each.student
         assert_inert(graded)
-        if base:
+        if base and course.assignment == "hh-model":
             assert carried_out(ALONE[each.student], graded), each.student
         for code in looks(course, each.student) if each.student in TOGETHER else ():
             cell = next(cell for cell in graded.cells if cell.source == code)
