@@ -65,6 +65,11 @@ def blank_passes(course):
     return _new_test(course, NO_TEST)
 
 
+def unjailed(breaks):
+    """Return the same break, where the jail is waived."""
+    return lambda course: {**breaks(course), "HHLAB_NO_JAIL": "1"}
+
+
 def _new_test(course, test):
     nbformat.write(authored(test=test), course.source)
     course.nbgrader("generate_assignment", NAME, "--force")
@@ -87,6 +92,8 @@ IN_COURSE = {
     "not_in_the_jail": (not_in_the_jail, "brainevent: the grader has .*elsewhere"),
     "own_answer_fails": (own_answer_fails, r"test-double: double\(2\) should be 5: got 4"),
     "blank_passes": (blank_passes, "test-double: passed, with nothing filled in"),
+    "own_answer_unjailed": (unjailed(own_answer_fails), r"double\(2\) should be 5: got 4"),
+    "blank_unjailed": (unjailed(blank_passes), "test-double: passed, with nothing filled in"),
     "older_schema": (older_schema, "has no student.lms_user_id.*nbgrader db upgrade"),
     "no_source": (no_source, "there is no .*source/small/small.ipynb"),
 }

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import platform
+import re
 import shutil
 import signal
 import sqlite3
@@ -239,10 +241,11 @@ def test_a_full_disk_is_said_and_loses_nothing(course, by_nbgrader):
 
 
 @contextmanager
-def dask(*command):
-    """Run a Dask command until the block ends."""
+def dask(*command, before="true"):
+    """Run a Dask command until the block ends, from a shell that has run another before."""
+    command = [sys.executable, "-m", "dask", *command, "--no-dashboard"]
     with subprocess.Popen(
-        [sys.executable, "-m", "dask", *command, "--no-dashboard"],
+        ["/bin/bash", "-c", f'{before} && exec "$@"', "bash", *command],
         env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -275,6 +278,40 @@ def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader,
                     said = process.communicate(timeout=300)[0]
                 assert process.returncode == 0, said
     assert_same(course, by_nbgrader)
+
+
+@pytest.mark.thorough("cluster")
+@pytest.mark.parametrize(
+    ("before", "sentence"),
+    [
+        ("ulimit -f 2000", "missing on {node}:.*bytes of a file: 2048000 allowed"),
+        (
+            "export PYTHONPATH={folder}",
+            "on {node}, the students.*brainevent: the grader has {folder}",
+        ),
+    ],
+)
+def test_each_machine_of_a_cluster_rehearses(before, sentence, course, tmp_path):
+    from distributed import Client
+
+    (tmp_path / "brainevent").mkdir()
+    (tmp_path / "brainevent/__init__.py").touch()
+    known = {"folder": tmp_path, "node": platform.node()}
+    file = tmp_path / "scheduler.json"
+    kept = ("--scheduler-file", str(file), "--local-directory", str(tmp_path))
+    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", *kept)
+    worker = ("worker", *kept, "--nthreads", "1", "--no-nanny", "--resources", "kernel=1", "--host")
+    before = before.format(**known)
+    with dask(*scheduler), dask(*worker, "127.0.0.1"), dask(*worker, "127.0.0.2", before=before):
+        until(file.exists, "the scheduler does not start", 60)
+        with Client(scheduler_file=str(file)) as client:
+            client.wait_for_workers(2, timeout=60)
+            said = autograde(course, f"--scheduler={client.scheduler.address}", status=1)
+            # to end it now would leave the kernel of its own rehearsal behind
+            client.submit(str, workers=["127.0.0.1"], resources={"kernel": 1}).result()
+    assert re.search(sentence.format(**known), said, re.DOTALL), said
+    assert not done(course)
+    assert not any(entries(course).values())
 
 
 @pytest.mark.thorough("cluster")
