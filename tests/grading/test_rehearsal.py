@@ -82,6 +82,11 @@ def older_schema(course):
     return {}
 
 
+def brackets(course):
+    course.root = course.root.rename(course.root.with_name("course [1]"))
+    return {}
+
+
 def no_source(course):
     course.source.unlink()
     return {}
@@ -95,6 +100,7 @@ IN_COURSE = {
     "own_answer_unjailed": (unjailed(own_answer_fails), r"double\(2\) should be 5: got 4"),
     "blank_unjailed": (unjailed(blank_passes), "test-double: passed, with nothing filled in"),
     "older_schema": (older_schema, "has no student.lms_user_id.*nbgrader db upgrade"),
+    "brackets": (brackets, r"course \[1\]: nbgrader finds no file where a path has one of"),
     "no_source": (no_source, "there is no .*source/small/small.ipynb"),
 }
 IN_SHELL = {

@@ -1,5 +1,6 @@
 """Whether a course can be graded into: its folder, and its gradebook."""
 
+import glob
 import os
 import sqlite3
 from pathlib import Path
@@ -27,6 +28,9 @@ def course_findings(course: Any) -> list[Finding]:
 
 
 def _folder(root: Path) -> Finding:
+    if glob.has_magic(str(root)):
+        found = "nbgrader finds no file where a path has one of * ? ["
+        return Finding(str(root), found, "give that folder a name without them")
     for folder in (root, root / "autograded"):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             remedy = f"let {os.environ.get('USER', 'this user')} write to it, or grade in a copy"
