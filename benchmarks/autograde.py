@@ -123,7 +123,8 @@ def cluster(workers: int) -> Iterator[tuple[str, int]]:
                 yield json.loads(file.read_text())["address"], process.pid
             finally:
                 for child in psutil.Process(process.pid).children(recursive=True):
-                    child.kill()
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        child.kill()
                 process.kill()
 
 
@@ -219,7 +220,7 @@ def main() -> None:
             bench = Bench(assignment, Path(scratch), options.workers)
             bench.grade(WAYS[0], options.stock)
             if not options.short:
-                bench.grade(WAYS[1], options.stock)
+                bench.grade(WAYS[1], options.count)
             bench.grade(WAYS[2], options.count, ("feedback", "report"))
             if not options.short:
                 bench.grade(WAYS[3], options.count)

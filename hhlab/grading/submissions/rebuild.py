@@ -21,6 +21,8 @@ from .reading import MARKS, Own
 
 ALIKE = 0.5
 """How much of a blank answer cell a nameless cell must share to be taken for the answer."""
+PASSED_OVER = "skip-execution"
+"""Tag of cells that nbclient does not run: of sliders, which nobody moves while they are graded."""
 
 
 def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -51,6 +53,8 @@ def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNod
         own = submitted[assigned[key]] if key in assigned else None
         if own is not None and own.source != cell.source and not _is_ours(cell):
             cell.source = own.source if cell.cell_type == "code" else _inert(own.source)
+            if PASSED_OVER in cell.metadata.get("tags", ()):
+                cell.metadata.tags.remove(PASSED_OVER)  # it is the student's own now
         cells.append(cell)
         cells += [_plain(own, f"{cell.id}-{k}") for k, own in enumerate(followers.get(key, []))]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=master.metadata)

@@ -149,6 +149,17 @@ def test_retyped_cells_are_made_code_again(kind, answered, repaired):
     assert said(sentences, "'test-V'", "code cell")
 
 
+def test_sliders_are_not_run_unless_the_student_has_written_there(answered, place, master):
+    def tags():
+        place.write_text(nbformat.writes(answered))
+        return named(rebuild(read(place)[0], master)[0], "sliders").metadata.tags
+
+    assert "skip-execution" in tags()
+    named(answered, "sliders").source += "\nmine = 1"
+    assert tags() == ["raises-exception"]
+    assert "skip-execution" in named(master, "sliders").metadata.tags
+
+
 def test_a_test_that_bears_the_answers_name_does_not_become_the_test(answered, repaired):
     answer, test = named(answered, "hh"), named(answered, "test-V")
     answer.metadata, test.metadata = test.metadata, answer.metadata
