@@ -31,13 +31,14 @@ def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14
     low, high = (np.atleast_1d(np.asarray(end, float)) for end in (low, high))
     low, high = np.broadcast_arrays(low, high)
     high = np.where(np.broadcast_to(happens(high), high.shape), high, np.nan)
-    single = high.size == 1 and np.isfinite(low).all()
-    known: dict[float, Any] | None = {} if single else None
+    known: dict[float, Any] = {}
+    ahead = high.size == 1 and bool(np.isfinite(low).all())
     for _ in range(0 if np.isnan(high).all() else rounds):
         middle = np.where(np.isnan(high), low, (low + high) / 2)
-        if known is not None and middle[0] not in known:
+        if ahead and middle[0] not in known:
             known = _two_rounds(happens, low, middle, high)
-        found = happens(middle) if known is None else known[middle[0]]
+            ahead = bool(known)
+        found = known[middle[0]] if ahead else happens(middle)
         yes = np.broadcast_to(found, middle.shape) & ~np.isnan(high)
         low, high = np.where(yes, low, middle), np.where(yes, middle, high)
     return float(high[0]) if scalar else high
@@ -45,8 +46,8 @@ def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14
 
 def _two_rounds(
     happens: Callable[[Array], Any], low: Array, middle: Array, high: Array
-) -> dict[float, Any] | None:
-    """Return what this round asks and what the next may ask; None if that needs to be one by one.
+) -> dict[float, Any]:
+    """Return what this round asks and what the next may; nothing if values go one by one.
 
     On the bench, three neurons take no longer than one.
     """
@@ -54,7 +55,7 @@ def _two_rounds(
     try:
         found = np.asarray(happens(values))
     except Exception:  # what a student wrote for one value may raise anything for three
-        return None
+        return {}
     if found.shape != values.shape:
-        return None
+        return {}
     return dict(zip(values.tolist(), found, strict=True))
