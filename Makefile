@@ -21,10 +21,10 @@ lab: $(SETUP) ## open the students' notebooks in JupyterLab, in notebooks/ (OPTI
 	cd notebooks && JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab ../$(BIN)/jupyter lab \
 	  $(ASSIGNMENT)/$(ASSIGNMENT).ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
-test: $(SETUP) ## go through every promise once (5 minutes on two cores)
+test: $(SETUP) ## go through every promise once (under 10 minutes on two cores)
 	$(PYTEST) -m "not thorough"
 
-test-all: $(SETUP) ## run all the tests, those of `make test` among them (15 minutes)
+test-all: $(SETUP) ## run all the tests, those of `make test` among them (most of an hour)
 	$(PYTEST)
 
 attacks: $(SETUP) ## run the attack bank alone
