@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from browser import browser
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 PATIENCE = 120_000
 """How long a loaded machine may take for one thing, ms."""
@@ -107,7 +107,11 @@ def _complaints(message, server):
 def choose(page, menu, item):
     """Choose an item of a menu."""
     for name in (menu, item):
-        page.get_by_role("menuitem", name=name, exact=True).click()
+        try:
+            page.get_by_role("menuitem", name=name, exact=True).click()
+        except TimeoutError as late:
+            in_the_way = page.locator("dialog.jp-Dialog").all_inner_texts()
+            raise AssertionError(f"in the way: {in_the_way}") from late
 
 
 class Notebook:

@@ -23,7 +23,7 @@ ELSEWHERE = {
     r"make lint": "CI runs it after the tests",
     r"make demo": "grades fourteen students: more than a minute",
     r"source \.venv/bin/activate": "the tests run in that environment",
-    r"dask .*|hhlab autograde hh-model( --(scheduler|workers) .*)?": (
+    r"dask .*|hhlab autograde hh-model --(scheduler|workers) .*": (
         "several machines; on one, tests/grading/workers/test_autograde.py"
     ),
     r".*\blif\b.*|echo .*Examine.unit.*": "tests/course/test_assignment.py",

@@ -132,7 +132,7 @@ def composing(count):
     )  # fmt: skip
 
 
-THOROUGH = pytest.mark.thorough("bank")
+THOROUGH = (pytest.mark.thorough("bank"), pytest.mark.timeout(2400))
 
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=THOROUGH)])

@@ -154,7 +154,7 @@ def react(told, answer):
 
 listen("derivative", react)
 """,
-        "the kernel died",
+        "the kernel died|folder of its own connection",  # whichever is seen first
         settings={"restarts": 1},
     ),
     "output_after_the_question": _spy(
