@@ -298,9 +298,10 @@ def test_each_machine_of_a_cluster_rehearses(before, sentence, course, tmp_path)
     (tmp_path / "brainevent/__init__.py").touch()
     known = {"folder": tmp_path, "node": platform.node()}
     file = tmp_path / "scheduler.json"
-    kept = ("--scheduler-file", str(file), "--local-directory", str(tmp_path))
-    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", *kept)
-    worker = ("worker", *kept, "--nthreads", "1", "--no-nanny", "--resources", "kernel=1", "--host")
+    told = ("--scheduler-file", str(file))
+    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", *told)
+    worker = ("worker", *told, "--local-directory", str(tmp_path), "--nthreads", "1", "--no-nanny")
+    worker += ("--memory-limit", "0", "--resources", "kernel=1", "--host")
     before = before.format(**known)
     with dask(*scheduler), dask(*worker, "127.0.0.1"), dask(*worker, "127.0.0.2", before=before):
         until(file.exists, "the scheduler does not start", 60)
