@@ -1,6 +1,7 @@
 """Limits on what others wrote, each met by something just beyond it."""
 
 import base64
+import contextlib
 import io
 import json
 import subprocess
@@ -10,12 +11,14 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from PIL import Image
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.feedback.inert import Room, inert
 from hhlab.grading.feedback.outputs import Allowance, highlighted
+from hhlab.grading.jail.ended import ended
 from hhlab.grading.report.alike import alike
 from hhlab.grading.report.tables import _cell
 from hhlab.grading.submissions.collect import Collector, Extractor
@@ -140,6 +143,14 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
     known = collector.collect("x/ada_20260302T120000Z_hh.ipynb")
     assert known["timestamp"] == "20260302T120000Z"
     assert "timestamp" not in collector.collect("x/ada_20269999T996199Z_hh.ipynb")
+
+
+def test_what_a_command_leaves_ends_with_it():
+    """As where bubblewrap gives up: what it has begun by then holds what it was given open."""
+    tried = ended(["sh", "-c", "sleep 600 & echo $!; echo no >&2; exit 1"])
+    assert (tried.returncode, tried.stderr) == (1, "no\n")
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(int(tried.stdout)).wait(60)
 
 
 def test_what_processes_share_is_counted_once(graded):

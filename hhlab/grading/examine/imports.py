@@ -4,9 +4,9 @@ import importlib.util
 import json
 import os
 import subprocess
-from typing import Any
 
 from ..jail import bubblewrap, syscalls
+from ..jail.ended import ended
 from ..jail.folders import Place
 from ..unit import Unit
 from ..version import version_of
@@ -62,14 +62,13 @@ def _last_line(text: str) -> str:
 def _run(program: str, unit: Unit, jail: bool) -> subprocess.CompletedProcess[str]:
     """Run a program with the Python, and in the place, that students' code runs in."""
     command = [bubblewrap.PYTHON, "-c", program]
-    kept: dict[str, Any] = {"capture_output": True, "text": True, "check": False}
     if not jail:
-        return subprocess.run(command, **kept)
+        return ended(command)
     place = Place(bubblewrap.owner())
     try:
         with syscalls.file() as filter_file:
             seccomp = filter_file.fileno()
             walls = bubblewrap.command(place.path, 2**20, seccomp_from=seccomp, unit=unit)
-            return subprocess.run([*walls, *command], pass_fds=[seccomp], cwd="/", **kept)
+            return ended([*walls, *command], pass_fds=[seccomp], cwd="/")
     finally:
         place.remove()

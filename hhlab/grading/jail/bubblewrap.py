@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..unit import Unit
 from . import syscalls
+from .ended import ended
 
 HOME = "/home/student"
 PYTHON = sys.executable
@@ -61,12 +62,8 @@ def bubblewrap() -> str:
         except (ImportError, RuntimeError) as missing:
             raise NoJail(HELP.format(command="bwrap", said=missing)) from None
     seen = [("--ro-bind", path) for path in shown()]
-    tried = subprocess.run(
-        [*_dropped(found, seen), *_walls(found, may_fork_jails=False), "/bin/sh", "-c", "exit 0"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+    tried = ended(
+        [*_dropped(found, seen), *_walls(found, may_fork_jails=False), "/bin/sh", "-c", "exit 0"]
     )
     if tried.returncode:
         raise NoJail(HELP.format(command=" ".join(tried.args), said=tried.stderr.strip()))
