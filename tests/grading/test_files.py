@@ -213,8 +213,9 @@ def test_a_release_that_is_not_the_gradebooks_is_said_and_nothing_goes(command, 
 # -- out ------------------------------------------------------------------------------------------
 
 
-def test_a_test_that_is_added_after_grading_is_refused_with_a_way_out(small):
-    run(small, "hhlab", "autograde", NAME)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_test_that_is_added_after_grading_is_refused_with_a_way_out(command, small):
+    run(small, command, "autograde", NAME)
     before = small.release.read_bytes()
     source = authored()
     source.cells.append(copy.deepcopy(source.cells[3]))
@@ -265,7 +266,8 @@ def test_what_holds_something_hidden_is_not_released(small, tmp_path):
     assert len(list(exchange.rglob("*.ipynb"))) == 1
 
 
-def test_notebooks_with_cells_of_the_same_names_are_summed(tmp_path):
+@pytest.mark.parametrize("command", COMMANDS)
+def test_notebooks_with_cells_of_the_same_names_are_summed(command, tmp_path):
     course = small_course(tmp_path / "course", one=authored(20), two=authored(20))
     folder = course.root / "submitted" / "ada" / NAME
     folder.mkdir(parents=True)
@@ -278,7 +280,7 @@ def test_notebooks_with_cells_of_the_same_names_are_summed(tmp_path):
     shutil.move(course.root / "gradebook.db", course.root / "grades.db")
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(moved)
-    run(course, "hhlab", "autograde", NAME)
+    run(course, command, "autograde", NAME)
     run(course, "nbgrader", "export")
     run(course, "hhlab", "report", NAME)
     with (course.root / "grades.csv").open() as file:
