@@ -144,7 +144,7 @@ def _draw(axes: Axes, panel: Panel) -> None:
 def play(neuron: Lab, gL: float = 0.3) -> None:
     """Show a bench with sliders for a pulse's current and width, the temperature and the leak.
 
-    Where sliders do not run (in a printed page, in a graded notebook), the figure alone is there.
+    Where sliders do not run (in a printed page), the figure alone is there.
 
     Parameters
     ----------

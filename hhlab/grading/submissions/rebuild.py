@@ -22,7 +22,7 @@ from .reading import MARKS, Own
 ALIKE = 0.5
 """How much of a blank answer cell a nameless cell must share to be taken for the answer."""
 PASSED_OVER = "skip-execution"
-"""Tag of cells that nbclient does not run: of sliders, which nobody moves while they are graded."""
+"""Tag of cells that nbclient does not run: sliders, which nobody moves while they are graded."""
 
 
 def rebuild(submitted: Iterable[Own], master: NotebookNode) -> tuple[NotebookNode, list[str]]:
