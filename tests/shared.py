@@ -69,3 +69,12 @@ def beside(what, cases, first=()):
     mark = pytest.mark.thorough(what)
     values = {each: each if isinstance(each, tuple) else (each,) for each in cases}
     return [each if each in first else pytest.param(*values[each], marks=mark) for each in values]
+
+
+def listing(folder):
+    """Return what is in a folder, links as links: names, types, sizes and times."""
+    return {
+        path: (status.st_mode, status.st_size, status.st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if (status := path.lstat())
+    }

@@ -103,6 +103,13 @@ def small_course(root: Path, name=NAME, neuron=False, **notebooks) -> Course:
     return course
 
 
+def answered(course):
+    """Return the released notebook with the right answer in it."""
+    notebook = nbformat.read(course.release, 4)
+    next(cell for cell in notebook.cells if cell.id == ANSWER).source = RIGHT
+    return notebook
+
+
 def run(course, command, *arguments, status=0, **environment):
     """Run a command of nbgrader's or of ours in a course, and return what it said."""
     done = subprocess.run(

@@ -50,8 +50,10 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
     with _drawing:
         if isinstance(evidence, Run):
             found, encoded = _neuron(evidence, sentence), png_again
+        elif isinstance(evidence, Compared):
+            found, encoded = compared(evidence), png
         else:
-            found, encoded = compared(evidence) if isinstance(evidence, Compared) else None, png
+            return None
         if found is None:
             return None
         figure, alt = found

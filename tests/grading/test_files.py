@@ -14,7 +14,7 @@ import pytest
 from home import once
 from nbgrader.api import Gradebook
 from shared import ONE_POINT_OFF, ROOT
-from small import ANSWER, COMMANDS, NAME, RIGHT, TEST, authored, run, small_course
+from small import ANSWER, COMMANDS, NAME, RIGHT, TEST, answered, authored, run, small_course
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission
@@ -24,9 +24,8 @@ LATE = "2026-11-24 10:00 +0100"
 
 def filled(course, *added, at=ANSWER):
     """Return the right notebook, with cells added behind one."""
-    notebook = nbformat.read(course.release, 4)
+    notebook = answered(course)
     cells = notebook.cells
-    next(cell for cell in cells if cell.id == ANSWER).source = RIGHT
     place = [cell.id for cell in cells].index(at) + 1
     cells[place:place] = [nbformat.v4.new_code_cell(source) for source in added]
     return notebook

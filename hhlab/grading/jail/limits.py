@@ -129,7 +129,7 @@ class Watch:
         for pid in inside:
             with contextlib.suppress(OSError):
                 status = _status(pid)
-                resident += _number("VmRSS", status) + _number("VmPTE", status)
+                resident += _resident(status)
                 threads += _number("Threads", status)
         if threads > self.limits.threads:
             return Text("it started more than {most} threads", most=self.limits.threads)
@@ -183,7 +183,12 @@ def memory(pid: int) -> int:
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return _number("Pss", file.read()) + _number("VmPTE", status)
     except PermissionError:  # an ordinary user may not look into each process
-        return _number("VmRSS", status) + _number("VmPTE", status)
+        return _resident(status)
+
+
+def _resident(status: str) -> int:
+    """Return the bytes that a process takes, all that it shares among them."""
+    return _number("VmRSS", status) + _number("VmPTE", status)
 
 
 def _status(pid: int) -> str:

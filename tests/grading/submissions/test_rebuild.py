@@ -17,7 +17,7 @@ import pytest
 from bank import KEY
 from home import once
 from nbgrader.utils import is_solution
-from shared import ROOT
+from shared import ROOT, listing
 from small import ANSWER, NAME, TEST, authored, run, small_course
 
 from hhlab.course.folder import CommandFailed, Course
@@ -625,15 +625,6 @@ def test_only_what_is_newer_is_graded_again(brief, blank):
     timestamp.write_text("2026-11-23 10:01 UTC")
     assert "Updating" in brief.nbgrader("autograde", "hh-model", "--student", "ada")
     assert brief.autograded("ada").stat().st_mtime_ns > graded
-
-
-def listing(folder):
-    """Return what is in a folder, links as links: names, types, sizes and times."""
-    return {
-        path: (status.st_mode, status.st_size, status.st_mtime_ns)
-        for path in sorted(folder.rglob("*"))
-        if (status := path.lstat())
-    }
 
 
 # -- without a jail -------------------------------------------------------------------------------

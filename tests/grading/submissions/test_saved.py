@@ -15,7 +15,8 @@ import nbformat
 import pytest
 from home import once
 from nbformat import v3
-from small import ANSWER, NAME, RIGHT, TEST, run, small_course
+from shared import listing
+from small import ANSWER, NAME, RIGHT, TEST, answered, run, small_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.submissions.reading import read
@@ -286,12 +287,6 @@ def small():
     return course.master(), answered(course)
 
 
-def answered(course):
-    right = nbformat.read(course.release, 4)
-    next(cell for cell in right.cells if cell.id == ANSWER).source = RIGHT
-    return right
-
-
 @pytest.fixture(scope="module", params=["nbgrader", "hhlab"])
 def saved(request):
     """A class in which each of these was handed in, graded by one of the commands."""
@@ -305,19 +300,14 @@ def saved(request):
             path.parent.mkdir(parents=True)
             write(copy.deepcopy(right), path)
         course.submit(dict.fromkeys(STUDENTS, right))
-        before = listing(course)
+        before = listing(course.root / "submitted")
         said = run(course, request.param, "autograde", NAME)
         (course.root / "said.txt").write_text(said)
-        assert listing(course) == before
+        assert listing(course.root / "submitted") == before
         run(course, "hhlab", "feedback", NAME)
         run(course, "hhlab", "report", NAME)
 
     return Course(once(f"saved by {request.param}", make), NAME)
-
-
-def listing(course):
-    files = (course.root / "submitted").rglob("*")
-    return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in files}
 
 
 @pytest.mark.thorough("files")
