@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from ...channel.language import Text
 
 LARGEST = 20 * 2**20
@@ -24,11 +22,9 @@ LONGEST_NAME = 60
 CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
 MARKS = ("grade", "solution", "locked", "task", "points")
 """What nbgrader's metadata of a cell say about its grading, apart from its name."""
-OF_NOTEBOOK = {"nbformat", "nbformat_minor", "metadata", "worksheets", "cells"}
-OF_CELL = {"cell_type", "id", "metadata", "source", "input", "language", "level"}
-"""What is looked at, in any format."""
-EMPTIED: dict[str, Any] = {"outputs": [], "execution_count": None, "prompt_number": None}
-"""What a cell has to have, and is not looked at."""
+FORMATS = (1, 2, 3, 4)
+"""Of notebooks: up to the third, cells lie in worksheets, have `input`, and may be headings."""
+DEEPEST_HEADING = 6
 
 
 @dataclass(frozen=True)
@@ -77,8 +73,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
             Text("it has {count} parts, more than {most}", count=parts, most=MOST_PARTS)
         )
     try:
-        notebook = _in_format_4(text)
-        cells = list(notebook["cells"])
+        notebook = json.loads(text)
+        cells = _cells(notebook)
     except Unreadable:
         raise
     except Exception as error:  # a hostile file may make the parser raise anything
@@ -107,10 +103,10 @@ def _parts(text: str) -> int:
     return text.count("{") + text.count("[")
 
 
-def _in_format_4(text: str) -> dict[str, Any]:
-    """Return what is looked at of a notebook of any format; of format 4, valid or not.
+def _cells(notebook: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook of any format, valid or not.
 
-    To check the rest can take minutes.
+    nbformat would check and convert what nobody looks at, which can take minutes and all memory.
 
     Raises
     ------
@@ -119,30 +115,17 @@ def _in_format_4(text: str) -> dict[str, Any]:
     Exception
         If it is none.
     """
-    notebook = _only(json.loads(text), OF_NOTEBOOK)
-    if "metadata" in notebook:
-        notebook["metadata"] = _only(notebook["metadata"], {"kernelspec", "language_info"})
+    if notebook.get("nbformat", 4) not in FORMATS:
+        raise ValueError("a format that is not known")
     sheets = [notebook, *notebook.get("worksheets", [])]
-    count = sum(len(sheet.get("cells", [])) for sheet in sheets)
-    if count > MOST_CELLS:
+    found = [sheet["cells"] for sheet in sheets if "cells" in sheet]
+    if not found:
+        raise KeyError("cells")
+    if (count := sum(map(len, found))) > MOST_CELLS:
         raise Unreadable(
             Text("it has {count} cells, more than {most}", count=count, most=MOST_CELLS)
         )
-    for sheet in sheets:
-        if "cells" in sheet:
-            sheet["cells"] = [_bare_cell(cell) for cell in sheet["cells"] if isinstance(cell, dict)]
-    if notebook.get("nbformat", 4) == 4:
-        return notebook
-    return dict(nbformat.reads(json.dumps(notebook), as_version=4))
-
-
-def _bare_cell(cell: dict[str, Any]) -> dict[str, Any]:
-    emptied = {name: EMPTIED[name] for name in EMPTIED.keys() & cell.keys()}
-    return _only(cell, OF_CELL) | emptied | {"metadata": _only(cell.get("metadata"), {"nbgrader"})}
-
-
-def _only(thing: Any, names: set[str]) -> dict[str, Any]:
-    return {name: thing[name] for name in names & thing.keys()} if isinstance(thing, dict) else {}
+    return [cell for cells in found for cell in cells]
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -194,7 +177,7 @@ def _foreign_languages(notebook: dict[str, Any]) -> set[str]:
 
 def _own(cell: Any) -> Own | None:
     """Return what can be used of a cell of any kind, if there is any text in it."""
-    source = _mapping(cell).get("source")
+    source = _mapping(cell).get("source", _mapping(cell).get("input"))
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
@@ -202,11 +185,17 @@ def _own(cell: Any) -> Own | None:
     source = source.encode("utf-8", "replace").decode()  # lone surrogates could not be written
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     kind = cell.get("cell_type") if cell.get("cell_type") in KINDS else "raw"
+    if cell.get("cell_type") == "heading":
+        kind, source = "markdown", f"{_hashes(cell.get('level'))} {source}"
     grading = _mapping(_mapping(cell.get("metadata")).get("nbgrader"))
     marks = {name: grading.get(name) for name in MARKS} if grading else None
     names = (grading.get("grade_id"), cell.get("id"))
     grade_id, cell_id = (name if isinstance(name, str) else "" for name in names)
     return Own(kind, source, grade_id, cell_id, marks)
+
+
+def _hashes(level: Any) -> str:
+    return "#" * (int(level) if level in range(1, DEEPEST_HEADING + 1) else 1)
 
 
 def _mapping(found: Any) -> dict[str, Any]:

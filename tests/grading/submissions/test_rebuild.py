@@ -295,6 +295,20 @@ def test_what_nobody_looks_at_costs_no_time(what, where, answered, repaired):
     assert sentences == []
 
 
+@pytest.mark.timeout(60)  # gigabytes and minutes, if nbformat converted it
+@pytest.mark.parametrize("level", [2, 10**11, -1, 2.0, "two", [2]])
+def test_an_old_format_costs_no_more(level, place):
+    heading = {"cell_type": "heading", "level": level, "source": ["A ", "heading"]}
+    code = {"cell_type": "code", "input": ["a = ", "1"], "metadata": {}}
+    cells = [heading, code, {**code, "source": [""] * 4_000_000}]
+    place.write_text(json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]}))
+    assert [(own.kind, own.source.lstrip("#")) for own in read(place)[0]] == [
+        ("markdown", " A heading"),
+        ("code", "a = 1"),
+        ("code", ""),
+    ]
+
+
 # -- refused --------------------------------------------------------------------------------------
 
 
