@@ -233,13 +233,13 @@ class Drawn:
         if not self._calls:
             return seen
         handed = {x for *_, roles in self._calls for x in roles.variables}
-        seen["handed"] = [STATES.index(x) for x in STATES if x in handed]
+        seen["handed"] = tuple(STATES.index(x) for x in STATES if x in handed)
         integral, given, roles = self._calls[-1]
         passed = _variables_among(given, self._neuron)
         order = [passed.get(name, "") for name in integral.variables]
         for key, names in (("joint", roles.variables), ("order", order)):
             if sorted(names) == sorted(STATES):
-                seen[key] = [STATES.index(x) for x in names]
+                seen[key] = tuple(STATES.index(x) for x in names)
         with contextlib.suppress(Exception):  # something else than a number
             seen["dt"] = float(given.get("dt", integral.dt))
         with contextlib.suppress(Exception):
