@@ -12,6 +12,7 @@ which has never run a line of a student's, nor leave anything to the next.
 
 import contextlib
 import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -22,10 +23,11 @@ import select
 import signal
 import socket
 import sys
+import time
 import warnings
 from typing import Any
 
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 2, 4, 32, 4096
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
 MS_REC, MS_PRIVATE = 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
 CAPABILITY_VERSION_3 = 0x20080522
@@ -33,6 +35,12 @@ OPEN_FILES = 1024
 """More than the forker ever has open."""
 MOST_FILES = 10_000
 """Of each file system in memory: a name of an empty file takes a kilobyte that no size counts."""
+
+SOCKETS = 5
+"""How many a kernel makes."""
+SEALED = 0o500
+"""The mode of a kernel's private folder once it is read only: :mod:`hhlab.grading.jail.provisioner`
+waits for that."""
 
 PRELOADED = (
     "debugpy",
@@ -157,6 +165,7 @@ def fork(request: dict[str, Any], requests: socket.socket) -> tuple[int, int]:
 def keep(request: dict[str, Any], tell: int) -> int:
     """Enter new namespaces, start the kernel as their first process, and wait for it."""
     user, group = os.getuid(), os.getgid()
+    private = os.open(request["private"], os.O_RDONLY)
     os.unshare(
         os.CLONE_NEWUSER
         | os.CLONE_NEWPID
@@ -184,9 +193,35 @@ def keep(request: dict[str, Any], tell: int) -> int:
             os._exit(code)
     os.write(tell, str(kernel).encode())
     os.close(tell)
+    seal(request["private"], private, kernel)
     _, status = os.waitpid(kernel, 0)
     code = os.waitstatus_to_exitcode(status)
     return code if code >= 0 else 128 - code
+
+
+def seal(path: str, outside: int, kernel: int) -> None:
+    """Make the folder of the sockets read only for a kernel that has made them.
+
+    A file that is open and has no name could fill the machine's disk, and nobody would see it.
+
+    Parameters
+    ----------
+    path : str
+        The folder, as the kernel sees it.
+    outside : int
+        The same, opened before the kernel's namespaces were made: its mode says that it is done.
+    kernel : int
+        Its process.
+    """
+    while os.waitid(os.P_PID, kernel, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if sum(name.startswith("k-") for name in os.listdir(outside)) == SOCKETS:
+            kept = os.statvfs(path).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            flags = MS_REMOUNT | MS_BIND | MS_RDONLY | kept
+            if not libc.mount(None, path.encode(), None, flags, None):
+                os.fchmod(outside, SEALED)
+                return
+            check(ctypes.get_errno() != errno.EBUSY)  # the last socket is just being made
+        time.sleep(0.002)
 
 
 def furnish(request: dict[str, Any]) -> None:

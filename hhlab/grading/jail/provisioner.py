@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import stat
 import subprocess
 import time
 from functools import partial
@@ -15,11 +16,13 @@ from ..unit import load
 from . import bubblewrap
 from .connection import FillingManager
 from .folders import Place, remove
+from .forker import SEALED, SOCKETS
 from .limits import Limits, Watch, end_group
 from .warm import Forker, forker
 
 LISTENS_WITHIN = 10
-"""Seconds after which a kernel that does not listen is left to whoever waits for its answer."""
+"""Seconds after which a cold kernel that does not listen is left to whoever waits for its answer,
+and a warm one is ended."""
 
 
 FIGURES = (
@@ -108,13 +111,24 @@ class JailProvisioner(LocalProvisioner):
         return self.connection_info
 
     async def _listening(self) -> None:
-        """Wait until the kernel listens: who connects too early tries again only much later."""
-        sockets = [f"{self._private}/k-{number}" for number in range(1, 6)]
+        """Wait until the kernel listens: who connects too early tries again only much later.
+
+        A warm one must also have lost the right to write where its sockets are.
+        """
         until = time.monotonic() + LISTENS_WITHIN
-        while not all(map(os.path.exists, sockets)) and time.monotonic() < until:
-            if await self.poll() is not None:
+        while not self._listens() and await self.poll() is None:
+            if time.monotonic() > until:
+                if self._forker:
+                    await self.kill()
                 return
             await asyncio.sleep(0.002)
+
+    def _listens(self) -> bool:
+        if self._forker:
+            return stat.S_IMODE(os.stat(self._private).st_mode) == SEALED
+        return all(
+            os.path.exists(f"{self._private}/k-{number}") for number in range(1, SOCKETS + 1)
+        )
 
     def _cold(self, cmd: list[str]) -> subprocess.Popen[bytes]:
         """Start a kernel as a process of its own, with imports of its own."""

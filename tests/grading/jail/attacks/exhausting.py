@@ -3,6 +3,8 @@
 Each stops by itself after a while, so that a jail that does not hold costs the tester little.
 """
 
+from typing import Any
+
 from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
@@ -12,6 +14,11 @@ from .attack import CARRIED_OUT, KERNEL, Attack, in_cell
 MB = 2**20
 RIGHT = Submission("the instructor's answers")
 SMALL = {"config": Config({"JailProvisioner": {"memory_bytes": 700 * MB, "disk_bytes": 8 * MB}})}
+COLD = {"config": Config({"JailProvisioner": {"warm": False}})}
+"""Where kernels start cold, they can write beside their sockets, and the grader looks."""
+SMALL_COLD = {
+    "config": Config({"JailProvisioner": {"warm": False, **SMALL["config"]["JailProvisioner"]}})
+}
 BRIEF = {"timeout": 10, "probe_timeout": 4, "restarts": 0}
 STOPPED = "it was stopped: it"
 PRIVATE = """
@@ -41,10 +48,10 @@ def fill(folder, most=40):
 """
 
 
-def _memory(what: str, code: str, ran: str = STOPPED) -> Attack:
+def _memory(what: str, code: str, ran: str = STOPPED, settings: Any = SMALL) -> Attack:
     """Return an attack that takes 900 MB where 700 are allowed, and says so if it still lives."""
     code += "\nimport time; time.sleep(2)\nprint('the attack ' + 'has succeeded')"
-    return in_cell(what, code, ran=ran, settings=SMALL, destructive=True)
+    return in_cell(what, code, ran=ran, settings=settings, destructive=True)
 
 
 EXHAUSTING: dict[str, Attack] = {
@@ -96,6 +103,7 @@ while time.time() < until:
     for number in range(200): os.unlink(f"{PRIVATE}/{number}")
 x = b"1" * (900 * 2**20)
 """,
+        settings=SMALL_COLD,
     ),
     "memory_among_a_great_many_mappings": _memory(
         "has processes with tens of thousands of mappings each, so that counting them takes long",
@@ -168,11 +176,37 @@ for folder in ("/tmp", "/dev/shm", os.getcwd(), "/", "/dev", "/etc", "/home", "/
         """,
         ran="(No space left on device\n){3}",
     ),
+    "disk_where_the_sockets_are": in_cell(
+        "makes files without a name, and others, in the folder that it shares with the grader",
+        PRIVATE
+        + """
+import socket
+
+def nameless():
+    os.unlink(PRIVATE + "/x") if os.open(PRIVATE + "/x", os.O_CREAT | os.O_RDWR) else None
+
+for change in (
+    nameless,
+    lambda: os.open(PRIVATE, os.O_TMPFILE | os.O_RDWR),
+    lambda: open(PRIVATE + "/connection.json", "ab"),
+    lambda: os.unlink(PRIVATE + "/k-5"),
+    lambda: os.mkdir(PRIVATE + "/below"),
+    lambda: os.chmod(PRIVATE, 0o700),
+    lambda: socket.socket(socket.AF_UNIX).bind(PRIVATE + "/k-6"),
+):
+    try:
+        change()
+        print("the attack has succeeded")
+    except OSError as refused:
+        print(refused.strerror)
+""",
+        ran="(Read-only file system\n){7}",
+    ),
     "disk_beside_the_sockets": in_cell(
         "fills the folder that it shares with the grader",
         PRIVATE + FILL + "fill(PRIVATE)\ntime.sleep(1)\nprint('the attack has succeeded')",
         ran=STOPPED,
-        settings=SMALL,
+        settings=SMALL_COLD,
     ),
     "disk_below_the_sockets": in_cell(
         "fills a folder in the folder that it shares with the grader",
@@ -181,7 +215,7 @@ for folder in ("/tmp", "/dev/shm", os.getcwd(), "/", "/dev", "/etc", "/home", "/
         + "os.mkdir(PRIVATE + '/below')\nfill(PRIVATE + '/below')\ntime.sleep(1)\n"
         + "print('the attack has succeeded')",
         ran=STOPPED,
-        settings=SMALL,
+        settings=SMALL_COLD,
     ),
     "disk_in_place_of_a_socket": in_cell(
         "puts a folder in place of the heartbeat's socket, and fills it",
@@ -190,7 +224,7 @@ for folder in ("/tmp", "/dev/shm", os.getcwd(), "/", "/dev", "/etc", "/home", "/
         + "os.unlink(PRIVATE + '/k-5')\nos.mkdir(PRIVATE + '/k-5')\nfill(PRIVATE + '/k-5')\n"
         + "time.sleep(1)\nprint('the attack has succeeded')",
         ran=STOPPED,
-        settings=SMALL,
+        settings=SMALL_COLD,
     ),
     "disk_in_the_connection_file": in_cell(
         "fills the file that says where the sockets are",
@@ -198,7 +232,7 @@ for folder in ("/tmp", "/dev/shm", os.getcwd(), "/", "/dev", "/etc", "/home", "/
         + "with open(PRIVATE + '/connection.json', 'ab') as file: file.write(bytes(5 * 2**20))\n"
         + "time.sleep(1)\nprint('the attack has succeeded')",
         ran=f"{STOPPED}|Permission denied|Read-only",
-        settings=SMALL,
+        settings=SMALL_COLD,
     ),
     "outputs_of_many_cells": Attack(
         Submission(
@@ -223,6 +257,7 @@ time.sleep(1)
 print("the attack has succeeded")
 """,
         ran=STOPPED,
+        settings=COLD,
     ),
     "locked_folder_beside_the_sockets": in_cell(
         "leaves a folder that cannot be listed beside the sockets",
@@ -234,6 +269,7 @@ os.symlink("/", PRIVATE + "/root")
 os.chmod(PRIVATE, 0o500)
 """,
         ran=f"{CARRIED_OUT}|it wrote into the folder of its own connection",
+        settings=COLD,
     ),
     "endless_loop": in_cell(
         "never ends, whatever interrupts it",
