@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from pathlib import Path
@@ -14,6 +15,7 @@ import nbformat
 import psutil
 import pytest
 from PIL import Image
+from shared import beside
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.feedback.inert import Room, inert
@@ -119,6 +121,7 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
     for name in ("ben", "group/eve"):
         with zipfile.ZipFile(downloaded / f"{name}.zip", "w") as archive:
             archive.writestr("hh-model.ipynb", "{}")
+            archive.writestr("a\x1b[2J.ipynb", "{}")
             archive.writestr("broken.zip", b"PK\x03\x04 broken")
             archive.writestr("within.zip", zipped("inner.ipynb"))
     (downloaded / "plain.ipynb").write_text("{}")
@@ -126,6 +129,7 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
     files = {str(path.relative_to(extracted)) for path in extracted.rglob("*") if path.is_file()}
     assert {Path(name).name for name in files} == {
         "hh-model.ipynb",
+        "a_[2J.ipynb",
         "plain.ipynb",
         "broken.zip",
         "within.zip",
@@ -143,6 +147,55 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
     known = collector.collect("x/ada_20260302T120000Z_hh.ipynb")
     assert known["timestamp"] == "20260302T120000Z"
     assert "timestamp" not in collector.collect("x/ada_20269999T996199Z_hh.ipynb")
+
+
+def tarred(*members):
+    """Return a packed archive of empty or large members, by type and size."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        for number, (kind, size) in enumerate(members):
+            entry = tarfile.TarInfo(f"{number}.ipynb")
+            entry.type, entry.size, entry.linkname = kind, size, entry.name
+            archive.addfile(entry, io.BytesIO(bytes(size)))
+    return content.getvalue()
+
+
+def bomb(method=zipfile.ZIP_DEFLATED, size=210 * 2**20, inner=b""):
+    """Return an archive of a small file, a large one, and perhaps more archives."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as archive:
+        archive.writestr("small.ipynb", "{}")
+        archive.writestr("large.bin", bytes(size))
+        for number in range(20 if inner else 0):
+            archive.writestr(f"{number}.zip", inner)
+    return content.getvalue()
+
+
+BOMBS = {
+    "a.zip": lambda: bomb(),
+    "lzma.zip": lambda: bomb(zipfile.ZIP_LZMA),
+    "within.zip": lambda: bomb(size=0, inner=bomb(size=90 * 2**20)),
+    "a.tar.gz": lambda: tarred((tarfile.REGTYPE, 0), (tarfile.REGTYPE, 210 * 2**20)),
+    "header.tar.gz": lambda: tarred((tarfile.XHDTYPE, 210 * 2**20)),
+    "names.tar.gz": lambda: tarred(*[(tarfile.REGTYPE, 0)] * 15_000),
+    "links.tar.gz": lambda: tarred((tarfile.SYMTYPE, 0), (tarfile.LNKTYPE, 0)),
+    "pipes.tar.gz": lambda: tarred((tarfile.FIFOTYPE, 0), (tarfile.CHRTYPE, 0)),
+}
+"""Of at most a few hundred kB: gigabytes, names, or a link that leads to itself for ever."""
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", beside("files", BOMBS, {"a.zip", "links.tar.gz"}))
+def test_an_archive_becomes_no_larger_than_it_may(name, tmp_path):
+    downloaded, extracted = tmp_path / "archive", tmp_path / "extracted"
+    downloaded.mkdir()
+    (downloaded / name).write_bytes(BOMBS[name]())
+    (downloaded / "z.zip").write_bytes(zipped("honest.ipynb"))
+    Extractor().extract(str(downloaded), str(extracted))
+    files = [path for path in extracted.rglob("*") if not path.is_dir()]
+    assert all(path.is_file() and not path.is_symlink() for path in files)
+    assert sum(max(2**14, path.stat().st_size) for path in files) <= 201 * 2**20
+    assert (extracted / "z/honest.ipynb").is_file()
 
 
 def test_what_a_command_leaves_ends_with_it():
