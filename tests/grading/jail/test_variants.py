@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from string import Template
 
@@ -13,9 +13,9 @@ import nbformat
 import pytest
 from bank import KEY
 from classroom import ENVIRONMENT
+from cluster import scheduler
 from grading.jail.attacks import ALONE, FAMILIES, TOGETHER
 from grading.jail.test_attacks import _is_marked, assert_inert, carried_out
-from grading.workers.test_autograde import dask, until
 from nbgrader.utils import is_grade, is_locked
 from psutil import pids
 
@@ -69,25 +69,11 @@ def grade(variant, course, tmp_path):
         return
     with ExitStack() as kept:
         if variant == "a Dask worker":
-            command.append(f"--scheduler={kept.enter_context(cluster(tmp_path))}")
+            client, worker = kept.enter_context(scheduler(tmp_path))
+            kept.enter_context(worker())
+            client.wait_for_workers(1, timeout=60)
+            command.append(f"--scheduler={client.scheduler.address}")
         subprocess.run(command, cwd=course.root, env=ENVIRONMENT, check=True)
-
-
-@contextmanager
-def cluster(folder):
-    """Run a scheduler with one worker; yield its address."""
-    from distributed import Client
-
-    file = folder / "scheduler.json"
-    told = ("--scheduler-file", str(file))
-    worker = ("--nthreads=1", "--no-nanny", "--memory-limit=0", "--resources=kernel=1")
-    with dask("scheduler", "--host=127.0.0.1", "--port=0", *told):
-        until(file.exists, "the scheduler does not start", 60)
-        with dask("worker", *told, *worker, f"--local-directory={folder}"):
-            with Client(scheduler_file=str(file)) as client:
-                client.wait_for_workers(1, timeout=60)
-                address = client.scheduler.address
-            yield address
 
 
 def as_nobody(command, course):

@@ -10,13 +10,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import contextmanager
 
 import nbformat
 import psutil
 import pytest
 from classroom import CLASS, ENVIRONMENT, autograde, copied, start
+from cluster import scheduler, until
 from nbgrader.api import Gradebook
 from shared import entries
 from small import authored, small_course
@@ -29,15 +28,6 @@ from hhlab.grading.jail.folders import Place, sweep
 def course(tmp_path, handed_in):
     """The class, to be graded by the test."""
     return copied(handed_in, tmp_path)
-
-
-def until(condition, what, seconds=120):
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
-    return value
 
 
 def done(course):
@@ -240,43 +230,19 @@ def test_a_full_disk_is_said_and_loses_nothing(course, by_nbgrader):
     assert_same(course, by_nbgrader)
 
 
-@contextmanager
-def dask(*command, before="true"):
-    """Run a Dask command until the block ends, from a shell that has run another before."""
-    command = [sys.executable, "-m", "dask", *command, "--no-dashboard"]
-    with subprocess.Popen(
-        ["/bin/bash", "-c", f'{before} && exec "$@"', "bash", *command],
-        env=ENVIRONMENT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 @pytest.mark.thorough("cluster")
 def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader, tmp_path):
-    from distributed import Client
-
-    address, file = None, tmp_path / "scheduler.json"
-    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
-    worker = ("worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny")
-    worker += ("--memory-limit", "0", "--local-directory", str(tmp_path), "--resources")
-    with dask(*scheduler):
-        until(file.exists, "the scheduler does not start", 60)
-        with Client(scheduler_file=str(file)) as client:
-            address = client.scheduler.address
-            said = autograde(course, f"--scheduler={address}", status=1)
-            assert "none of the 0 workers" in said
-            with dask(*worker, "kernel=1") as first, dask(*worker, "kernel=1"):
-                client.wait_for_workers(2, timeout=60)
-                with start(course, f"--scheduler={address}") as process:
-                    until(lambda: done(course), "nothing was graded")
-                    first.kill()
-                    said = process.communicate(timeout=300)[0]
-                assert process.returncode == 0, said
+    with scheduler(tmp_path) as (client, worker):
+        address = client.scheduler.address
+        said = autograde(course, f"--scheduler={address}", status=1)
+        assert "none of the 0 workers" in said
+        with worker() as first, worker():
+            client.wait_for_workers(2, timeout=60)
+            with start(course, f"--scheduler={address}") as process:
+                until(lambda: done(course), "nothing was graded")
+                first.kill()
+                said = process.communicate(timeout=300)[0]
+            assert process.returncode == 0, said
     assert_same(course, by_nbgrader)
 
 
@@ -292,24 +258,19 @@ def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader,
     ],
 )
 def test_each_machine_of_a_cluster_rehearses(before, sentence, course, tmp_path):
-    from distributed import Client
-
     (tmp_path / "brainevent").mkdir()
     (tmp_path / "brainevent/__init__.py").touch()
     known = {"folder": tmp_path, "node": platform.node()}
-    file = tmp_path / "scheduler.json"
-    told = ("--scheduler-file", str(file))
-    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", *told)
-    worker = ("worker", *told, "--local-directory", str(tmp_path), "--nthreads", "1", "--no-nanny")
-    worker += ("--memory-limit", "0", "--resources", "kernel=1", "--host")
     before = before.format(**known)
-    with dask(*scheduler), dask(*worker, "127.0.0.1"), dask(*worker, "127.0.0.2", before=before):
-        until(file.exists, "the scheduler does not start", 60)
-        with Client(scheduler_file=str(file)) as client:
-            client.wait_for_workers(2, timeout=60)
-            said = autograde(course, f"--scheduler={client.scheduler.address}", status=1)
-            # to end it now would leave the kernel of its own rehearsal behind
-            client.submit(str, workers=["127.0.0.1"], resources={"kernel": 1}).result()
+    with (
+        scheduler(tmp_path) as (client, worker),
+        worker("--host=127.0.0.1"),
+        worker("--host=127.0.0.2", before=before),
+    ):
+        client.wait_for_workers(2, timeout=60)
+        said = autograde(course, f"--scheduler={client.scheduler.address}", status=1)
+        # to end it now would leave the kernel of its own rehearsal behind
+        client.submit(str, workers=["127.0.0.1"], resources={"kernel": 1}).result()
     assert re.search(sentence.format(**known), said, re.DOTALL), said
     assert not done(course)
     assert not any(entries(course).values())
