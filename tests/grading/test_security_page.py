@@ -31,9 +31,7 @@ def course():
 def test_each_limit_is_the_codes(course):
     examine, jail = course["Examine"], course["JailProvisioner"]
     assert dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \| `[\w./]+` \|$", PAGE, re.M)) == {
-        "memory of all processes together, each other's share counted once, page tables as well": (
-            f"{jail.memory_bytes / GB:g} GB"
-        ),
+        "memory of all processes together (see below)": (f"{jail.memory_bytes / GB:g} GB"),
         "processes at one time": f"{jail.processes}",
         "threads at one time (by the system as well)": f"{jail.threads}",
         "CPU time of a process": f"{jail.cpu_seconds} s",

@@ -13,7 +13,7 @@ import sysconfig
 from pathlib import Path
 
 from ..unit import Unit
-from . import syscalls
+from . import cgroup, syscalls
 from .ended import ended
 
 HOME = "/home/student"
@@ -81,7 +81,7 @@ def start(
     may_fork_jails: bool = False,
     unit: Unit,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a jail, in a process group of its own.
+    """Start a program in a jail, in a process group, and where there can be one a control group.
 
     Takes what :func:`command` takes, and an open file as the program's standard input.
     """
@@ -96,7 +96,7 @@ def start(
             unit=unit,
         )
         return subprocess.Popen(
-            [*walls, *program],
+            [*cgroup.entering(), *walls, *program],
             stdin=stdin,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

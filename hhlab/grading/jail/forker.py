@@ -41,6 +41,8 @@ SOCKETS = 5
 SEALED = 0o500
 """The mode of a kernel's private folder once it is read only: :mod:`hhlab.grading.jail.provisioner`
 waits for that."""
+FIRST_TO_END = "1000"
+"""Where memory is short, the system ends what a student started before anything of ours."""
 
 PRELOADED = (
     "debugpy",
@@ -183,6 +185,7 @@ def keep(request: dict[str, Any], tell: int) -> int:
         code = 1
         try:
             share_no_files()
+            _write("/proc/self/oom_score_adj", FIRST_TO_END)
             os.setsid()  # signals to its own process group must not reach the forker's
             check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
             furnish(request)

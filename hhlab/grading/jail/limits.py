@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import psutil
 
 from ...channel.language import Text
+from .cgroup import Group
 
 LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 """Whether the system tells a process's children; else all processes have to be gone through."""
@@ -83,11 +84,8 @@ class Watch:
         Says whether the kernel has ended.
     end : callable
         Ends the kernel.
-
-    Attributes
-    ----------
-    exceeded : str
-        Which limit ended the kernel, in words; nothing as long as none did.
+    group : Group, optional
+        Where the system counts the memory of the jail, and keeps that limit itself.
     """
 
     pid: int
@@ -96,27 +94,36 @@ class Watch:
     limits: Limits
     ended: Callable[[], bool]
     end: Callable[[], None]
-    exceeded: str = ""
+    group: Group | None = None
+    _exceeded: str = ""
+    _kills: int = 0
     _own: int = field(default_factory=lambda: psutil.Process().memory_info().rss)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def exceeded(self) -> str:
+        """Which limit ended the kernel, in words; nothing as long as none did."""
+        return self._exceeded or (self._too_much() if self._was_killed() else "")
+
     def start(self) -> None:
         """Start watching."""
+        self._kills = self.group.kills() if self.group else 0
         threading.Thread(target=self._run, name="jail watch", daemon=True).start()
 
     def stop(self) -> None:
-        """Stop watching."""
+        """Stop watching; what the system has ended for its memory is known from then on."""
+        self._exceeded = self.exceeded
         self._stopped.set()
 
     def _run(self) -> None:
         while not self._stopped.wait(self.limits.every) and not self.ended():
             try:
-                self.exceeded = self._excess()
+                self._exceeded = self._excess()
             except Exception as unwatched:  # what cannot be watched must not go on
-                self.exceeded = Text(
+                self._exceeded = Text(
                     "it could not be watched ({kind})", kind=type(unwatched).__name__
                 )
-            if self.exceeded:
+            if self._exceeded:
                 self.end()
                 return
 
@@ -133,9 +140,11 @@ class Watch:
                 threads += _number("Threads", status)
         if threads > self.limits.threads:
             return Text("it started more than {most} threads", most=self.limits.threads)
-        if resident > self.limits.memory_bytes and self._taken(inside) > self.limits.memory_bytes:
-            most = self.limits.memory_bytes / 2**30
-            return Text("it used more than {most:g} GB of memory", most=most)
+        if self._was_killed():
+            return self._too_much()
+        most = self.limits.memory_bytes
+        if not self.group and resident > most and self._taken(inside) > most:
+            return self._too_much()
         if psutil.Process().memory_info().rss - self._own > MOST_RECEIVED:
             return Text("what it sent was too large")
         if psutil.virtual_memory().available < LEAST_FREE:
@@ -146,6 +155,14 @@ class Watch:
             if any(map(_is_foreign, entries)):
                 return Text("it wrote into the folder of its own connection")
         return ""
+
+    def _was_killed(self) -> bool:
+        """Return whether the system has ended one of its processes for want of memory."""
+        return self.group is not None and self.group.kills() > self._kills
+
+    def _too_much(self) -> str:
+        most = self.limits.memory_bytes / 2**30
+        return Text("it used more than {most:g} GB of memory", most=most)
 
     def _taken(self, inside: Collection[int]) -> int:
         """Return the bytes that processes take, what they share counted once.

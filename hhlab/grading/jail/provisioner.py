@@ -13,10 +13,10 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Float, Integer, Unicode
 
 from ..unit import load
-from . import bubblewrap
+from . import bubblewrap, cgroup
 from .connection import FillingManager
 from .folders import Place, remove
-from .forker import SEALED, SOCKETS
+from .forker import FIRST_TO_END, SEALED, SOCKETS
 from .limits import Limits, Watch, end_group
 from .warm import Forker, forker
 
@@ -55,6 +55,7 @@ class JailProvisioner(LocalProvisioner):
     _forker: Forker | None = None
     _place: Place | None = None
     _watch: Watch | None = None
+    _group: cgroup.Group | None = None
     _private = ""
 
     @property
@@ -88,6 +89,7 @@ class JailProvisioner(LocalProvisioner):
         """Start the kernel, and a thread that watches it."""
         process: Any
         if self._forker:
+            self._allow(self._forker.group)
             connection_file = f"{self._private}/connection.json"
             process = self._forker.fork(
                 self._private, connection_file, cmd[2:], self.disk_bytes, self.limits()
@@ -97,6 +99,7 @@ class JailProvisioner(LocalProvisioner):
             process = self._cold(cmd)
             end, others = partial(end_group, process.pid), frozenset()
             self.pgid = process.pid
+            self._allow(cgroup.of(process.pid))
         self.process, self.pid = process, process.pid
         self._watch = Watch(
             process.pid,
@@ -105,10 +108,17 @@ class JailProvisioner(LocalProvisioner):
             Limits(self.memory_bytes, self.processes, self.threads, self.watch_seconds),
             ended=lambda: process.poll() is not None,
             end=end,
+            group=self._group,
         )
         self._watch.start()
         await self._listening()
         return self.connection_info
+
+    def _allow(self, group: cgroup.Group | None) -> None:
+        """Have the system itself keep the limits of a jail, where it can."""
+        self._group = group
+        if group:
+            group.allow(self.memory_bytes, self.threads)
 
     async def _listening(self) -> None:
         """Wait until the kernel listens: who connects too early tries again only much later.
@@ -136,7 +146,7 @@ class JailProvisioner(LocalProvisioner):
         self._place.give(f"{self._private}/connection.json")
         limits = [f"--{name.lower()}={limit}" for name, limit in self.limits().items()]
         return bubblewrap.start(
-            ["prlimit", *limits, *cmd],
+            ["choom", "-n", FIRST_TO_END, "--", "prlimit", *limits, *cmd],
             self._private,
             self.disk_bytes,
             cache=self.cache or None,
@@ -160,6 +170,8 @@ class JailProvisioner(LocalProvisioner):
         if self._watch:
             self._watch.stop()
         if self._place:
+            if self._group:
+                self._group.remove()
             self._place.remove()
             self._place = None
         elif self._private:

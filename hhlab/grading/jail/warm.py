@@ -15,7 +15,7 @@ import threading
 from typing import Any
 
 from ..unit import Unit
-from . import bubblewrap, limits
+from . import bubblewrap, cgroup, limits
 from .folders import Place
 
 READY_WITHIN = 90
@@ -51,6 +51,7 @@ class Forker:
         self.place = Place(bubblewrap.owner())
         self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._forks = 0
+        self.group: cgroup.Group | None = None
         with theirs:
             self.process = bubblewrap.start(
                 [bubblewrap.PYTHON, bubblewrap.FORKER, json.dumps([unit.preload, unit.warm_up])],
@@ -68,6 +69,7 @@ class Forker:
             self.close()
             raise CannotFork(why_not)
         self.processes = limits.descendants(self.process.pid)
+        self.group = cgroup.of(self.process.pid)
 
     def _answer(self) -> Any:
         """Return what the process says next; why it can't be, where it says nothing."""
@@ -128,6 +130,8 @@ class Forker:
         self.ours.close()
         limits.end_group(self.process.pid)
         self.process.wait()
+        if self.group:
+            self.group.remove()
         self.place.remove()
 
 

@@ -23,6 +23,7 @@ from ..examine.rehearsal import cache
 from ..examine.settings import settings
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail, bubblewrap, font_list
+from ..jail.cgroup import who_counts
 from ..jail.machine import Finding, NotFit, machine, together
 from ..jail.provisioner import JailProvisioner
 from ..submissions.exporter import master_notebooks, rehearsal_of
@@ -117,6 +118,7 @@ def _memory(kept: Config) -> Finding:
     kernel = JailProvisioner(config=kept).memory_bytes
     cores = len(os.sched_getaffinity(0))
     found = f"{free / GB:.1f} GB free; a kernel may use {kernel / GB:g}, {cores} run at a time"
+    found = f"{found}; {who_counts()}" if kept.Examine.jail else found
     return Finding("memory", found, "" if free > kernel else "close other programs, or get more")
 
 
