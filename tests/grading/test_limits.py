@@ -18,7 +18,7 @@ from PIL import Image
 from shared import beside
 
 from hhlab.course.sample_class import BLANK, Submission
-from hhlab.grading.feedback.inert import Room, inert
+from hhlab.grading.feedback.inert import LEAST_OUTPUT, Room, inert
 from hhlab.grading.feedback.outputs import Allowance, highlighted
 from hhlab.grading.jail.ended import ended
 from hhlab.grading.report.alike import alike
@@ -83,9 +83,10 @@ def test_a_small_file_may_be_a_large_picture():
     assert list(map(bool, shown)) == [True, True, True, False, False]
 
 
-def test_outputs_end_where_there_is_no_more_room():
-    output, end = (nbformat.v4.new_output("display_data", {"text/plain": t}) for t in ("xyz", "…"))
-    room = Room(3 * len(json.dumps(output)), end)
+@pytest.mark.parametrize("text", ["x", "x" * LEAST_OUTPUT], ids=["small", "large"])
+def test_outputs_end_where_there_is_no_more_room(text):
+    output, end = (nbformat.v4.new_output("display_data", {"text/plain": t}) for t in (text, "…"))
+    room = Room(3 * max(LEAST_OUTPUT, len(json.dumps(output))), end)
     assert inert([output] * 2, room) == [output] * 2
     assert inert([output] * 1000, room) == [output, end]
 

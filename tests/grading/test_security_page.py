@@ -54,6 +54,9 @@ def test_each_limit_is_the_codes(course):
         "a notebook, tests and all": f"{examine.notebook_timeout} s",
         "output of a cell": f"{examine.output_limit / MB:g} MB",
         "output of a notebook": f"{examine.notebook_output_limit / MB:g} MB",
+        "characters that an output of a notebook counts for at least, streams apart": (
+            f"{inert.LEAST_OUTPUT:,}".replace(",", " ")
+        ),
         "each part of a message from the kernel": f"{connection.LARGEST_MESSAGE / MB:g} MB",
         "each part of a message with outputs": f"{connection.LARGEST_OUTPUT / MB:g} MB",
         "messages that wait": f"{connection.MOST_MESSAGES}",
