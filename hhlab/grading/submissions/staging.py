@@ -10,8 +10,6 @@ import fnmatch
 import glob
 import os
 import re
-import shutil
-import tempfile
 import weakref
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from typing import Any
 from nbgrader.utils import parse_utc
 
 from ...channel.language import Text
+from ..jail.folders import Place
 from .reading import LARGEST, Unreadable, read, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
@@ -93,10 +92,10 @@ class Stage:
     """
 
     def __init__(self, course: Any, assignment: Assignment) -> None:
-        folder = tempfile.mkdtemp(prefix="hhlab-submitted-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        place = Place()
+        weakref.finalize(self, place.remove)
         self.course = copy.copy(course)
-        self.course.submitted_directory = os.path.join(folder, "submitted")
+        self.course.submitted_directory = os.path.join(place.path, "submitted")
         self.handed_in: dict[str, HandedIn] = {}
         pattern = _format(course, course.student_id)
         self.refused = [

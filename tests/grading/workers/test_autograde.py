@@ -124,6 +124,9 @@ def test_no_jail_outlives_a_killed_grader(tmp_path):
             children = until(lambda: _with_a_kernel(process.pid), "no kernel was started")
             process.kill()
         until(lambda: not any(map(_lives, children)), "a jail outlives what started it", 30)
+        assert not any(
+            n.startswith("hhlab-") for n in os.listdir(left)
+        )  # all that is ours is where a sweep finds it
 
 
 def _with_a_kernel(grader):
