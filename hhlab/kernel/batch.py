@@ -15,7 +15,7 @@ import numpy as np
 
 from ..channel import reply
 from ..channel.reply import Answer
-from .build import namesakes, taken
+from .build import namesakes, respelt, taken
 from .perform import perform
 from .program import Program
 
@@ -84,13 +84,17 @@ def perform_all(
 
 
 def _fitted(subject: Any, arguments: Arguments) -> tuple[Arguments, Answer]:
-    """Return a question without the parameters that a class cannot have, and which these are."""
+    """Return a question without the parameters that a class cannot have, and which these are.
+
+    What it can have goes by its own names: together with its defaults one name is one parameter.
+    """
     given = arguments.get("parameters", {})
-    kept = taken(subject, given) if given else given
-    refused = " ".join(name for name in given if name not in kept)
-    if not refused:
+    if not given:
         return arguments, {}
-    return {**arguments, "parameters": kept}, {"refused": refused}
+    kept = taken(subject, given)
+    refused = " ".join(name for name in given if name not in kept)
+    fitted = {**arguments, "parameters": respelt(subject, kept)}
+    return fitted, {"refused": refused} if refused else {}
 
 
 def _answers(

@@ -59,12 +59,9 @@ def build(cls: Any, size: Any, parameters: Mapping[str, Any]) -> tuple[Any, list
     errors : list of BaseException
         What statements of the constructor raised, in order.
     """
-    names = _spelt(cls)
     given = {
-        names.get(plainly(name), name): bm.asarray(value, dtype=bm.float_)
-        if isinstance(value, np.ndarray)
-        else value
-        for name, value in parameters.items()
+        name: bm.asarray(value, dtype=bm.float_) if isinstance(value, np.ndarray) else value
+        for name, value in respelt(cls, parameters).items()
     }
     try:
         return cls(size, **given), []
@@ -92,6 +89,15 @@ def taken(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
             said = re.search(r"unexpected keyword argument '(\w+)'", str(error))
             kept.pop(said[1] if said else "", None)
     return kept
+
+
+def respelt(cls: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters by the names that a class's constructor gives them."""
+    try:
+        names = _spelt(cls)
+    except (TypeError, ValueError):  # no class: said when it is built
+        return dict(parameters)
+    return {names.get(plainly(name), name): value for name, value in parameters.items()}
 
 
 def _spelt(cls: Any) -> dict[str, str]:
@@ -124,7 +130,7 @@ def placed(
         if isinstance(own, bm.Variable) and own.shape == start.shape and own.dtype == start.dtype:
             own.value = start
             continue
-        neuron.__dict__.pop(name, None)
+        getattr(neuron, "__dict__", {}).pop(name, None)
         with students():  # a class may keep such a name for something else
             setattr(neuron, name, bm.Variable(start))
     return neuron, errors
