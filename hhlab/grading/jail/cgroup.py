@@ -20,7 +20,7 @@ COUNTED = {"memory", "pids"}
 ENTER = 'echo 0 > "$0"; exec "$@"'
 ENTERED_WITHIN = 5.0
 """Seconds that systemd may take to make a group."""
-LEFT_WITHIN = 2.0
+LEFT_WITHIN = 10.0
 """Seconds that the processes of a jail may take to be gone from its group."""
 
 
