@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty
 from typing import Any
 
@@ -137,6 +137,14 @@ class Session(Execute):
         provisioner = self.km.provisioner if self.km else None
         exceeded = provisioner.exceeded if isinstance(provisioner, JailProvisioner) else ""
         return Text("it was stopped: {why}", why=exceeded) if exceeded else otherwise
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look after the kernel while a cell runs.
+
+        Where a cell's messages cannot be read, nbclient leaves this behind, and the kernel is gone.
+        """
+        with suppress(AssertionError):
+            await super()._async_poll_kernel_alive()
 
     def responds(self) -> bool:
         """Return whether the kernel is idle again, shortly after an interrupt."""

@@ -150,7 +150,7 @@ def tokens(source: str, allowance: Allowance) -> Iterator[tuple[Any, str]]:
 
 
 def highlighted(source: str, allowance: Allowance, given: set[str] | None = None) -> Markup:
-    """Return code with its comments, keywords and texts set off.
+    """Return code with its comments, keywords and texts set off, if there is room for that.
 
     Parameters
     ----------
@@ -170,9 +170,15 @@ def highlighted(source: str, allowance: Allowance, given: set[str] | None = None
                 lines.append([])
             shown = Markup('<span class="{}">{}</span>').format(css, piece)
             lines[-1].append(shown if css and piece else escape(piece))
-    return Markup("\n").join(
+    shown = Markup("\n").join(
         Markup('<span class="own">{}</span>').format(Markup("").join(pieces))
         if given and raw.strip() and raw.strip() not in given
         else Markup("").join(pieces)
         for raw, pieces in zip(source.split("\n"), lines, strict=True)
     )
+    bare = escape(source)
+    marks = len(shown) - len(bare)
+    if marks > allowance.text:
+        return bare
+    allowance.text -= marks
+    return shown

@@ -246,9 +246,17 @@ def test_each_picture_has_a_share_and_is_made_smaller_rather_than_left_out():
     ["", "x = '''\n<b>\n'''", "\n\n", "if True:\n\treturn", "a\rb\x0cc", "'\udfff", "é" * 9],
 )
 def test_any_source_can_be_highlighted_and_is_escaped(source):
-    shown = highlighted(source, Allowance(0, 0), {"given"})
-    assert "<b>" not in shown
-    assert unescape(re.sub("<[^>]*>", "", shown)) == source.replace("\r", "\n")
+    for room in (0, 1000):
+        shown = highlighted(source, Allowance(room, 0), {"given"})
+        assert "<b>" not in shown
+        assert unescape(re.sub("<[^>]*>", "", shown)) == source.replace("\r", "\n")
+
+
+@pytest.mark.parametrize("source", ["a\n" * 20_000, "f'{a}'" * 8_000, "if 1:\n" * 9_000])
+def test_marks_in_code_take_no_more_than_there_is_room(source):
+    room = Allowance(100_000, 0)
+    shown = sum(len(highlighted(room.write(source), room, {"given"})) for _ in range(3))
+    assert shown <= 100_000 + 3 * len(CUT)
 
 
 @pytest.mark.parametrize(("scans", "count"), [(1, 1), (50, 1), (10_000, 0)])

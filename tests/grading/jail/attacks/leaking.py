@@ -136,7 +136,7 @@ listen("simulate", react)
     "note_for_the_next_kernel": _spy(
         "writes down what it overheard, ends the kernel, and looks for the note when it starts again",
         """
-import glob, os
+import contextlib, glob, os
 from ipykernel.connect import get_connection_file
 
 PLACES = ["/tmp", "/dev/shm", os.getcwd(), os.path.dirname(get_connection_file())]
@@ -147,14 +147,14 @@ for place in PLACES:
 def react(told, answer):
     if told:
         for place in PLACES:
-            with open(f"{place}/note", "w") as note:
+            with contextlib.suppress(OSError), open(f"{place}/note", "w") as note:
                 note.write(str(told))
         os._exit(0)
     return answer()
 
 listen("derivative", react)
 """,
-        "the kernel died|folder of its own connection",  # whichever is seen first
+        "the kernel died",
         settings={"restarts": 1},
     ),
     "output_after_the_question": _spy(
