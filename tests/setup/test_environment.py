@@ -133,6 +133,26 @@ def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answe
 
 
 @pytest.mark.thorough("setup")
+def test_colabs_first_cell_installs_what_the_notebook_uses(students, packages, in_image, tmp_path):
+    """In a plain kernel without the package; of Colab there is only the name it is known by."""
+    here = packages(tmp_path / "colab") / "bin"
+    notebook = nbformat.read(students / "hh-model/hh-model.ipynb", 4)
+    cells = {cell.id: cell for cell in notebook.cells}
+    install, imports = cells["install"], cells["imports"]
+    install.source = install.source.replace(ADDRESS, students.as_uri())
+    known = nbformat.v4.new_code_cell("import sys\nsys.modules['google.colab'] = sys")
+    forgotten = nbformat.v4.new_code_cell("del sys.modules['google.colab']  # JAX asks for more")
+    place = nbformat.v4.new_code_cell("import hhlab\nprint(hhlab.__file__)")
+    for name, first in {"elsewhere": [install], "colab": [known, install, forgotten]}.items():
+        notebook.cells = [*first, imports, place]
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+        run = (here / "jupyter", "nbconvert", "--execute", "--to", "markdown", "--stdout")
+        said = in_image(*run, f"{name}.ipynb", cwd=tmp_path, check=False)
+        assert ("No module named 'hhlab'" in said) == (name == "elsewhere"), said
+        assert ("site-packages/hhlab/__init__.py" in said) == (name == "colab"), said
+
+
+@pytest.mark.thorough("setup")
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student, in_image):
     (line,) = re.findall(r"^ *(%run -m hhlab.lab.pack .*)$", (student / readme).read_text(), re.M)
