@@ -89,8 +89,18 @@ def visit(context, server, address) -> Page:
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("console", lambda message: page.complaints.extend(_complaints(message, server)))
     page.route(re.compile(f"^http(?!{re.escape(server[4:])})"), lambda route: route.abort())
+    asked = page.locator("dialog.jp-Dialog", has_text="Select Kernel")
+    page.add_locator_handler(asked, _select)
     page.goto(address)
     return page
+
+
+def _select(dialog):
+    """Take the kernel that JupyterLab suggests.
+
+    It asks for one where it is told to run before it has heard of the one that it started.
+    """
+    dialog.get_by_role("button", name="Select", exact=True).click()
 
 
 def _complaints(message, server):

@@ -66,7 +66,8 @@ def test_the_system_counts_what_a_jail_takes(warm, tmp_path):
     assert points == {**dict.fromkeys(ATTACKS, 0), "honest": 2}
     for student in ATTACKS:
         graded = nbformat.read(course.autograded(student), 4).dict()
-        assert STOPPED in str(graded), student
+        # systemd removes the group of a cold kernel, and why it ended, with its last process
+        assert (STOPPED if warm or cgroup._owned() else "died") in str(graded), student
         assert "the attack has succeeded" not in str(graded), student
     assert "8 of 8" in str(nbformat.read(course.autograded("honest"), 4).dict())
     around = cgroup._owned()
