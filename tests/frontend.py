@@ -100,7 +100,7 @@ def _select(dialog):
 
     It asks for one where it is told to run before it has heard of the one that it started.
     """
-    dialog.get_by_role("button", name="Select", exact=True).click()
+    dialog.locator(".jp-mod-accept").click()
 
 
 def _complaints(message, server):
