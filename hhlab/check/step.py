@@ -69,10 +69,9 @@ def step(result: Step) -> None:
 def written_back(result: Step) -> None:
     """Check that ``update`` writes what the integral returns into V, m, h and n.
 
-    The numbers that must arrive were drawn at random. In which of the variables each arrives is not
-    asked: whether results are told apart wrongly when they come or when they are written cannot be
-    seen, and costs its points in :func:`step`. Where ``update`` does without ``self.integral``,
-    every variable must change, and the step be right.
+    The numbers that must arrive were drawn at random. That one arrives in another's variable counts
+    here if V, m, h and n were right before they were written, and else in :func:`step`. Where
+    ``update`` does without ``self.integral``, every variable must change, and the step be right.
 
     Parameters
     ----------
@@ -100,6 +99,11 @@ def written_back(result: Step) -> None:
     lost = [
         x for x in handed if not any(np.array_equal(result.drawn[x], y) for y in after.values())
     ]
+    if not lost and _exchanged(result):
+        said = Text("the new values are right, and are written into each other's variables")
+        raise CheckFailed(
+            said, Text("the new V goes into self.V.value, and so on for m, h and n."), said
+        )
     if lost:
         said = Text(
             "the new value of {names} gets lost between self.integral and the variables",
@@ -114,14 +118,24 @@ def _after_step(result: Step) -> State | None:
 
     It is the model's own, where its joint derivative is right: then a wrong step is update's fault.
     Else it is the one with an integral that is known to be right, as a wrong derivative costs its
-    points elsewhere. Where nothing was written back, what the integral returned stands in.
+    points elsewhere. Where nothing was written back, or right values into wrong variables, what V,
+    m, h and n stood for when it ended stands in.
     """
     own = result.own
-    if own is None or not _moves(result, own):
+    if own is None or not _moves(result, own) or _exchanged(result):
         own = result.computed or own
     if _joint_is_true(result) or (own and _misses(result, own) is None):
         return own
     return result.course or own
+
+
+def _exchanged(result: Step) -> bool:
+    """Return whether right values of V, m, h and n were written into each other's variables."""
+    own, computed = result.own, result.computed
+    if not own or not computed or _misses(result, computed):
+        return False
+    written = {x: [y for y in STATES if np.array_equal(own[x], computed[y])] for x in STATES}
+    return all(written.values()) and any(x not in found for x, found in written.items())
 
 
 def _moves(result: Step, after: State) -> bool:

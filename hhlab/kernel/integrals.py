@@ -87,13 +87,14 @@ class Roles:
         self._names = list(inspect.signature(equations).parameters)
         own = dict(_own_names(equations))
         handed = _variables_among(given, neuron)
-        if isinstance(equations, Assumed) and len(set(handed.values())) == len(STATES):
-            own, self._states = {name: "" for name in own}, handed
+        if isinstance(equations, Assumed) and sorted(handed.values()) == sorted(STATES):
+            own, self._states = dict.fromkeys(handed, ""), handed
         else:
-            spelt = {name: _spelt(name) for name in self._names}
-            self._states = {
-                name: own.get(name) or spelt[name] or handed.get(name, "") for name in self._names
-            }
+            named = {name: own.get(name) or _spelt(name) for name in self._names}
+            unnamed = set(STATES) - set(named.values())
+            # which variable is handed over tells only what no name does: the call may be wrong
+            known = {name: x for name, x in handed.items() if x in unnamed}
+            self._states = {name: x or known.get(name, "") for name, x in named.items()}
         left = [x for x in STATES if x not in self._states.values()]
         for name in own:
             if not self._states.get(name) and left:

@@ -40,6 +40,7 @@ class Points:
         self.most = most
         self._earned: dict[str, int] = {}
         self._failed: dict[str, CheckFailed] = {}
+        self._told: dict[Any, str] = {}  # which test says, on the screen, what mistakes mean
         self._cell, self._shell = "", get_ipython()
         if self._shell is None:
             return
@@ -73,8 +74,11 @@ class Points:
     def _begin(self, info: Any) -> None:
         """Forget what the cell is about to make, lest tests judge an older one if it stops."""
         self._cell = info.raw_cell or ""
-        for name in MADE.findall(self._cell):
+        made, test = MADE.findall(self._cell), TEST.match(self._cell)
+        for name in made:
             self._shell.user_ns.pop(name, None)
+        here = test[0] if test else ""
+        self._told = {} if made else {m: told for m, told in self._told.items() if told != here}
 
     def _end(self, result: Any) -> None:
         if not (test := TEST.match(self._cell)):
@@ -98,11 +102,11 @@ class Points:
         title = test[0] if test else ""
         if blank := BLANK.search(failed.message):
             text = said(Text("{todo} is still blank.", todo=blank[1]))
-        for other, earlier in () if blank else self._failed.items():
-            if other != title and failed.mistakes and failed.mistakes == earlier.mistakes:
-                same = Text("the same as at {name}.", name=_name(other))
-                text = f"{said(failed.message)}\n{labelled(MEANING, same)}"
-                break
+        elif told := failed.mistakes and self._told.get(failed.mistakes):
+            same = Text("the same as at {name}.", name=_name(told))
+            text = f"{said(failed.message)}\n{labelled(MEANING, same)}"
+        elif test and failed.mistakes:
+            self._told[failed.mistakes] = title
         if test:
             self._failed[title] = failed
         error._render_traceback_ = lambda: [framed(text)]  # type: ignore[attr-defined]

@@ -138,7 +138,10 @@ def of_write_back(step: Step) -> tuple[Mistake, ...]:
     if all(np.allclose(after[x], single(step.states[x]) + new[x], rtol=1e-5) for x in STATES):
         return (updates.ADDED,)
     astray = [(x, y) for x in STATES for y in STATES if x != y and np.array_equal(after[x], new[y])]
-    return (updates.copied(*astray[0]),) if len(astray) == 1 else ()
+    if len(astray) == 1:
+        return (updates.copied(*astray[0]),)
+    exchanged = steps.order({x: x for x in STATES}, _arrives(step))
+    return (exchanged,) if exchanged else ()
 
 
 def of_run(run: Run) -> tuple[Mistake, ...]:
@@ -181,16 +184,10 @@ def _seen(step: Step, moves: Moves) -> Mistake | None:
     call = step.call
     if call.times != 1:
         return None
-    taken = arrives = {x: x for x in STATES}
+    taken = {x: x for x in STATES}
     if call.order and call.joint:
         taken = dict(zip(call.joint, call.order, strict=True))
-    if step.arrived is not None:
-        gets = {
-            x: [y for y in STATES if np.array_equal(step.arrived[y], step.drawn[x])] for x in STATES
-        }
-        if all(len(variables) == 1 for variables in gets.values()):
-            arrives = {x: variables[0] for x, variables in gets.items()}
-    wrong_order = steps.order(taken, arrives)
+    wrong_order = steps.order(taken, _arrives(step))
     if wrong_order is not None:
         return wrong_order
     if _out_of_place(call, step.dt):
@@ -207,6 +204,17 @@ def _seen(step: Step, moves: Moves) -> Mistake | None:
             fitting[0] if len(fitting) == 1 else Text("another input handed over")
         )
     return None
+
+
+def _arrives(step: Step) -> dict[str, str]:
+    """Return for each variable the one that gets its new value; itself where that is not clear."""
+    if step.arrived is not None:
+        gets = {
+            x: [y for y in STATES if np.array_equal(step.arrived[y], step.drawn[x])] for x in STATES
+        }
+        if all(len(variables) == 1 for variables in gets.values()):
+            return {x: variables[0] for x, variables in gets.items()}
+    return {x: x for x in STATES}
 
 
 def _out_of_place(call: Call, dt: float) -> bool:

@@ -181,6 +181,30 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
+        r"not a valid JAX array type|cannot be an instance of State",
+        Mistake(
+            Text("something else where the integral needs numbers"),
+            Text("self.integral gets the four states one by one, then t and x: all are numbers."),
+            STEP,
+        ),
+    ),
+    (
+        r"NameError: name '[Vmhn]'",
+        Mistake(
+            Text("no new value in V, m, h or n"),
+            Text("The lines below TODO 8 need the new values in V, m, h and n, without self."),
+            STEP,
+        ),
+    ),
+    (
+        r"has no attribute '(V|m|h|n|spike|t_last_spike)'",
+        Mistake(
+            Text("a variable that the neuron does not have"),
+            Text("What a neuron keeps is written with self: self.V is its own, V is gone at once."),
+            Text("self. before the name, in TODO 1 to 6."),
+        ),
+    ),
+    (
         r"NameError|UnboundLocalError|not defined",
         Mistake(
             Text("a name that Python does not know"),

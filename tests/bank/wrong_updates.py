@@ -121,11 +121,21 @@ STEPS = {
     ),
     "first_alone": todo(
         8, "V alone is taken", INTEGRAL.replace("V, m, h, n =", "V =") + "[0]",
-        {UPDATE, BACK} | WHOLE, "a name that Python does not know",
+        {UPDATE, BACK} | WHOLE, "no new value in V, m, h or n",
     ),
     "other_name": todo(
         8, "kept under another name", INTEGRAL.replace("V, m, h, n =", "new ="),
-        {UPDATE, BACK} | WHOLE, "a name that Python does not know",
+        {UPDATE, BACK} | WHOLE, "no new value in V, m, h or n",
+    ),
+    "into_the_variables": todo(
+        8, "written into the variables at once",
+        INTEGRAL.replace("V, m, h, n =", "self.V, self.m, self.h, self.n ="),
+        {UPDATE, BACK} | WHOLE, "no new value in V, m, h or n",
+    ),
+    "function_handed_over": todo(
+        8, "the equation is handed over with the states",
+        "V = self.integral(self.dV, self.V, t, self.m, self.h, self.n, x, dt=dt)",
+        {UPDATE, BACK} | WHOLE, "something else where the integral needs numbers",
     ),
     "raises_after_the_step": todo(
         8, "the raise is left below", INTEGRAL + '\nraise NotImplementedError("TODO 8, update")',
@@ -182,7 +192,7 @@ WRITING = {
         "self.m gets the new h",
     ),
     "write_back_m_h_swapped": _back(
-        "m and h swapped on the way back", _placed(V="V", m="h", h="m", n="n"), ONE_STEP,
+        "m and h swapped on the way back", _placed(V="V", m="h", h="m", n="n"), {BACK} | WHOLE,
         "new values of m and h in each other's place",
     ),
     "adds": _back(
