@@ -40,8 +40,9 @@ def variable(inspection: Inspection, name: str) -> None:
         raise stopped(Text("self.{name} is not there", name=name), why, discreet=discreet)
     is_variable, values = inspection.found[name]
     if not is_variable:
+        plain = Text("a plain array") if values.ndim else Text("a plain number")
         raise CheckFailed(
-            Text("self.{name} should be a brainpy Variable: got a plain array", name=name),
+            Text("self.{name} should be a brainpy Variable: got {plain}", name=name, plain=plain),
             Text(
                 "BrainPy only records and updates what is wrapped in bm.Variable(...); "
                 "a plain array silently stays as it is."

@@ -127,7 +127,7 @@ def _failure(error: Exception, where: TracebackType) -> CheckFailed:
     if at_top and isinstance(error, NameError):
         return CheckFailed(
             Text("{name} is not there: its cell has not run, or has stopped", name=error.name),
-            Text("run the cells above, and mend the first ✗ that you see."),
+            Text("run the cells above, and mend the first ✗ or SyntaxError that you see."),
         )
     message = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
     if last:

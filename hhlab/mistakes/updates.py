@@ -47,13 +47,21 @@ SLOPES = Mistake(
     Text("A derivative says how fast a state moves, not where it is after the step."),
     Text("TODO 8: self.integral, not self.derivative, carries the states one step on."),
 )
+NOT_CHANGES = Mistake(
+    Text("new values taken for changes"),
+    Text("The integral returns where the states are after the step, not by how much they move."),
+    Text("TODO 8: nothing is added to what self.integral returns."),
+)
 EULER = Mistake(
     Text("Euler's method"),
     Text(
         "Euler's method goes straight on for a whole step. Where the equations are fast, at "
         "BrainPy's own step of 0.1 ms, it shoots over the mark and V runs away."
     ),
-    Text("{method} Without a method, BrainPy takes Euler's.", method=METHOD),
+    Text(
+        "whether TODO 8 calls self.integral; {method} Without a method, BrainPy takes Euler's.",
+        method=METHOD,
+    ),
 )
 RUNGE_KUTTA = Mistake(
     Text("a Runge–Kutta method"),
@@ -87,6 +95,7 @@ def _methods(moves: Moves) -> Iterator[tuple[Mistake, State]]:
     for part in (1 / 2, 2 / 3, 1.0):
         yield RUNGE_KUTTA, _second_order(moves, part)
     yield SLOPES, change
+    yield NOT_CHANGES, {x: before[x] + moves.dt * moves.right[x] for x in STATES}
     yield ADDED, {x: before[x] + moves.right[x] for x in STATES}
 
 

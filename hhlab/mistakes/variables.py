@@ -42,6 +42,11 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
     def mistake(what: Text, why: Text) -> tuple[Mistake, ...]:
         return (Mistake(Text("self.{name} {what}", name=name, what=what), why, look),)
 
+    if not is_variable and values.ndim == 0:
+        return mistake(
+            Text("is a plain number"),
+            Text("It holds one value for all neurons, and BrainPy neither records nor updates it."),
+        )
     if not is_variable:
         return mistake(
             Text("is a plain array"),
@@ -51,6 +56,11 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
             ),
         )
     if values.shape != (inspection.num,):
+        if values.size == 0:
+            return mistake(
+                Text("holds nothing"),
+                Text("bm.Variable takes a whole number, and True or False, for a length."),
+            )
         if values.size == 1:
             return mistake(
                 Text("holds one value for all"), Text("Each neuron needs a place of its own.")

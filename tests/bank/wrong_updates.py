@@ -132,6 +132,12 @@ STEPS = {
         INTEGRAL.replace("V, m, h, n =", "self.V, self.m, self.h, self.n ="),
         {UPDATE, BACK} | WHOLE, "no new value in V, m, h or n",
     ),
+    "taken_for_changes": todo(
+        8, "new values taken for changes",
+        INTEGRAL.replace("V, m, h, n =", "dV, dm, dh, dn =")
+        + "".join(f"\n{x} = self.{x} + d{x} * dt" for x in "Vmhn"),
+        {UPDATE, BACK} | WHOLE, "new values taken for changes",
+    ),
     "function_handed_over": todo(
         8, "the equation is handed over with the states",
         "V = self.integral(self.dV, self.V, t, self.m, self.h, self.n, x, dt=dt)",

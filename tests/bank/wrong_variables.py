@@ -79,6 +79,8 @@ VARIABLES = {
     "spike_is_float": _variable(
         6, "spike", "no dtype", "bm.Variable(bm.zeros(self.num))", SPIKE, "is of another type"
     ),
+    "plain_number": _variable(2, "m", "a number", "0.0266", M0, "is a plain number"),
+    "empty": _variable(6, "spike", "False alone", "bm.Variable(False)", SPIKE, "holds nothing"),
     "numpy_state": todo(
         4,
         "a NumPy array",
