@@ -4,6 +4,7 @@ Every attack is graded by the pipeline that grades a class, and compared with th
 the attack. A class of attackers and honest students goes through plain ``nbgrader autograde``.
 """
 
+import fcntl
 import functools
 import hashlib
 import os
@@ -42,7 +43,7 @@ from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
 from hhlab.grading.examine import examine
 from hhlab.grading.jail import limits, warm
-from hhlab.grading.jail.folders import Place
+from hhlab.grading.jail.folders import LOCK, Place
 from hhlab.grading.workers.autograde import opened
 from hhlab.grading.workers.job import Result
 
@@ -582,14 +583,20 @@ def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, 
 
 
 def _assert_gone(folders):
-    """Assert that private folders go away, but for those that other tests' jails are using."""
+    """Assert that private folders go away, but for those that graders of other tests are using."""
     until = time.monotonic() + 120
-    while (left := _unused(folders)) and time.monotonic() < until:
+    while (left := [each for each in folders if _is_left(each)]) and time.monotonic() < until:
         time.sleep(1)
     assert left == []
 
 
-def _unused(folders):
-    """Return the folders that are there and that no jail was started with."""
-    jails = " ".join(" ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
-    return [folder for folder in folders if folder.exists() and str(folder) not in jails]
+def _is_left(folder):
+    """Return whether a folder is there that no living grader holds."""
+    try:
+        with (folder / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # not yet locked, or on its way out
+    return folder.exists()
