@@ -39,7 +39,9 @@ ANSWERS = {
     "threshold": lambda width, **p: truth.pulse_threshold(width, squid.with_(**p)),
     "rheobase": lambda **p: truth.rheobase(squid.with_(**p)),
     "chronaxie": lambda _, **p: truth.chronaxie(squid.with_(**p)),
-    "rate": lambda current, **p: truth.firing_rate(current, squid.with_(**p)),
+    "rate": lambda current, **p: np.array(
+        [truth.firing_rate(float(one), squid.with_(**p)) for one in np.atleast_1d(current)]
+    ),
     "onset": lambda **p: truth.sustained_current(squid.with_(**p)),
     "two_rates": lambda current: (
         truth.firing_rate(current, squid) * (current > truth.hopf_currents(squid)[0]),
