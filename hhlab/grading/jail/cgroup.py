@@ -19,7 +19,7 @@ PREFIX = "hhlab-"
 COUNTED = {"memory", "pids"}
 ENTER = 'echo 0 > "$0"; exec "$@"'
 ENTERED_WITHIN = 5.0
-"""Seconds that systemd may take to make a group."""
+"""Seconds that may pass until a process is in its group."""
 LEFT_WITHIN = 10.0
 """Seconds that the processes of a jail may take to be gone from its group."""
 
@@ -84,14 +84,20 @@ def entering() -> list[str]:
     name = f"{PREFIX}{uuid.uuid4().hex}"
     if (around := _owned()) is None:
         return [*run, f"--unit={name}", "--"] if (run := _systemd()) else []
-    for left in around.glob(f"{PREFIX}*"):  # by a grader that was killed
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_ctime > 60:
-                _removed(left)
+    sweep()
     with contextlib.suppress(OSError):
         (around / name).mkdir()
         return ["/bin/sh", "-c", ENTER, str(around / name / "cgroup.procs")]
     return []
+
+
+def sweep() -> None:
+    """Remove the groups of graders that were killed, but for those that may just be entered."""
+    around = _owned()
+    for left in around.glob(f"{PREFIX}*") if around else ():
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_ctime > ENTERED_WITHIN:
+                _removed(left)
 
 
 def of(pid: int) -> Group | None:

@@ -13,6 +13,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from ..jail import cgroup, folders
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit
 from .forkserver import CONTEXT
@@ -134,6 +135,8 @@ class Processes(Executor):
             child.kill()
         for process in self._all:
             process.shutdown(wait=wait, cancel_futures=cancel_futures)
+        cgroup.sweep()
+        folders.sweep()  # who is killed cannot remove what is his
 
     def _process(self, number: int) -> ProcessPoolExecutor:
         """Start a process; if there are as many as cores, each has its own, with its jail.
