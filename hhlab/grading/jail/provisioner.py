@@ -20,7 +20,7 @@ from .forker import FIRST_TO_END, SEALED, SOCKETS
 from .limits import Limits, Watch, end_group
 from .warm import Forker, forker
 
-LISTENS_WITHIN = 10
+LISTENS_WITHIN = 60
 """Seconds after which a cold kernel that does not listen is left to whoever waits for its answer,
 and a warm one is ended."""
 
