@@ -133,7 +133,8 @@ import os, socket, stat
 for number in range(3, 256):
     try: mode = os.fstat(number).st_mode
     except OSError: continue
-    if stat.S_ISDIR(mode): print("GOT a folder", os.listdir(number))
+    own = os.fstat(number).st_dev == os.stat(os.environ["HOME"]).st_dev  # SQLite's, of history
+    if stat.S_ISDIR(mode) and not own: print("GOT a folder", os.listdir(number))
     if stat.S_ISSOCK(mode):
         it = socket.socket(fileno=os.dup(number))
         if it.type == socket.SOCK_SEQPACKET: print("GOT the forker's ear", it.send(b"{}"))
