@@ -132,10 +132,11 @@ def _after_step(result: Step) -> State | None:
 def _exchanged(result: Step) -> bool:
     """Return whether right values of V, m, h and n were written into each other's variables."""
     own, computed = result.own, result.computed
-    if not own or not computed or _misses(result, computed):
+    if not own or not computed:
         return False
     written = {x: [y for y in STATES if np.array_equal(own[x], computed[y])] for x in STATES}
-    return all(written.values()) and any(x not in found for x, found in written.items())
+    astray = all(written.values()) and any(x not in found for x, found in written.items())
+    return astray and _misses(result, computed) is None  # which is costly to know
 
 
 def _moves(result: Step, after: State) -> bool:

@@ -1,4 +1,4 @@
-"""Private folders under /tmp for sockets, gone when their process is: also one that was killed."""
+"""Private folders under /tmp, for sockets and submissions; they end with their process."""
 
 import contextlib
 import fcntl
