@@ -46,16 +46,17 @@ def expect(
         "{name} does not return what it should when it is asked something else.",
         name=returned.name,
     )
-    if len(returned.values) != len(truth):
-        raise CheckFailed(
-            Text(
-                "{call} should return {expected} values: got {got}",
-                call=returned.question,
-                expected=len(truth),
-                got=len(returned.values),
-            ),
-            discreet=discreet,
+    if (count := len(returned.values)) != len(truth):
+        one = Text("{call} should return one value: got {got}", call=returned.question, got=count)
+        several = Text(
+            "{call} should return {expected} values: got {got}",
+            call=returned.question,
+            expected=len(truth),
+            got=count,
         )
+        failed = CheckFailed(one if len(truth) == 1 else several, discreet=discreet)
+        failed.explain(explained("call", failed.message))
+        raise failed
     limits, units = _each(within, len(truth)), _each(unit, len(truth))
     every = zip(returned.values, truth, limits, units, strict=True)
     for k, (got, right, absolute, measured) in enumerate(every):
@@ -70,7 +71,8 @@ def expect(
             failed.evidence = Compared(
                 asked, got.ravel(), expected.ravel(), most.ravel(), limit.unit, tuple(at)
             )
-            failed.explain(_fitting(returned, percent, within))
+            fitting = _fitting(returned, truth, percent, within, at)
+            failed.explain(fitting or explained("call", wrong))
             raise failed
 
 
@@ -117,12 +119,14 @@ def _compare(
     """Return what is wrong with a value, or nothing."""
     size = at[-1] + 1 if at else expected.size
     if got.size < size or (got.size > size and not at):
-        return Text(
+        one = Text("{call} should be one number: got {got}", call=call, got=got.size)
+        several = Text(
             "{call} should be {expected} numbers: got {got}",
             call=call,
             expected=size,
             got=got.size,
         )
+        return one if size == 1 else several
     got = got.ravel()[list(at)] if at else got
     off, most = _off(got, expected, limit.percent, limit.within)
     if not off.any():
@@ -161,21 +165,29 @@ def _most(expected: NDArray[np.float64], percent: float, within: float) -> NDArr
 
 
 def _fitting(
-    returned: Returned, percent: float, within: float | Sequence[float]
+    returned: Returned,
+    truth: Sequence[ArrayLike],
+    percent: float,
+    within: float | Sequence[float],
+    at: Sequence[int],
 ) -> tuple[Mistake, ...]:
     """Return the mistakes that lead to what was returned."""
+
+    def compared(values: ArrayLike) -> NDArray[np.float64]:
+        every = np.asarray(values, float).ravel()
+        return every[list(at)] if at and every.size > at[-1] else every
 
     def fits(values: tuple[ArrayLike, ...]) -> bool:
         if len(values) != len(returned.values):
             return False
         every = zip(returned.values, values, _each(within, len(values)), strict=True)
         return all(
-            got.size == np.size(value)
-            and not _off(got, np.asarray(value, float), percent, float(absolute))[0].any()
+            compared(got).size == compared(value).size
+            and not _off(compared(got), compared(value), percent, float(absolute))[0].any()
             for got, value, absolute in every
         )
 
-    return explained("returned", returned.name, returned.arguments, returned.named, fits)
+    return explained("returned", returned, truth, fits)
 
 
 def _each(one: Any, count: int) -> list[Any]:

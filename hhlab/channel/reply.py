@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -128,7 +129,9 @@ def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Ans
     """Call a student's function; report the numbers it returns, and how many arrays they are."""
     given = [_own(arguments[str(k)]) for k in range(len(arguments))]
     by_name = {name: _own(value) for name, value in named.items()}
-    with students():
+    # what NumPy warns of (the mean of no values is nan) is said in a sentence about the result
+    with students(), np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         returned = function(*given, **by_name)
     several = isinstance(returned, tuple) and len(returned) <= MOST_VALUES
     values = returned if several else (returned,)
@@ -165,7 +168,10 @@ def plain(values: Any) -> Any:
     with students():
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":
-            raise TypeError(f"expected numbers, got an array of {array.dtype}")
+            several = isinstance(values, (np.ndarray, list, tuple))
+            kind = "None" if values is None else type(values).__name__
+            what = f"an array of {array.dtype}" if several else kind
+            raise TypeError(f"expected numbers, got {what}")
         return array
 
 

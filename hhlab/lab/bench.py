@@ -125,9 +125,11 @@ class Lab:
             If there are more than four pulses, a name is unknown, lengths differ, or it would take
             more than 400 000 time steps.
         """
-        parts = [np.asarray(part, float) for pulse in pulses for part in pulse]
+        parts = [np.asarray(part, float) for pulse in pulses for part in _checked(pulse)]
         p = _parameters(membrane)
         first = self.at_rest(**membrane) if start is None else start
+        if not (isinstance(first, Mapping) and set(STATES) <= set(first)):
+            raise TypeError("a start is a state: a dictionary with V, m, h and n")
         return self._run(parts, p, first, duration, dt, clamped=False)
 
     def fires(self, current: Any, width: Any, **membrane: Any) -> Any:
@@ -255,6 +257,15 @@ class Lab:
 
     def _tried_out(self) -> Recording:
         return self.record((1.0, 2.0, CURRENTS), duration=15.0, **NEURONS)
+
+
+def _checked(pulse: Any) -> tuple[Any, Any, Any]:
+    """Return a pulse if it is one: three numbers, or arrays of them."""
+    try:
+        begin, width, current = pulse
+    except (TypeError, ValueError):
+        raise ValueError(f"a pulse is (beginning, width, current): got {pulse!r}") from None
+    return begin, width, current
 
 
 def _parameters(membrane: dict[str, Any]) -> dict[str, Array]:

@@ -39,7 +39,7 @@ def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14
             known = _two_rounds(happens, low, middle, high)
             ahead = bool(known)
         found = known[middle[0]] if ahead else happens(middle)
-        yes = np.broadcast_to(found, middle.shape) & ~np.isnan(high)
+        yes = np.broadcast_to(found, middle.shape).astype(bool) & ~np.isnan(high)
         low, high = np.where(yes, low, middle), np.where(yes, middle, high)
     return float(high[0]) if scalar else high
 

@@ -5,6 +5,6 @@ sentence that teaches. When a check fails, what the student's model did is compa
 variation does; :mod:`hhlab.check` tells the student what fits.
 """
 
-from . import errors, experiments
+from . import errors, experiments, returned
 
-__all__ = ["errors", "experiments"]
+__all__ = ["errors", "experiments", "returned"]

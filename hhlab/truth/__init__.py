@@ -11,7 +11,7 @@ from .gates import crossing_potentials, time_constants
 from .rest import holding_current, rest, steady_gates
 from .spikes import fires, spikes
 from .temperature import SpikeShape, heat_block, spike_shape
-from .thresholds import chronaxie, pulse_threshold, rheobase
+from .thresholds import chronaxie, least_width, pulse_threshold, rheobase
 
 __all__ = [
     "SpikeShape",
@@ -25,6 +25,7 @@ __all__ = [
     "heat_block",
     "holding_current",
     "hopf_currents",
+    "least_width",
     "pulse_threshold",
     "rest",
     "rheobase",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import reference, truth
+from ..channel.call import Returned
 from ..channel.explain import explains
 from ..channel.language import Text
 from ..channel.mistake import Mistake
@@ -22,30 +23,10 @@ IGNORED = Mistake(
     Text("These are the numbers of the neuron of 1952, and another one was asked about."),
     Text("**membrane, or T=T, in every call that stimulates the neuron."),
 )
-CLOSED = Mistake(
-    Text("the closed gates in place of the open ones"),
-    Text("β/(α + β) of the gates are closed."),
-    Text("the rate of opening, α, above the fraction line."),
-)
 A_RATE = Mistake(
     Text("a rate in place of what follows from it"),
     Text("α and β say how fast gates open and close, in 1/ms."),
     Text("both α and β, as in the formula."),
-)
-PHI_FORGOTTEN = Mistake(
-    Text("the temperature is forgotten"),
-    Text("At another temperature all rates are multiplied by φ."),
-    Text("φ = 3 ** ((T - 6.3) / 10), in the time constant."),
-)
-PHI_INVERTED = Mistake(
-    Text("warm gates that are slower"),
-    Text("φ makes the rates larger, and so the time constant smaller."),
-    Text("on which side of the fraction line φ stands."),
-)
-A_CHARGE = Mistake(
-    Text("a charge in place of a current"),
-    Text("Current times width is the charge that the pulse delivers."),
-    Text("return the current itself, in µA/cm²."),
 )
 TOO_SHORT = Mistake(
     Text("a pulse that is too short for the rheobase"),
@@ -59,46 +40,6 @@ ONE_SPIKE = Mistake(
     ),
     Text("whether spikes still come after 200 ms."),
 )
-AN_INTERVAL = Mistake(
-    Text("an interval in place of a rate"),
-    Text("The rate in Hz is 1000 over the interval in ms."),
-    Text("1000 / …, of the mean interval."),
-)
-PER_MS = Mistake(
-    Text("spikes per millisecond"),
-    Text("A rate in Hz counts the spikes of a second, which has 1000 ms."),
-    Text("1000 in place of 1."),
-)
-EXCHANGED = Mistake(
-    Text("two results in each other's place"),
-    Text("The numbers are right, and the other way round."),
-    Text("the order in the return."),
-)
-NO_PAST = Mistake(
-    Text("two neurons with the same past"),
-    Text("Both begin at rest without current; one of them should have been held with it."),
-    Text("start=neuron.at_rest(current, **membrane), for the first rate."),
-)
-IN_CURRENT = Mistake(
-    Text("a current in place of a multiple"),
-    Text("It is asked for as a multiple of the threshold at rest."),
-    Text("divide by the current `resting`, or multiply by it only in the pulse."),
-)
-OF_FIRST = Mistake(
-    Text("a multiple of the first pulse"),
-    Text("The first pulse is twice the threshold at rest, and so the measure is too large."),
-    Text("multiples of `resting`."),
-)
-A_SIGN = Mistake(
-    Text("the wrong sign"),
-    Text("The numbers are right but for their sign."),
-    Text("which difference is taken, and which direction counts as positive."),
-)
-IN_STEPS = Mistake(
-    Text("time steps in place of milliseconds"),
-    Text("The states of a recording are 0.01 ms apart."),
-    Text("0.01 times their number."),
-)
 AN_AMPLITUDE = Mistake(
     Text("the height above rest in place of the highest potential"),
     Text("It is asked for the highest V itself."),
@@ -109,25 +50,30 @@ NO_EXPONENT = Mistake(
     Text("The two temperatures need not be 10 °C apart."),
     Text("the exponent 10 / (T_second − T_first)."),
 )
-UPSIDE_DOWN = Mistake(
-    Text("a fraction upside down"),
-    Text("What should be above the fraction line is below it."),
-    Text("which of the two is divided by which."),
-)
 WITH_LEAK = Mistake(
     Text("the leak counted as potassium"),
     Text("With sodium poisoned the leak still lets current pass."),
     Text("measure with both poisons, and take that off."),
 )
+BRACKETS = Mistake(
+    Text("brackets that are missing"),
+    Text("Python takes a power first, then × and /, and + and − last."),
+    Text("brackets around the sum below the fraction line, and around the whole exponent."),
+)
+ANOTHER_GATE = Mistake(
+    Text("the number of another gate"),
+    Text("It was asked about the gate that `gate` names."),
+    Text("[gate], without quotation marks, in place of one gate's name."),
+)
+ARGUMENTS = Mistake(
+    Text("current and width in each other's place"),
+    Text("neuron.fires takes the current first."),
+    Text("neuron.fires(current, width)."),
+)
 NO_LOGARITHMS = Mistake(
     Text("the logarithms are forgotten"),
     Text("The order is the slope on logarithmic axes."),
     Text("np.log of the time steps and np.log of the errors."),
-)
-WRONG_WAY = Mistake(
-    Text("nan where there is an answer"),
-    Text("least(happens, low, high) needs an end at which it happens as its second one."),
-    Text("least(…, 0, -20): nothing happens at 0."),
 )
 OLD_GATES = Mistake(
     Text("V computed with the old gates"),
@@ -149,23 +95,30 @@ def _another(membrane: Mapping[str, float], right: Callable[[Parameters], Any]) 
 
 def _steady_state(gate: str, V: Any) -> Wrong:
     opening, closing = reference.rates(V)[gate]
-    yield CLOSED, closing / (opening + closing)
     yield A_RATE, opening
+    yield BRACKETS, 1 + closing
+    yield from _of_others(gate, truth.steady_gates(V))
 
 
 def _time_constant(gate: str, V: Any, T: float = 6.3) -> Wrong:
     opening, closing = reference.rates(V)[gate]
     phi = CANONICAL.with_(T=T).phi
-    if phi != 1:
-        yield PHI_FORGOTTEN, 1 / (opening + closing)
-        yield PHI_INVERTED, phi / (opening + closing)
     yield A_RATE, 1 / (phi * opening)
-    yield UPSIDE_DOWN, phi * (opening + closing)
+    yield A_RATE, 1 / (phi * closing)
+    for misread in (3 ** (T - 0.63), 3 ** (T - 6.3) / 10):
+        yield BRACKETS, 1 / (misread * (opening + closing))
+    yield BRACKETS, 1 / (phi * opening) + closing
+    if phi != 1:
+        yield BRACKETS, 1 / (phi * opening + closing)
+    yield from _of_others(gate, truth.time_constants(V, CANONICAL.with_(T=T)))
+
+
+def _of_others(gate: str, values: Mapping[str, Any]) -> Wrong:
+    yield from ((ANOTHER_GATE, value) for name, value in values.items() if name != gate)
 
 
 def _threshold(width: float, **membrane: float) -> Wrong:
     yield from _another(membrane, lambda p: truth.pulse_threshold(width, p))
-    yield A_CHARGE, width * truth.pulse_threshold(width, CANONICAL.with_(**membrane))
 
 
 def _rheobase(**membrane: float) -> Wrong:
@@ -173,17 +126,16 @@ def _rheobase(**membrane: float) -> Wrong:
     neuron = CANONICAL.with_(**membrane)
     for width in (1.0, 2.0, 5.0):
         yield TOO_SHORT, truth.pulse_threshold(width, neuron)
+    yield ARGUMENTS, truth.least_width(30.0, neuron)
 
 
 def _chronaxie(rheobase: float, **membrane: float) -> Wrong:
     yield from _another(membrane, truth.chronaxie)
+    yield ARGUMENTS, truth.pulse_threshold(2 * rheobase, CANONICAL.with_(**membrane))
 
 
-def _rate(current: float, **membrane: float) -> Wrong:
-    yield from _another(membrane, lambda p: truth.firing_rate(current, p))
-    if right := truth.firing_rate(current, CANONICAL.with_(**membrane)):
-        yield AN_INTERVAL, 1000 / right
-        yield PER_MS, right / 1000
+def _rate(current: Any, **membrane: float) -> Wrong:
+    yield from _another(membrane, lambda p: [truth.firing_rate(x, p) for x in np.ravel(current)])
 
 
 def _onset(**membrane: float) -> Wrong:
@@ -191,26 +143,8 @@ def _onset(**membrane: float) -> Wrong:
     yield ONE_SPIKE, truth.rheobase(CANONICAL.with_(**membrane))
 
 
-def _two_rates(current: float, **membrane: float) -> Wrong:
-    right = truth.firing_rate(current, CANONICAL.with_(**membrane))
-    yield EXCHANGED, (right, 0.0)
-    yield NO_PAST, (right, right)
-
-
-def _second_threshold(interval: float, resting: float, **membrane: float) -> Wrong:
-    neuron = CANONICAL.with_(**membrane)
-    right = truth.second_pulse_threshold(interval, 2, 0.5, neuron)
-    if right is not None:
-        yield IN_CURRENT, right * resting
-        yield OF_FIRST, right / 2
-
-
 def _anode_break(**membrane: float) -> Wrong:
     yield from _another(membrane, lambda p: truth.anode_break_threshold(20, p))
-    right = truth.anode_break_threshold(20, CANONICAL.with_(**membrane))
-    if right is not None:
-        yield A_SIGN, -right
-        yield WRONG_WAY, np.nan
 
 
 def _resting_potential(**membrane: float) -> Wrong:
@@ -223,18 +157,16 @@ def _spike_shape(T: float) -> Wrong:
         return found.peak, found.half_width
 
     peak, width = shape(T)
-    yield IN_STEPS, (peak, 100 * width)
-    yield EXCHANGED, (width, peak)
     yield AN_AMPLITUDE, (peak - truth.rest(CANONICAL)["V"], width)
     yield IGNORED, shape(6.3)
 
 
 def _q10(first: float, T_first: float, second: float, T_second: float) -> Wrong:
     ratio, apart = second / first, T_second - T_first
-    yield NO_EXPONENT, ratio
-    yield NO_EXPONENT, ratio ** (1 / apart)
-    yield UPSIDE_DOWN, ratio ** (apart / 10)
-    yield UPSIDE_DOWN, ratio ** (-10 / apart)
+    for exponent in (1, 1 / apart, apart / 10):
+        yield NO_EXPONENT, ratio**exponent
+    yield BRACKETS, ratio**10 / apart
+    yield BRACKETS, second / first ** (10 / apart)
 
 
 def _separate(V: float, **membrane: float) -> Wrong:
@@ -245,8 +177,6 @@ def _separate(V: float, **membrane: float) -> Wrong:
         return truth.voltage_clamp(V, t, p, before)
 
     found = clamp(CANONICAL.with_(**membrane))
-    yield EXCHANGED, (found["K"], found["Na"])
-    yield A_SIGN, (-found["Na"], -found["K"])
     yield WITH_LEAK, (found["Na"], found["K"] + found["leak"])
     yield WITH_LEAK, (found["Na"] + found["leak"], found["K"] + found["leak"])
     if membrane:
@@ -255,10 +185,9 @@ def _separate(V: float, **membrane: float) -> Wrong:
 
 
 def _order(dts: Any, errors: Any) -> Wrong:
-    right = truth.convergence_order(dts, errors)
-    yield A_SIGN, -right
-    yield UPSIDE_DOWN, truth.convergence_order(errors, dts)
     yield NO_LOGARITHMS, np.polyfit(dts, errors, 1)[0]
+    yield NO_LOGARITHMS, np.polyfit(np.log(dts), errors, 1)[0]
+    yield NO_LOGARITHMS, np.polyfit(dts, np.log(errors), 1)[0]
 
 
 def _gates_first(V: Any, m: Any, h: Any, n: Any, current: Any, dt: float) -> Wrong:
@@ -279,8 +208,6 @@ SUSPECTS: dict[str, Callable[..., Wrong]] = {
         _chronaxie,
         _rate,
         _onset,
-        _two_rates,
-        _second_threshold,
         _anode_break,
         _resting_potential,
         _spike_shape,
@@ -293,29 +220,24 @@ SUSPECTS: dict[str, Callable[..., Wrong]] = {
 
 
 @explains("returned")
-def of_returned(
-    name: str,
-    arguments: Sequence[Any],
-    named: Mapping[str, Any],
-    fits: Callable[[tuple[Any, ...]], bool],
+def of_measured(
+    returned: Returned, _: Sequence[Any], fits: Callable[[tuple[Any, ...]], bool]
 ) -> tuple[Mistake, ...]:
     """Return the mistakes that lead to what a function returned.
 
     Parameters
     ----------
-    name : str
-        The function.
-    arguments, named
-        What it was called with.
+    returned : Returned
+        What it was asked, and what came.
     fits : callable
         Whether some values are those that it returned.
     """
-    suspects = SUSPECTS.get(name)
+    suspects = SUSPECTS.get(returned.name)
     if suspects is None:
         return ()
     fitting = [
         mistake
-        for mistake, wrong in suspects(*arguments, **named)
+        for mistake, wrong in suspects(*returned.arguments, **returned.named)
         if wrong is not None and fits(wrong if isinstance(wrong, tuple) else (wrong,))
     ]
     return tuple(dict.fromkeys(fitting))

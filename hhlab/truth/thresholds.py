@@ -82,12 +82,16 @@ def chronaxie(parameters: Parameters = HOMEWORK) -> float:
 
     Lapicque's term: see :func:`rheobase` for parameters, accuracy and errors.
     """
-    current = 2 * rheobase(parameters)
+    return least_width(2 * rheobase(parameters), parameters)
+
+
+def least_width(current: float, parameters: Parameters = HOMEWORK) -> float:
+    """Return the least duration of a pulse of more than the rheobase that fires the neuron, ms."""
     wait = after(parameters, WAIT)
     duration = least(
         lambda duration: fires([(duration, current), (wait, 0.0)], parameters), 2.0, wait
     )
-    assert duration is not None, "the rheobase fires, so twice as much does"
+    assert duration is not None, "the rheobase fires, so whatever is more does"
     return duration
 
 

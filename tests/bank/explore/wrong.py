@@ -1,9 +1,12 @@
 """Wrong answers to hh-explore, and the tests that must notice each and no others."""
 
 from .wrong_firing import AFTER, FIRING
+from .wrong_slips import NAMES_OF_SLIPS, RAISED, SLIPS
 from .wrong_thresholds import GATES, THRESHOLDS
 from .wrong_warmth import CLAMP, NUMBERS, WARMTH
 
+IGNORED = "what is different about the neuron (**membrane, T) is not handed on"
+NAN = "nan where there is an answer"
 NAMES = {
     **dict.fromkeys(("speed", "upside_down", "axes"), "a fraction upside down"),
     "closed_part": "the closed gates in place of the open ones",
@@ -14,7 +17,7 @@ NAMES = {
     **dict.fromkeys(("every_spike", "first_spike"), "one spike taken for lasting firing"),
     "interval": "an interval in place of a rate",
     "per_millisecond": "spikes per millisecond",
-    **dict.fromkeys(("other_order", "exchanged"), "two results in each other's place"),
+    **dict.fromkeys(("other_order", "exchanged", "V_last"), "results in another order"),
     **dict.fromkeys(("no_past", "one_past", "held_at_nothing"), "two neurons with the same past"),
     "in_current": "a current in place of a multiple",
     **dict.fromkeys(("magnitude", "inward"), "the wrong sign"),
@@ -23,24 +26,30 @@ NAMES = {
     "with_leak": "the leak counted as potassium",
     "as_before": "V computed with the old gates",
     "V_first": "V first, then the gates",
-    "always_inhibits": "nan where there is an answer",
+    **dict.fromkeys(("always_inhibits", "silence_is_nan", "half", "still_firing"), NAN),
+    "halves_wrongly": "the upper end of the interval",
+    "one_potential": "a function for one number, with several",
+    "one_value": "another number of results than was asked for",
+    "counts_the_first": "the first spike counted",
     "no_logarithms": "the logarithms are forgotten",
     **dict.fromkeys(
         (
             "no_membrane",
             "rheobase_of_one",
-            "rate_of_one",
             "onset_of_one",
             "always_cold",
             "clamp_of_one",
             "textbook_rest",
         ),
-        "what is different about the neuron (**membrane, T) is not handed on",
+        IGNORED,
     ),
+    **NAMES_OF_SLIPS,
+    # a heat block that is never found, as its rate knows no temperature
+    "rate_of_one": f"{IGNORED}; {NAN}",
 }
-"""What mistakes are called that the tests know; the others are called nothing."""
+"""What mistakes are called that the tests know (two with ; between); others have no name."""
 
-RAISES = {"one_potential"}
+RAISES = {"one_potential", *RAISED}
 """Answers that do not return anything."""
 
-WRONG = GATES | THRESHOLDS | FIRING | AFTER | WARMTH | CLAMP | NUMBERS
+WRONG = GATES | THRESHOLDS | FIRING | AFTER | WARMTH | CLAMP | NUMBERS | SLIPS

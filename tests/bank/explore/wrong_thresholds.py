@@ -74,7 +74,8 @@ GATES = {
         3,
         "where the time constants cross",
         "V = np.linspace(-100, 0, 100_001)\n"
-        "apart = np.abs(time_constant(one, V) - time_constant(other, V))\n"
+        "tau = {gate: 1 / sum(rates) for gate, rates in reference.rates(V).items()}\n"
+        "apart = np.abs(tau[one] - tau[other])\n"
         "return V[np.argmin(apart)]",
     ),
 }

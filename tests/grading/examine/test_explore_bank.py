@@ -6,12 +6,15 @@ import re
 import nbformat
 import pytest
 from bank.explore.answer import TESTS, USED_BY, lost, notebooks
-from bank.explore.exam import SOURCE, examined
+from bank.explore.exam import SOURCE, examined, notebook
 from bank.explore.right import RIGHT
 from bank.explore.written import WRITTEN
 from bank.explore.wrong import NAMES, RAISES, WRONG
+from bank.here import validated
 
+from hhlab.channel import explain
 from hhlab.course.sample_class import instructors_answers
+from hhlab.mistakes.returned import of_returned
 
 ELSEWHERE = "does not return what it should when it is asked something else"
 """What a hidden test says."""
@@ -59,8 +62,21 @@ def test_wrong_answers_lose_the_points_of_their_own_parts_and_are_rightly_named(
     for name, answer in answers.items():
         verdicts = [failed[TESTS[todo]] for todo in answer.loses]
         called = {mistake for verdict in verdicts for mistake in verdict.mistakes}
-        assert called == ({NAMES[name]} if name in NAMES else set()), name
+        assert called == set(filter(None, NAMES.get(name, "").split("; "))), name
         assert any("Error: " in verdict.sentence for verdict in verdicts) == (name in RAISES), name
+
+
+def test_mistakes_that_need_no_measurement_are_named_at_home_too(monkeypatch):
+    # students have hhlab without what measures the right answers
+    monkeypatch.setitem(explain._known, "returned", [of_returned])
+    kept = ("closed_part", "no_phi", "place_of_crossing", "width_first", "half", "no_guard")
+    kept += ("first_spike", "in_current", "magnitude", "last_time", "place_of_peak")
+    kept += ("upside_down", "still_firing", "exchanged", "axes", "gates_lost")
+    for answers in notebooks({name: WRONG[name] for name in kept}):
+        told = validated(notebook(answers), {TESTS[answer.todo] for answer in answers.values()})
+        for name, answer in answers.items():
+            named = () if name == "first_spike" else (NAMES[name],)
+            assert told[TESTS[answer.todo]] == (False, named), name
 
 
 @pytest.mark.parametrize("answers", notebooks(WRITTEN), ids=lambda answers: next(iter(answers)))

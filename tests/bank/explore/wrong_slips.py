@@ -1,0 +1,263 @@
+"""Wrong answers to hh-explore that are slips of the pen or of Python: all TODOs.
+
+What each is called stands beside it: the tests know every one of them.
+"""
+
+from .answer import Answer, wrong
+
+RATES = "alpha, beta = reference.rates(V)[gate]\n"
+PHI = "phi = 3 ** ((T - 6.3) / 10)\n"
+RECORDED = "recording = neuron.record((0, 500, current), duration=500, start=start, **membrane)\n"
+LATE = RECORDED + "late = [times[times > 200] for times in recording.spike_times()]\n"
+START = "start = dict(V=-70.68, m=0.0266, h=0.772, n=0.235)\n"
+SHAPE = "V = neuron.record((0, 0.5, 60), duration=20, T=T).V[:, 0]\n"
+MIDDLE = 'middle = (neuron.at_rest()["V"] + V.max()) / 2\n'
+WIDTH = "0.01 * np.sum(V > middle)"
+BISECTION = """\
+low, high = 0.0, 200.0
+while high - low > 0.001:
+  middle = (low + high) / 2
+  if {fires}:
+    high = middle
+  else:
+    low = middle
+{end}return high
+"""
+AGAIN = """\
+def again(x):
+  recording = neuron.record({pulses}, duration=interval + 30, **membrane)
+  return recording.{count}
+
+return least(again, 0, 40)
+"""
+PULSES = "(0, 0.5, 2 * resting), (interval, 0.5, x * resting)"
+
+RECORDING = "a name that a recording does not have, or the whole recording"
+DICTIONARY = "the wrong way into a dictionary"
+FUNCTION = "a function in place of what it returns"
+CALLED = "a number that is called like a function"
+MISSING = "a function is called without what it needs"
+MORE = "more arguments than the function takes"
+UNKNOWN = "a name that the neuron does not know"
+PULSE = "a pulse that is not three numbers"
+STATE = "something else than a state as start"
+TUPLE = "several values where one number is needed"
+POWER = "^ in place of **"
+WORD = "a word where a number is needed"
+RESULTS = "another number of results than was asked for"
+ARRAY = "an array where one number is asked for"
+NAMES = "another number of values than of names"
+ITSELF = "a function that calls itself without end"
+SEVERAL = "a function for one number, with several"
+NO_PLACE = "a place that is not there"
+BRACKETS = "brackets that are missing"
+NAN = "nan where there is an answer"
+PLACE = "a place or a time in place of a potential"
+ORDER = "current and width in each other's place"
+LOGARITHMS = "the logarithms are forgotten"
+OLD = "an old value in place of a new one"
+
+
+def _named(name: str, todo: int, code: str, *also: int) -> tuple[str, Answer]:
+    return name, wrong(todo, name, code, *also)
+
+
+NAMED = {
+    "gate_in_quotation_marks": _named(
+        DICTIONARY, 1, RATES.replace("gate", '"gate"') + "return alpha / (alpha + beta)", 3
+    ),
+    "rates_of_a_gate": _named(
+        WORD, 1, RATES.replace("(V)[gate]", "(gate)[V]") + "return alpha / (alpha + beta)", 3
+    ),
+    "all_rates": _named(NAMES, 1, RATES.replace("[gate]", "") + "return alpha / (alpha + beta)", 3),
+    "rates_uncalled": _named(
+        FUNCTION, 1, RATES.replace("(V)[gate]", "[gate]") + "return alpha / (alpha + beta)", 3
+    ),
+    "sum_without_brackets": _named(BRACKETS, 1, RATES + "return alpha / alpha + beta", 3),
+    "always_m": _named(
+        "the number of another gate",
+        1,
+        RATES.replace("gate", '"m"') + "return alpha / (alpha + beta)",
+        3,
+    ),
+    "caret": _named(POWER, 2, RATES + PHI.replace("**", "^") + "return 1 / (phi * (alpha + beta))"),
+    "comma_behind": _named(
+        TUPLE, 2, RATES + PHI.replace("10)", "10),") + "return 1 / (phi * (alpha + beta))"
+    ),
+    "both_rates_at_once": _named(TUPLE, 2, PHI + "return 1 / (phi * reference.rates(V)[gate])"),
+    "exponent_without_brackets": _named(
+        BRACKETS, 2, RATES + "return 1 / (3 ** (T - 6.3) / 10 * (alpha + beta))"
+    ),
+    "place_of_crossing": _named(
+        PLACE,
+        3,
+        "V = np.linspace(-100, 0, 100_001)\n"
+        "return np.argmin(np.abs(steady_state(one, V) - steady_state(other, V)))",
+    ),
+    "round_brackets": _named(
+        CALLED,
+        3,
+        "V = np.linspace(-100, 0, 100_001)\n"
+        "return V(np.argmin(np.abs(steady_state(one, V) - steady_state(other, V))))",
+    ),
+    "width_first": _named(
+        "the upper end of the interval",
+        4,
+        BISECTION.format(fires="neuron.fires(width, middle, **membrane)", end=""),
+    ),
+    "returns_within": _named(
+        "a bisection that ends after its first round",
+        4,
+        BISECTION.format(fires="neuron.fires(middle, width, **membrane)", end="  "),
+    ),
+    "membrane_without_stars": _named(
+        MORE, 4, BISECTION.format(fires="neuron.fires(middle, width, membrane)", end="")
+    ),
+    "membrane_by_name": _named(
+        UNKNOWN, 4, "return least(lambda I: neuron.fires(I, width, membrane=membrane), 0, 200)"
+    ),
+    "fires_uncalled": _named(MISSING, 4, "return least(neuron.fires, 0, 200)"),
+    "rheobase_of_itself": _named(ITSELF, 5, "return rheobase(**membrane)"),
+    "width_first_in_rheobase": _named(
+        ORDER, 5, "return least(lambda current: neuron.fires(30, current, **membrane), 0, 50)"
+    ),
+    "width_first_in_chronaxie": _named(
+        ORDER, 6, "return least(lambda w: neuron.fires(w, 2 * rheobase, **membrane), 0, 30)"
+    ),
+    "rheobase_called": _named(
+        CALLED, 6, "return least(lambda w: neuron.fires(2 * rheobase(), w, **membrane), 0, 30)"
+    ),
+    "no_such_member": _named(
+        RECORDING, 7, RECORDED + "return recording['V'].max(axis=0)", 8, 9, 15
+    ),
+    "times_uncalled": _named(
+        FUNCTION,
+        7,
+        RECORDED + "return [len(times) / 0.5 for times in recording.spike_times]",
+        8,
+        9,
+        15,
+    ),
+    "three_numbers": _named(
+        PULSE,
+        7,
+        RECORDED.replace("(0, 500, current)", "0, 500, current") + "return recording.count()",
+        8,
+        9,
+        15,
+    ),
+    "no_guard": _named(
+        NAN, 7, LATE + "return np.array([1000 / np.diff(t).mean() for t in late])", 9, 15
+    ),
+    "last_of_none": _named(
+        NO_PLACE,
+        7,
+        LATE + "return np.array([(len(t) - 1) / (t[-1] - t[0]) * 1000 for t in late])",
+        8,
+        9,
+        15,
+    ),
+    "one_neuron": _named(
+        "one number where there should be one for each",
+        7,
+        LATE + "for t in late:\n  return 1000 / np.diff(t).mean() if len(t) > 1 else 0.0",
+    ),
+    "rate_uncalled": _named(FUNCTION, 8, "return least(rate > 0, 0, 30)"),
+    "asked_at_once": _named(CALLED, 8, "return least(rate(10.0, **membrane) > 0, 0, 30)"),
+    "ends_exchanged": _named(NAN, 8, "return least(lambda I: rate(I, **membrane) > 0, 30, 0)"),
+    "state_of_V": _named(
+        STATE,
+        9,
+        'held = rate(current, start=neuron.at_rest(current, **membrane)["V"], **membrane)\n'
+        "return held, rate(current, **membrane)",
+    ),
+    "in_brackets": _named(
+        RESULTS,
+        9,
+        "held = rate(current, start=neuron.at_rest(current, **membrane), **membrane)\n"
+        "return [held, rate(current, **membrane)]",
+    ),
+    "pulses_in_a_list": _named(PULSE, 10, AGAIN.format(pulses=f"[{PULSES}]", count="count() > 1")),
+    "count_uncalled": _named(FUNCTION, 10, AGAIN.format(pulses=PULSES, count="count > 1")),
+    "first_counted": _named(
+        "the first spike counted", 10, AGAIN.format(pulses=PULSES, count="count() > 0")
+    ),
+    "watched_too_shortly": _named(
+        NAN,
+        11,
+        "return least(lambda I: neuron.record((0, 20, I), duration=20, **membrane).count() > 0,"
+        " 0, -20)",
+    ),
+    "all_potentials": _named(
+        ARRAY, 12, START + "return neuron.record(duration=200, start=start, **membrane).V[:, 0]"
+    ),
+    "last_time": _named(
+        PLACE, 12, START + "return neuron.record(duration=200, start=start, **membrane).t[-1]"
+    ),
+    "start_with_stars": _named(
+        UNKNOWN, 12, START + "return neuron.record(duration=200, **start, **membrane).V[-1, 0]"
+    ),
+    "place_of_peak": _named(PLACE, 13, SHAPE + MIDDLE + f"return V.argmax(), {WIDTH}"),
+    "rest_with_a_dot": _named(
+        DICTIONARY, 13, SHAPE + MIDDLE.replace('["V"]', ".V") + f"return V.max(), {WIDTH}"
+    ),
+    "peak_uncalled": _named(FUNCTION, 13, SHAPE + MIDDLE + f"return V.max, {WIDTH}"),
+    "power_without_brackets": _named(
+        BRACKETS, 14, "return (second / first) ** 10 / (T_second - T_first)"
+    ),
+    "caret_of_floats": _named(POWER, 14, "return (second / first) ^ (10 / (T_second - T_first))"),
+    "T_as_start": _named(STATE, 15, "return least(lambda T: rate(current, T) == 0, 10, 35)"),
+    "T_forgotten": _named(NAN, 15, "return least(lambda T: rate(current) == 0, 10, 35)"),
+    "whole_clamp": _named(
+        RECORDING,
+        16,
+        "without_Na = neuron.clamp(V, gNa=0, **membrane)\n"
+        "return neuron.clamp(V, **membrane) - without_Na, without_Na",
+    ),
+    "one_logarithm": _named(LOGARITHMS, 17, "return np.polyfit(np.log(dts), errors, 1)[0]"),
+    "math_log": _named(
+        SEVERAL, 17, "import math\nreturn np.polyfit(math.log(dts), math.log(errors), 1)[0]"
+    ),
+    "no_degree": _named(MISSING, 17, "return np.polyfit(np.log(dts), np.log(errors))[0]"),
+    "gates_lost": _named(
+        OLD,
+        18,
+        "new_m, new_h, new_n = gates_after(V, m, h, n, dt)\n"
+        "return V_after(V, new_m, new_h, new_n, current, dt), m, h, n",
+    ),
+    "V_lost": _named(
+        OLD,
+        18,
+        "m, h, n = gates_after(V, m, h, n, dt)\nV_after(V, m, h, n, current, dt)\n"
+        "return V, m, h, n",
+    ),
+    "current_for_gates": _named(MORE, 18, "return V, *gates_after(V, m, h, n, current, dt)"),
+}
+"""Names of mistakes, and the answers that make them."""
+
+NAMES_OF_SLIPS = {slip: name for slip, (name, _) in NAMED.items()}
+SLIPS = {slip: answer for slip, (_, answer) in NAMED.items()}
+RAISED = {
+    slip
+    for slip, (name, _) in NAMED.items()
+    if name
+    in (
+        RECORDING,
+        DICTIONARY,
+        FUNCTION,
+        CALLED,
+        MISSING,
+        MORE,
+        UNKNOWN,
+        PULSE,
+        STATE,
+        TUPLE,
+        POWER,
+        WORD,
+        NAMES,
+        ITSELF,
+        SEVERAL,
+        NO_PLACE,
+    )
+}
+"""Slips that do not return anything."""
