@@ -135,7 +135,19 @@ def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Ans
         returned = function(*given, **by_name)
     several = isinstance(returned, tuple) and len(returned) <= MOST_VALUES
     values = returned if several else (returned,)
-    return {"count": len(values), **{str(k): plain(each) for k, each in enumerate(values)}}
+    return {"count": len(values), **{str(k): _numbers(each) for k, each in enumerate(values)}}
+
+
+def _numbers(returned: Any) -> Any:
+    """Return what a function returned as an array; of something else, say what it is."""
+    try:
+        return plain(returned)
+    except TypeError as error:
+        if isinstance(returned, (np.ndarray, list, tuple)):
+            raise
+        kind = "None" if returned is None else type(returned).__name__
+        with students():
+            raise TypeError(f"expected numbers, got {kind}") from error
 
 
 PROBES: dict[str, Callable[..., Answer]] = {"value": value, "call": call}
@@ -168,10 +180,7 @@ def plain(values: Any) -> Any:
     with students():
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":
-            several = isinstance(values, (np.ndarray, list, tuple))
-            kind = "None" if values is None else type(values).__name__
-            what = f"an array of {array.dtype}" if several else kind
-            raise TypeError(f"expected numbers, got {what}")
+            raise TypeError(f"expected numbers, got an array of {array.dtype}")
         return array
 
 

@@ -163,8 +163,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
-        r"odeint\.<locals>|expected numbers, got (?!str|an array of [^o])"
-        r"|cannot unpack non-iterable|only supports callable"
+        r"odeint\.<locals>|got an array of object|cannot unpack non-iterable|only supports callable"
         r"|'(?!int|float|bool)\w+' object is not (callable|iterable|subscriptable)"
         r"|derivative must return",
         Mistake(
