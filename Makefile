@@ -18,7 +18,7 @@ demo: $(SETUP) ## grade a made-up class and show the report
 lab: $(SETUP) ## open the students' notebooks in JupyterLab, in notebooks/ (OPTIONS="--port 9999")
 	mkdir -p notebooks
 	cp -Rn release/. notebooks/ || true
-	cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab" ../$(BIN)/jupyter lab \
+	cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab:$(CURDIR)/hhlab/lab" ../$(BIN)/jupyter lab \
 	  --ServerApp.root_dir="$(CURDIR)/notebooks" $(ASSIGNMENT)/$(ASSIGNMENT).ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 

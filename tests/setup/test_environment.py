@@ -47,6 +47,15 @@ def test_binder_builds_it_with_the_python_of_the_lock(students):
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/start"' in dockerfile
 
 
+NEWS = """
+from jupyterlab_server.config import get_page_config
+from jupyterlab_server.settings_utils import _get_overrides
+from jupyterlab.commands import get_app_dir
+overrides, _ = _get_overrides(get_app_dir() + "/settings")
+print(overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"])
+"""
+
+
 @pytest.fixture(scope="module")
 def built(students, in_image):
     """The image, after postBuild."""
@@ -75,6 +84,12 @@ def test_students_can_validate_but_not_grade_or_author(built, image):
     off = {name for name, disabled in page["disabledExtensions"].items() if disabled}
     names = (*(name.replace("_", "-") for name in INSTRUCTORS), "create-assignment")
     assert off == {f"@jupyter/nbgrader:{name}" for name in names}
+
+
+@pytest.mark.thorough("setup")
+def test_jupyterlab_does_not_ask_students_about_news(built):
+    asked = built("python", "-c", NEWS).strip()
+    assert asked == "false"
 
 
 @pytest.mark.thorough("setup")

