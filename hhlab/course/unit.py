@@ -40,6 +40,8 @@ UNIT = Unit(
     prepare="hhlab.kernel.cpu:stay_on_cpu",
     environment={
         "JAX_PLATFORMS": "cpu",
+        # sharper ones are for the student's screen: they take twice as long to draw
+        "HHLAB_FIGURES": "plain",
         # to compile takes longer than to run a second of a neuron, and is needed for each answer
         "XLA_FLAGS": "--xla_backend_optimization_level=0",
     },

@@ -212,6 +212,6 @@ def _response(neuron: Lab, current: float, width: float, T: float, gL: float) ->
     )
     figure = _figure(shown)
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=100)
+    figure.savefig(png, format="png", dpi=150)
     plt.close(figure)
     return png.getvalue()

@@ -4,6 +4,7 @@ A kernel that imports this module's :class:`Points` tells them; grading needs no
 """
 
 import linecache
+import os
 import re
 import traceback
 from functools import reduce
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from IPython import get_ipython
 from IPython.display import publish_display_data
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from ..channel.failure import CheckFailed, framed
 from ..channel.language import Text, said
@@ -44,6 +46,9 @@ class Points:
         self._cell, self._shell = "", get_ipython()
         if self._shell is None:
             return
+        if os.environ.get("HHLAB_FIGURES") != "plain":
+            # sharp on screens of high resolution
+            set_matplotlib_formats("retina")  # type: ignore[no-untyped-call]
         for old in self._shell.user_ns.get("points"), self:
             if isinstance(old, Points):
                 old._listen(old is self)
@@ -102,7 +107,7 @@ class Points:
         title = test[0] if test else ""
         if blank := BLANK.search(failed.message):
             text = said(Text("{todo} is still blank.", todo=blank[1]))
-        elif told := failed.mistakes and self._told.get(failed.mistakes):
+        elif told := self._told_of(failed):
             same = Text("the same as at {name}.", name=_name(told))
             text = f"{said(failed.message)}\n{labelled(MEANING, same)}"
         elif test and failed.mistakes:
@@ -111,6 +116,11 @@ class Points:
             self._failed[title] = failed
         error._render_traceback_ = lambda: [framed(text)]  # type: ignore[attr-defined]
         self._shell.showtraceback((kind, error, where))
+
+    def _told_of(self, failed: CheckFailed) -> str:
+        """Return which test has told what explains this failure, maybe beside other things."""
+        fitting = set(failed.mistakes)
+        return next((test for told, test in self._told.items() if fitting.issuperset(told)), "")
 
 
 def _name(title: str) -> str:

@@ -51,6 +51,7 @@ class Test:
     points: float
     sentence: str
     rest: list["Line"]
+    mistakes: frozenset[str]
     technical: bool
     outputs: list[Output]
     source: Markup
@@ -199,6 +200,7 @@ def _test(cell: NotebookNode, waiting: Collection[str]) -> Test:
         if by_hand
         else _headline(sentence),
         [_line(line) for line in rest if line.strip()],
+        frozenset(mark.mistakes),
         mark.technical,
         [output for output in outputs(cell, room) if output.kind != "error" or not sentence],
         highlighted(visible(cell.source), room),
@@ -221,13 +223,16 @@ def _line(text: str) -> Line:
 
 
 def _explained(tests: list[Test]) -> dict[str, Test]:
-    """Return for each test the first failed one that is explained in the same words, or itself."""
-    first: dict[tuple[Line, ...], Test] = {}
-    failed = [test for test in tests if not test.passed]
-    return {
-        test.name: first.setdefault(tuple(test.rest), test) if test.rest else test
-        for test in failed
-    }
+    """Return for each failed test the first whose explanation is its own as well, or itself."""
+    explained: dict[str, Test] = {}
+    for test in (each for each in tests if not each.passed):
+        others = (
+            other
+            for other in explained.values()
+            if other.rest == test.rest or (other.mistakes and other.mistakes <= test.mistakes)
+        )
+        explained[test.name] = next(others, test) if test.rest else test
+    return explained
 
 
 def _allowance(nb: NotebookNode, tests: list[Test]) -> Allowance:
