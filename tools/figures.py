@@ -1,7 +1,7 @@
 """Draw the pictures of the notebooks from the instructor's own answers (`make figures`).
 
-What students should see is attached to the text that says so, in source/; `make release` takes it
-over into the editions and the releases.
+What students should see is attached to the text that says so, in source/, in each edition in its
+own language (which takes a font with its letters); `make release` takes it over into the releases.
 """
 
 import base64
@@ -15,16 +15,20 @@ from matplotlib.figure import Figure
 from nbclient import NotebookClient
 from PIL import Image
 
+from hhlab.lab import plot
+
 ROOT = Path(__file__).resolve().parents[1]
-COLOURS, WIDTH = 40, 640
+COLOURS, WIDTH = 64, 640
+SIDES = {"": ("inside", "outside"), "zh_CN": ("膜内", "膜外")}
+"""What the two sides of the membrane are called."""
 
 
 def main() -> None:
-    """Run both notebooks, and attach to each text the figures that it names."""
-    drawn = {f"{each.__name__}.png": _png(each()) for each in (circuit, step)}
-    for name in ("hh-model", "hh-explore"):
-        path = ROOT / f"source/{name}/{name}.ipynb"
+    """Run all notebooks, and attach to each text the figures that it names."""
+    for path in sorted(ROOT.glob("source/*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
+        sides = SIDES[notebook.metadata.get("language", "")]
+        drawn = {"circuit.png": _png(circuit(*sides)), "step.png": _png(step())}
         drawn |= figures(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
@@ -54,7 +58,9 @@ def small(picture: bytes) -> str:
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     image.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
     png = io.BytesIO()
-    image.quantize(COLOURS).save(png, "PNG", optimize=True)
+    # of the methods, the one that does not take blue and green for one colour
+    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    few.save(png, "PNG", optimize=True)
     return base64.b64encode(png.getvalue()).decode()
 
 
@@ -65,31 +71,44 @@ def _png(figure: Figure) -> bytes:
 
 
 def step() -> Figure:
-    """Draw one time step: what is computed of what, and when it is written back."""
-    figure, axes = plt.subplots(figsize=(9.6, 2.0), layout="constrained")
+    """Draw one time step: what is computed of what, which TODO that is, and when it is kept."""
+    figure, axes = plt.subplots(figsize=(9.6, 2.6), layout="constrained")
+    blue = "#2f4a80"
     boxes = [
-        (1.0, "self.V\nself.m\nself.h\nself.n"),
-        (3.6, "self.integral(\n  …, t, x, dt=dt)"),
-        (5.9, "V\nm\nh\nn"),
-        (8.2, "self.V < V_th ≤ V  ?"),
+        (0.9, "self.V\nself.m\nself.h\nself.n"),
+        (3.5, "self.integral(\n  …, t, x, dt=dt)"),
+        (5.95, "V\nm\nh\nn"),
+        (8.3, "self.V < V_th\n     ≤ V  ?"),
         (10.9, "self.V\nself.m\nself.h\nself.n"),
     ]
     for k, (x, text) in enumerate(boxes, start=1):
-        box = {"boxstyle": "round,pad=0.5", "facecolor": "#eef2f7", "edgecolor": "#2f4a80"}
-        axes.text(x, 1, text, ha="center", va="center", family="monospace", size=12, bbox=box)
-        axes.text(
-            x, 2.35, str(k), ha="center", va="center", size=14, weight="bold", color="#2f4a80"
-        )
-    for left, right in ((1.65, 2.35), (4.85, 5.45), (6.35, 6.95), (9.45, 10.2)):
+        box = {"boxstyle": "round,pad=0.5", "facecolor": "#eef2f7", "edgecolor": blue}
+        centred: dict[str, Any] = {"ha": "center", "va": "center"}
+        axes.text(x, 1, text, family="monospace", size=12, bbox=box, **centred)
+        axes.text(x, 2.3, str(k), size=14, weight="bold", color=blue, **centred)
+    for left, right in ((1.6, 2.15), (4.85, 5.45), (6.4, 7.0), (9.5, 10.15)):
         axes.annotate("", (right, 1), (left, 1), arrowprops={"arrowstyle": "-|>", "linewidth": 1.8})
-    axes.set(xlim=(0.1, 11.8), ylim=(0, 2.3))
+    for todo, left, right in (("TODO 8", 2.2, 6.4), ("TODO 9", 10.2, 11.6)):
+        axes.plot([left, right], [-0.45, -0.45], color="#b03a00", linewidth=2.5)
+        axes.text(
+            (left + right) / 2,
+            -0.8,
+            todo,
+            size=13,
+            weight="bold",
+            color="#b03a00",
+            ha="center",
+            va="center",
+        )
+    axes.set(xlim=(0.1, 11.8), ylim=(-1.1, 2.6))
     axes.set_axis_off()
     return figure
 
 
-def circuit() -> Figure:
+def circuit(inside: str, outside: str) -> Figure:
     """Draw the membrane's equivalent circuit: a capacitor beside three channels with batteries."""
-    figure, axes = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
+    figure, (axes,) = plot.frame(7.2, 3.6)
+    axes.set_position((0, 0, 1, 1))
     line: dict[str, Any] = {"color": "black", "linewidth": 1.6, "solid_capstyle": "butt"}
     branches = {"$C_m$": 1.0, "$g_{Na}\\,m^3h$": 3.2, "$g_K\\,n^4$": 5.4, "$g_L$": 7.6}
     batteries = {3.2: ("$E_{Na}$", 1), 5.4: ("$E_K$", -1), 7.6: ("$E_L$", -1)}
@@ -118,8 +137,8 @@ def circuit() -> Figure:
     axes.plot([-0.6, -0.6], [0, 4], **line)
     axes.plot(-0.6, 2, marker="^", color="black", markersize=9)
     axes.text(-0.85, 2, "$I$", va="center", ha="right", size=13)
-    axes.text(8.6, 4, "inside", va="center", size=12)
-    axes.text(8.6, 0, "outside", va="center", size=12)
+    axes.text(8.6, 4, inside, va="center", size=12)
+    axes.text(8.6, 0, outside, va="center", size=12)
     axes.set(xlim=(-1.4, 9.8), ylim=(-0.4, 4.4))
     axes.set_axis_off()
     return figure

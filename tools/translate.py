@@ -189,9 +189,14 @@ class Edition(Catalogue):
         return messages(nbformat.read(self.source, as_version=4), self.original)
 
     def make(self) -> None:
-        """Write the edition."""
-        notebook = nbformat.read(self.source, as_version=4)
-        nbformat.write(edition(notebook, self.catalog), self.target)
+        """Write the edition; pictures of its own, which `make figures` draws, stay."""
+        made = edition(nbformat.read(self.source, as_version=4), self.catalog)
+        before = nbformat.read(self.target, as_version=4).cells if self.target.exists() else []
+        own = {cell.id: cell.get("attachments", {}) for cell in before}
+        for cell in made.cells:
+            for name in cell.get("attachments", {}).keys() & own.get(cell.id, {}).keys():
+                cell.attachments[name] = own[cell.id][name]
+        nbformat.write(made, self.target)
 
 
 class Sentences(Catalogue):

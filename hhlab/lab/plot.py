@@ -59,32 +59,45 @@ def potentials(t: ArrayLike, V: ArrayLike, stimulus: Stimulus) -> Figure:
     below.set(xlabel=word(TIME), ylabel="I (µA/cm²)")
     below.set_xlim(max(0.0, begins - 2), min(stimulus.duration, ends + 13))
     above.set(ylabel=word(POTENTIAL), ylim=(-90, 75))
-    _label_peaks(above, t, V, stimulus)
+    _label(above, t, V, stimulus)
     tidy(above, below)
     return figure
 
 
-def _label_peaks(axes: Axes, t: NDArray[Any], V: NDArray[Any], stimulus: Stimulus) -> None:
-    """Write at each line its current: those of spikes in a row, those of others in a column."""
+def _label(axes: Axes, t: NDArray[Any], V: NDArray[Any], stimulus: Stimulus) -> None:
+    """Write at each line its current; those without a spike are shown larger in a free corner."""
     peaks = [int(np.argmax(np.nan_to_num(own, nan=-np.inf))) for own in V.T]
-    spikes = sorted((i for i in range(V.shape[1]) if V[peaks[i], i] > 0), key=peaks.__getitem__)
-    still = sorted(set(range(V.shape[1])) - set(spikes), key=lambda i: float(V[peaks[i], i]))
-    first = t[peaks[spikes[0]]] if spikes else t[max(peaks)]
-    places = {i: (first - 0.3 + 0.9 * k, 64.0) for k, i in enumerate(spikes)}
-    places |= {i: (first + 5.5, -52.0 + 15 * k) for k, i in enumerate(still)}
-    current = stimulus.currents[np.abs(stimulus.currents).argmax(axis=0), np.arange(V.shape[1])]
-    for i, place in places.items():
-        unit = " µA/cm²" if i in (spikes[-1:] or still[-1:]) else ""
-        at = int(np.searchsorted(t, place[0] - 0.6)) if i in still else peaks[i]
-        axes.annotate(
-            f"{current[i]:g}{unit}",
-            (t[at], V[at, i]),
-            place,
+    firing = sorted((i for i, peak in enumerate(peaks) if V[peak, i] > 0), key=peaks.__getitem__)
+    still = [i for i in range(len(peaks)) if i not in firing and np.isfinite(V[:, i]).all()]
+    current = stimulus.currents[np.abs(stimulus.currents).argmax(axis=0), np.arange(len(peaks))]
+
+    def write(panel: Axes, i: int, dx: float, dy: float, unit: bool) -> None:
+        at = (t[peaks[i]], V[peaks[i], i])
+        line = {"arrowstyle": "-", "color": COLOURS[i % 6], "linewidth": 0.8}
+        panel.annotate(
+            f"{current[i]:g}{' µA/cm²' if unit else ''}",
+            at,
+            (at[0] + dx, at[1] + dy),
             color=COLOURS[i % 6],
             weight="bold",
             va="center",
-            arrowprops={"arrowstyle": "-", "color": COLOURS[i % 6], "linewidth": 0.8},
+            arrowprops=line if panel is axes else None,
         )
+
+    for k, i in enumerate(firing):
+        first = peaks[firing[0]]
+        write(axes, i, t[first] - t[peaks[i]] - 0.3 + 0.9 * k, 64 - V[peaks[i], i], i == firing[-1])
+    late = V[t > axes.get_xlim()[1] - 8]
+    if still and np.nan_to_num(late).max(initial=-90) < -40:
+        corner = axes.inset_axes((0.6, 0.42, 0.39, 0.54))
+        for i in still:
+            corner.plot(t, V[:, i], color=COLOURS[i % 6], linestyle=STYLES[i % 6])
+            write(corner, i, 0.2, 0.8, unit=i == still[-1])
+        begin = axes.get_xlim()[0] + 1
+        seen = V[(t > begin) & (t < begin + 12)][:, still]
+        corner.set(xlim=(begin, begin + 12), ylim=(seen.min() - 1, seen.max() + 2))
+        corner.locator_params(nbins=4)
+        tidy(corner)
 
 
 def gates(t: ArrayLike, m: ArrayLike, h: ArrayLike, n: ArrayLike, title: str = "") -> Figure:
@@ -137,7 +150,8 @@ def refinement(
     """
     figure, (axes,) = frame(8.8, 4.4)
     axes.plot(*truth, color="0.55", linewidth=5, label=word(TRUTH))
-    for (dt, t, V), colour, style in zip(traces, COLOURS[1::2], STYLES[1::2], strict=False):
+    looks = zip(traces, COLOURS[1::2], STYLES[1::2], strict=False)
+    for (dt, t, V), colour, style in reversed(list(looks)):  # the nearest to the truth comes first
         axes.plot(t, V, color=colour, linestyle=style, label=f"dt = {dt:g} ms")
     axes.set(xlabel=word(TIME), ylabel=word(POTENTIAL))
     axes.set_xlim(0, float(np.asarray(truth[0])[-1]))
@@ -216,7 +230,7 @@ def frame(
 
 def legend(axes: Axes) -> None:
     """Name the lines in rows above all of them, where room is made for it."""
-    names = axes.get_legend_handles_labels()[1]
+    lines, names = axes.get_legend_handles_labels()
     width = axes.get_window_extent().width / 100
     columns = max(1, min(len(names), int(width / (0.7 + 0.1 * max(map(len, names))))))
     rows = -(-len(names) // columns)
@@ -224,7 +238,11 @@ def legend(axes: Axes) -> None:
     bottom, top = scale.transform(axes.get_ylim())
     top += (0.05 + 0.09 * rows) * (top - bottom)
     axes.set_ylim(top=float(scale.inverted().transform(top)))
-    axes.legend(frameon=False, loc="upper center", ncols=columns, handlelength=2.4, columnspacing=1)
+    # matplotlib goes down the columns, readers along the rows
+    order = [k for first in range(columns) for k in range(first, len(names), columns)]
+    entries = [lines[k] for k in order], [names[k] for k in order]
+    room: dict[str, Any] = {"handlelength": 2.4, "columnspacing": 1.0}
+    axes.legend(*entries, ncols=columns, frameon=False, loc="upper center", **room)
 
 
 def tidy(*panels: Axes) -> None:

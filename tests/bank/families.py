@@ -313,7 +313,7 @@ CONSTRUCTORS = {
         "variables made in reset_state, which __init__ calls",
         {k: "pass" for k in range(1, 7)},
         [
-            ("    names = ('V', 'm', 'h', 'n', 't_last_spike', 'spike')\n", ""),
+            ("    names = ('V', 'm', 'h', 'n', 't_last_spike', 'spike', 'age')\n", ""),
             ("    self.start = {name: bm.as_numpy(getattr(self, name)) for name in names}\n",
              "    self.reset_state()\n"),
             ("    for name, value in self.start.items():\n      getattr(self, name)[:] = value\n",

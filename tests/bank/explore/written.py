@@ -45,7 +45,7 @@ CODE = {
     3: "return -52.4717",
     4: THRESHOLD,
     5: 'return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [1.4373, 2.2403])',
-    6: "return 1.6541",
+    6: 'return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [2.8952, 1.6541])',
     7: RATE,
     8: 'return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [3.403, 6.260])',
     9: ON,
