@@ -9,12 +9,14 @@ import hhlab
 from .. import truth
 from ..check.picture import picture
 from ..grading.unit import Unit
+from ..lab import DRAWN, LOOPS, READ
 from ..truth import measurements  # noqa: F401  # registers what wrong measurements mean
 
 
-def jax_cache(folder: str, filling: bool) -> Mapping[str, str]:
-    """Return what tells JAX of programs that it has compiled before."""
+def remembered(folder: str, filling: bool) -> Mapping[str, str]:
+    """Return what tells of programs that JAX has compiled before, and of pictures drawn before."""
     return {
+        DRAWN if filling else READ: folder,
         "JAX_COMPILATION_CACHE_DIR": folder,
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         # else JAX would try to write to a folder that is read only, and tell the student
@@ -43,9 +45,9 @@ UNIT = Unit(
         # sharper ones are for the student's screen: they take twice as long to draw
         "HHLAB_FIGURES": "plain",
         # to compile takes longer than to run a second of a neuron, and is needed for each answer
-        "XLA_FLAGS": "--xla_backend_optimization_level=0",
+        "XLA_FLAGS": f"--xla_backend_optimization_level=0 {LOOPS}",
     },
-    compile_cache=jax_cache,
+    compile_cache=remembered,
     depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
     hidden=("hhlab.course", "hhlab.truth"),
     assignments=("hh-model", "hh-explore"),

@@ -4,6 +4,7 @@ Students experiment with it in hh-explore. All experiments run through one compi
 shape, many neurons side by side, so that a bisection or a curve takes a fraction of a second.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..channel.language import Text, said
-from ..reference import CANONICAL, Parameters, rates
+from ..reference import CANONICAL, rates
 from ..reference.trace import STATES, Trace
 from .bisection import least
-from .stepping import PULSES, SIZES, Advance, advance, course_step, student_step
+from .stepping import MEMBRANE, PULSES, SIZES, Advance, advance, course_step, student_step
 from .trial import CURRENTS, NEURONS, differs
 
 __all__ = ["Clamped", "Lab", "Recording", "least"]
@@ -30,8 +31,6 @@ DT = 0.01
 WATCHED = 30.0
 """How long :meth:`Lab.fires` waits for a spike after the pulse, ms."""
 MOST_STEPS = 400_000
-MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
-"""The parameters that an experiment may change; a spike is one at 0 mV, whatever the neuron."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,8 +197,7 @@ class Lab:
             ``V`` (mV), ``m``, ``h``, ``n``.
         """
         p = _parameters(membrane)
-        V = np.linspace(-120.0, 60.0, 3601)[:, None]
-        settled = {gate: a / (a + b) for gate, (a, b) in rates(V).items()}
+        V, settled = _settled()
         out = _outward(V, settled, p) - np.atleast_1d(np.asarray(current, float))
         above = np.argmax(
             out > 0, axis=0
@@ -266,6 +264,13 @@ def _checked(pulse: Any) -> tuple[Any, Any, Any]:
     except (TypeError, ValueError):
         raise ValueError(f"a pulse is (beginning, width, current): got {pulse!r}") from None
     return begin, width, current
+
+
+@functools.cache
+def _settled() -> tuple[Array, dict[str, Array]]:
+    """Return potentials, mV, and where the gates settle there; each of shape (potentials, 1)."""
+    V = np.linspace(-120.0, 60.0, 3601)[:, None]
+    return V, {gate: a / (a + b) for gate, (a, b) in rates(V).items()}
 
 
 def _parameters(membrane: dict[str, Any]) -> dict[str, Array]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,7 +17,8 @@ from numpy.typing import ArrayLike
 
 from ..channel.language import Text, said
 from .bench import Lab
-from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, legend, tidy, word
+from .pictures import shown
+from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, legend, settle, tidy, word
 
 ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
 
@@ -91,8 +93,8 @@ def show(*panels: Panel) -> None:
     *panels : Panel
         From :func:`panel`; two fit into the width of a notebook.
     """
-    _figure(*panels)
-    plt.show()
+    settle()  # what a figure looks like depends on it
+    shown(lambda: _figure(*panels), lambda: [_look(panel) for panel in panels])
 
 
 def say(sentence: str, **values: Any) -> None:
@@ -114,6 +116,15 @@ def _figure(*panels: Panel) -> Figure:
     for each, panel in zip(axes, panels, strict=True):
         _draw(each, panel)
     return figure
+
+
+def _look(panel: Panel) -> dict[str, Any]:
+    """Return what one sees of a panel: along a logarithmic axis, the logarithms."""
+    x, y = (np.log if each in panel.log else np.asarray for each in "xy")
+    words = [word(each) for each in (panel.xlabel, panel.ylabel, panel.title)]
+    with np.errstate(all="ignore"):
+        curves = {word(name): y(values) for name, values in panel.curves.items()}
+        return vars(panel) | {"x": x(panel.x), "curves": curves, "words": words}
 
 
 def _draw(axes: Axes, panel: Panel) -> None:

@@ -184,6 +184,14 @@ def _plain(text: str) -> Text:
     return Text("{text}", text=text) if "{" in text else Text(text)
 
 
+def settle() -> None:
+    """Set what holds for all figures."""
+    import matplotlib.pyplot as plt  # late: a command that draws nothing starts sooner
+
+    family = ["DejaVu Sans", _chinese()]
+    plt.rcParams.update({"font.size": 12, "lines.linewidth": 2.2, "font.family": family})
+
+
 def frame(
     width: float, height: float, rows: int = 1, columns: int = 1, **how: Any
 ) -> tuple[Figure, list[Axes]]:
@@ -208,11 +216,9 @@ def frame(
     list of Axes
         Row by row.
     """
-    import matplotlib.pyplot as plt  # late: a command that draws nothing starts sooner
+    import matplotlib.pyplot as plt
 
-    plt.rcParams.update(
-        {"font.size": 12, "lines.linewidth": 2.2, "font.family": ["DejaVu Sans", _chinese()]}
-    )
+    settle()
     figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **how)
     left, right, below, above, between = 0.95, 0.15, 0.62, 0.4, 0.2
     figure.subplots_adjust(left / width, below / height, 1 - right / width, 1 - above / height)
