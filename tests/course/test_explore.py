@@ -130,7 +130,7 @@ def test_every_cell_of_the_instructor_runs_and_draws(graded):
     drawn = [name for name, output in outputs if "image/png" in output.get("data", {})]
     # one that two figures belong to, the first recording, and the bench with its sliders
     figures = [each.id for each in notebook.cells if each.id.startswith("figure-")]
-    assert len(drawn) == len(figures) + 3
+    assert len(drawn) == len(figures) + 2
 
 
 def test_the_blank_fails_only_with_what_is_not_implemented(graded):
