@@ -12,13 +12,45 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from PIL import Image
+
+from ..channel.language import Text, said
 
 TRUTH: dict[str, Any] = {"color": "0.55", "linewidth": 5.5, "solid_capstyle": "butt"}
 OWN: dict[str, Any] = {"color": "#00204d", "linewidth": 1.4}
 """How the equations look, and the student's neuron."""
 SHADES = 8
 """How many of each hue there are in a picture."""
+
+
+CHINESE = "\N{CJK RADICAL REPEAT}"
+"""The first of the characters that matplotlib's own font lacks."""
+
+
+@functools.cache
+def _chinese() -> str:
+    """Return a font of this machine that has Chinese characters, or nothing."""
+    fonts = {font.name for font in fontManager.ttflist}
+    wanted = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "SimHei", "PingFang SC")
+    return next((name for name in wanted if name in fonts), "")
+
+
+def families() -> list[str]:
+    """Return the fonts of figures: the second has the letters that the first lacks."""
+    return [*filter(None, ("DejaVu Sans", _chinese()))]
+
+
+def word(text: str) -> str:
+    """Return a word of a figure in the language spoken, where there is a font for it."""
+    text = text if isinstance(text, Text) else _plain(text)
+    words = said(text)
+    return words if max(words, default="") < CHINESE or _chinese() else str(text)
+
+
+def _plain(text: str) -> Text:
+    """Return a string as a text without fields."""
+    return Text("{text}", text=text) if "{" in text else Text(text)
 
 
 def png(figure: Figure) -> str:

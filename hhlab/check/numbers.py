@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 
 from ..channel.expect import Compared
 from ..channel.language import Text
-from .drawn import OWN
+from .drawn import OWN, word
 
 EXPECTED: dict[str, Any] = {"color": "0.45", "marker": "o", "linestyle": "none", "markersize": 9}
 CURVE, MOST = 20, 10_000
 """So many numbers are a curve, and so many of them are drawn."""
+TRUTH, YOURS = Text("the equations"), Text("yours")
 LARGEST = 1e6
 """What is beyond needs no picture."""
 
@@ -38,9 +39,9 @@ def compared(found: Compared) -> tuple[Figure, Text] | None:
 def _curve(found: Compared) -> tuple[Figure, Text]:
     figure, axes = _figure(found, 3.2)
     places = found.at or range(found.got.size)
-    axes.plot(list(places), found.expected, label="the equations", **EXPECTED)
-    axes.plot(found.got[:MOST], label="yours", **OWN)
-    axes.set(xlabel="number in the array", ylabel=found.unit.strip())
+    axes.plot(list(places), found.expected, label=word(TRUTH), **EXPECTED)
+    axes.plot(found.got[:MOST], label=word(YOURS), **OWN)
+    axes.set(xlabel=word(Text("number in the array")), ylabel=found.unit.strip())
     axes.legend(frameon=False)
     alt = Text("{call}: your curve, and points that it should go through.", call=found.question)
     return figure, alt
@@ -50,9 +51,9 @@ def _line(found: Compared) -> tuple[Figure, Text]:
     figure, axes = _figure(found, 1.5)
     for right, most in zip(found.expected, found.most, strict=True):
         axes.axvspan(right - most, right + most, color="0.8")
-    axes.plot(found.expected, [1] * found.expected.size, label="the equations", **EXPECTED)
-    axes.plot(found.got, [0] * found.got.size, "D", color=OWN["color"], label="yours")
-    axes.set(yticks=[0, 1], yticklabels=["yours", "the equations"], ylim=(-0.6, 1.6))
+    axes.plot(found.expected, [1] * found.expected.size, **EXPECTED)
+    axes.plot(found.got, [0] * found.got.size, "D", color=OWN["color"])
+    axes.set(yticks=[0, 1], yticklabels=[word(YOURS), word(TRUTH)], ylim=(-0.6, 1.6))
     axes.set_xlabel(found.unit.strip())
     alt = Text("{call} on a line of numbers: yours, and what it should be.", call=found.question)
     return figure, alt

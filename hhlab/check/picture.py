@@ -7,6 +7,7 @@ from typing import Any
 
 import nbformat
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ from ..channel.language import Text, said
 from ..probe.evidence import Run
 from ..reference import HOMEWORK
 from ..reference.trace import GATES, STATES, Trace
-from .drawn import OWN, TRUTH, drawn, png, png_again
+from .drawn import OWN, TRUTH, drawn, families, png, png_again, word
 from .numbers import compared
 from .simulation import GATE_TOLERANCE, V_TOLERANCE, envelope
 
@@ -44,10 +45,11 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
     Returns
     -------
     NotebookNode or None
-        A PNG picture, its words in English, for which each machine has a font. The alternative
-        text, in the language spoken, is in the metadata, where nbconvert looks for it.
+        A PNG picture, its words in the language spoken if this machine has a font for it. The
+        alternative text is in the metadata, where nbconvert looks for it.
     """
     with _drawing:
+        rcParams["font.family"] = families()
         if isinstance(evidence, Run):
             found, encoded = _neuron(evidence, sentence), png_again
         elif isinstance(evidence, Compared):
@@ -113,19 +115,20 @@ def _states(run: Run, truth: Trace, i: int, apart: NDArray[np.bool_]) -> tuple[F
     """Draw V and the gates of one neuron, both ways, and say the same in words."""
     figure, panels = _figure(run, i, (3.2, 1, 1, 1), ("V (mV)", *GATES))
     for axes, name in zip(panels, STATES, strict=True):
-        axes.plot(truth.t, getattr(truth, name)[:, i], label="the equations", **TRUTH)
+        axes.plot(truth.t, getattr(truth, name)[:, i], label=word(Text("the equations")), **TRUTH)
         own = np.clip(getattr(run.trace, name)[:, i], *RANGES[name])
-        axes.plot(truth.t, own, label="your neuron", **OWN)
+        axes.plot(truth.t, own, label=word(Text("your neuron")), **OWN)
         axes.set_ylim(*RANGES[name])
     own, true = (times[i] for times in _spike_times(run, truth))
     late = _late(own[0] - true[0]) if len(own) == len(true) == 1 else ""
-    _mark(panels[0], true, 82, "0.4", "should be at")
-    _mark(panels[0], own, 64, OWN["color"], "yours at", late)
+    _mark(panels[0], true, 82, "0.4", Text("should be at {when:.2f} ms", when=_first(true)))
+    yours = Text("yours at {when:.2f} ms", when=_first(own))
+    _mark(panels[0], own, 64, OWN["color"], yours, word(late))
     panels[0].legend(loc="center right", frameon=True, framealpha=0.85, edgecolor="none")
     when = truth.t[int(np.argmax(apart))]
     for axes in panels:
         axes.axvline(when, color="0.3", linewidth=0.9, linestyle=(0, (2, 2)), zorder=0)
-    _write(panels[0], when, -104, f"they part at {when:.2f} ms", "0.3")
+    _write(panels[0], when, -104, word(Text("they part at {when:.2f} ms", when=when)), "0.3")
     distances = ", ".join(
         f"{name} {np.abs(getattr(run.trace, name)[:, i] - getattr(truth, name)[:, i]).max():.2g}"
         for name in STATES
@@ -156,10 +159,13 @@ def _flags(run: Run, i: int) -> tuple[Figure, Text]:
     above.plot(run.trace.t, np.clip(run.trace.V[:, i], *RANGES["V"]), **OWN)
     above.axhline(run.parameters.V_th, color="0.4", linewidth=0.9, linestyle=(0, (4, 3)))
     above.text(above.get_xlim()[1], run.parameters.V_th + 3, "V_th", ha="right")
-    _mark(above, times, 72, "0.4", "V rises through V_th at")
+    risen = Text("V rises through V_th at {when:.2f} ms", when=_first(times))
+    _mark(above, times, 72, "0.4", risen)
     below.vlines(times[:MARKED], 1.15, 1.9, color="0.6", linewidth=5.5)
     below.fill_between(run.trace.t, 0.1, np.where(flags, 0.85, 0.1), step="post", color="#00204d")
-    below.set(yticks=[0.5, 1.5], yticklabels=["yours", "right"], ylim=(0, 2))
+    below.set(
+        yticks=[0.5, 1.5], yticklabels=[word(Text("yours")), word(Text("right"))], ylim=(0, 2)
+    )
     below.grid(visible=False)
     alt = Text(
         "{title}: V is right and rises through V_th {times}. Time steps in which self.spike is "
@@ -175,7 +181,7 @@ def _flags(run: Run, i: int) -> tuple[Figure, Text]:
 def _figure(
     run: Run, i: int, heights: tuple[float, ...], labels: tuple[str, ...]
 ) -> tuple[Figure, tuple[Axes, ...]]:
-    figure, panels = _panels(heights, labels)
+    figure, panels = _panels(heights, labels, word(Text("time (ms)")))
     for each in drawn(panels):
         each.remove()
     top = panels[0]
@@ -185,7 +191,9 @@ def _figure(
 
 
 @functools.cache
-def _panels(heights: tuple[float, ...], labels: tuple[str, ...]) -> tuple[Figure, tuple[Axes, ...]]:
+def _panels(
+    heights: tuple[float, ...], labels: tuple[str, ...], time: str
+) -> tuple[Figure, tuple[Axes, ...]]:
     """Return the figure that all pictures of a kind are drawn in, in turn.
 
     To make panels and their ticks takes as long as to draw what is in them.
@@ -199,7 +207,7 @@ def _panels(heights: tuple[float, ...], labels: tuple[str, ...]) -> tuple[Figure
         axes.set_ylabel(label)
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.45)
-    panels[-1].set_xlabel("time (ms)")
+    panels[-1].set_xlabel(time)
     return figure, tuple(panels)
 
 
@@ -218,12 +226,16 @@ def _title(run: Run, i: int) -> str:
     return ", ".join([f"I = {_current(run, i):g} µA/cm²", *other])
 
 
-def _mark(axes: Axes, times: Any, height: float, colour: str, words: str, after: str = "") -> None:
-    """Mark spike times with a triangle, and write the first one out."""
+def _first(times: Any) -> float:
+    return float(times[0]) if len(times) else np.nan
+
+
+def _mark(axes: Axes, times: Any, height: float, colour: str, first: Text, after: str = "") -> None:
+    """Mark spike times with a triangle, and write out the first one."""
     axes.plot(times[:MARKED], [height] * len(times[:MARKED]), "v", color=colour, markersize=6)
     if len(times):
-        more = f" and {len(times) - 1} more" if len(times) > 1 else ""
-        _write(axes, times[0], height, f"{words} {times[0]:.2f} ms{more}{after}", colour)
+        more = word(Text(" and {more} more", more=len(times) - 1)) if len(times) > 1 else ""
+        _write(axes, times[0], height, word(first) + more + after, colour)
 
 
 def _write(axes: Axes, time: float, height: float, text: str, colour: str) -> None:

@@ -16,9 +16,10 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from ..channel.language import Text, said
+from ..check.drawn import word
 from .bench import Lab
 from .pictures import shown
-from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, legend, settle, tidy, word
+from .plot import COLOURS, GATE_LOOKS, POTENTIAL, STYLES, TIME, frame, legend, settle, tidy
 
 ALT = Text("V of a neuron that gets a pulse; sliders change the pulse and the neuron.")
 

@@ -1,16 +1,15 @@
 """The figures of the course: readable in print, without colour, and at the back of the room."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
 from numpy.typing import ArrayLike, NDArray
 
-from ..channel.language import Text, said
+from ..channel.language import Text
+from ..check.drawn import families, word
 from ..reference.stimulus import Stimulus
 
 TIME, POTENTIAL = Text("time (ms)"), Text("membrane potential V (mV)")
@@ -160,36 +159,11 @@ def refinement(
     return figure
 
 
-CHINESE = "\N{CJK RADICAL REPEAT}"
-"""The first of the characters that matplotlib's own font lacks."""
-
-
-@functools.cache
-def _chinese() -> str:
-    """Return a font of this machine that has Chinese characters, or nothing."""
-    fonts = {font.name for font in fontManager.ttflist}
-    wanted = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "SimHei", "PingFang SC")
-    return next((name for name in wanted if name in fonts), "")
-
-
-def word(text: str) -> str:
-    """Return a word of a figure in the language spoken, where there is a font for it."""
-    text = text if isinstance(text, Text) else _plain(text)
-    words = said(text)
-    return words if max(words, default="") < CHINESE or _chinese() else str(text)
-
-
-def _plain(text: str) -> Text:
-    """Return a string as a text without fields."""
-    return Text("{text}", text=text) if "{" in text else Text(text)
-
-
 def settle() -> None:
     """Set what holds for all figures."""
     import matplotlib.pyplot as plt  # late: a command that draws nothing starts sooner
 
-    family = ["DejaVu Sans", _chinese()]
-    plt.rcParams.update({"font.size": 12, "lines.linewidth": 2.2, "font.family": family})
+    plt.rcParams.update({"font.size": 12, "lines.linewidth": 2.2, "font.family": families()})
 
 
 def frame(

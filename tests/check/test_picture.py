@@ -11,6 +11,8 @@ from PIL import Image
 
 from hhlab import START, Parameters, call, expect, pulse, reference
 from hhlab.channel.failure import CheckFailed
+from hhlab.channel.language import speaking
+from hhlab.check.drawn import families
 from hhlab.check.picture import picture
 from hhlab.probe.evidence import Rates, Run
 from hhlab.reference.trace import Trace
@@ -111,6 +113,17 @@ def test_several_threads_can_draw_at_the_same_time():
 
 def test_the_same_run_gives_the_same_picture():
     assert picture(late(50)) == picture(late(50))
+
+
+def test_the_words_in_it_are_those_of_the_language_spoken_where_there_is_a_font():
+    def drawn():
+        return [each.data["image/png"] for each in (picture(late(50)), failed(7.7, 3.9))]
+
+    english = drawn()
+    with speaking("zh_CN"):
+        chinese = drawn()
+    assert [a != b for a, b in zip(english, chinese, strict=True)] == [len(families()) > 1] * 2
+    assert drawn() == english
 
 
 def failed(got, *expected, **limits):
