@@ -1,7 +1,8 @@
 """Draw the pictures of the notebooks from the instructor's own answers (`make figures`).
 
 What students should see is attached to the text that says so, in source/, in each edition in its
-own language (which takes a font with its letters); `make release` takes it over into the releases.
+own language (which takes a font with its letters). An edition's text is made by `make release`, so
+that goes first if a figure is new, and again at the end: it takes all over into the releases.
 """
 
 import base64
