@@ -172,6 +172,7 @@ def small(tmp_path):
     return course
 
 
+@pytest.mark.thorough("files")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_newer_timestamp_of_the_same_notebook_counts(command, small):
     stamp = small.submitted("ada").parent / "timestamp.txt"
@@ -197,6 +198,7 @@ def test_without_a_place_for_the_cache_it_is_slower_and_says_so_once(command, sm
     assert {each.points[TEST][0] for each in small.grades()} == {2.0}
 
 
+@pytest.mark.thorough("files")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_release_that_is_not_the_gradebooks_is_said_and_nothing_goes(command, small):
     run(small, command, "autograde", NAME)
@@ -212,6 +214,7 @@ def test_a_release_that_is_not_the_gradebooks_is_said_and_nothing_goes(command, 
 # -- out ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough("files")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_test_that_is_added_after_grading_is_refused_with_a_way_out(command, small):
     run(small, command, "autograde", NAME)
@@ -265,6 +268,7 @@ def test_what_holds_something_hidden_is_not_released(small, tmp_path):
     assert len(list(exchange.rglob("*.ipynb"))) == 1
 
 
+@pytest.mark.thorough("files")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_notebooks_with_cells_of_the_same_names_are_summed(command, tmp_path):
     course = small_course(tmp_path / "course", one=authored(20), two=authored(20))
@@ -294,6 +298,7 @@ def test_notebooks_with_cells_of_the_same_names_are_summed(command, tmp_path):
     assert any("one: test-double" in each for each in head)
 
 
+@pytest.mark.thorough("files")
 def test_make_release_takes_any_name(tmp_path):
     course = small_course(tmp_path / "course", "Homework 2.2")
     before = course.release.read_bytes()

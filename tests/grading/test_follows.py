@@ -64,6 +64,7 @@ def test_no_change_is_passed_over_in_silence(change, course):
     assert score(course) == after
 
 
+@pytest.mark.thorough("commands")
 def test_pages_and_tables_follow_the_gradebook(course):
     page = course.root / "feedback/ada" / NAME / f"{NAME}.html"
     run(course, "hhlab", "feedback", NAME)

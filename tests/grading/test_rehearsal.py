@@ -120,7 +120,7 @@ IN_SHELL = {
     ),
     "read_only": ('mount --bind . . && mount -o remount,ro,bind . && cd "$PWD"', "may not write"),
 }
-QUICK = {"another_package", "own_answer_fails", "open_files"}
+QUICK = {"own_answer_fails", "open_files"}
 WAYS = ("hhlab", "nbgrader")
 OURS = ("shared_memory", "socket")
 """What only processes that work together need."""

@@ -62,6 +62,7 @@ plt.close('all')
 """
 
 
+@pytest.mark.thorough("bank")
 def test_what_brainpy_has_works_in_the_jail_as_outside(graded, capsys):
     notebook = graded(Submission("looks around in BrainPy", also=[SURFACE]))
     outputs = notebook.cells[-1].outputs

@@ -152,6 +152,7 @@ def test_nothing_that_students_can_import_answers_an_exercise_in_one_call():
     assert answering(functions) == set()
 
 
+@pytest.mark.thorough("publish")
 def test_what_answers_one_would_be_found():
     functions = {name: thing for name, thing in vars(truth).items() if _is_function(thing)}
     assert {exercise for exercise, _ in answering(functions)} == set(ASKED)

@@ -227,6 +227,7 @@ def test_an_allowance_ends():
     assert allowance.write("y") == f"\n{CUT}"
 
 
+@pytest.mark.thorough("pages")
 def test_each_picture_has_a_share_and_is_made_smaller_rather_than_left_out():
     noise = np.random.default_rng(0).integers(0, 256, (600, 900, 3)).astype("uint8")
     large, small = io.BytesIO(), io.BytesIO()

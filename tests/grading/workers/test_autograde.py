@@ -111,6 +111,7 @@ def _lives(process):
         return False
 
 
+@pytest.mark.thorough("attacks")
 def test_no_jail_outlives_a_killed_grader(tmp_path):
     """Not even a cold one's, which waits for nobody's words, and where root starts nobody's."""
     waits = authored()
