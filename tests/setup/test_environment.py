@@ -116,7 +116,7 @@ def student(students, packages, in_image, tmp_path_factory):
     readme = (students / "README.md").read_text()
     (block,) = re.findall(r"```sh\n(git clone.*?)```", readme, re.S)
     commands = block.replace(ADDRESS, str(students)).strip().split("\n")
-    assert commands.pop() == ".venv/bin/jupyter lab hh-model/hh-model.ipynb"
+    assert commands.pop() == ".venv/bin/jupyter lab work/hh-model/hh-model.ipynb"
     folder = tmp_path_factory.mktemp("student")
     in_image("bash", "-euc", commands[0], cwd=folder)
     # what pip would have to download is there already
@@ -127,7 +127,7 @@ def student(students, packages, in_image, tmp_path_factory):
 
 def execute(notebook, in_image):
     """Run a notebook with the commands of a student's machine; return it, or what went wrong."""
-    command = (notebook.parents[1] / ".venv/bin/jupyter", "nbconvert", "--execute")
+    command = (notebook.parents[2] / ".venv/bin/jupyter", "nbconvert", "--execute")
     options = ("--to", "notebook", "--output", "executed.ipynb", notebook.name)
     said = in_image(*command, *options, cwd=notebook.parent, check=False)
     executed = notebook.parent / "executed.ipynb"
@@ -136,7 +136,7 @@ def execute(notebook, in_image):
 
 @pytest.mark.thorough("setup")
 def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answers):
-    notebook = student / "hh-model/hh-model.ipynb"
+    notebook = student / "work/hh-model/hh-model.ipynb"
     blank = nbformat.writes(execute(notebook, in_image))
     assert "NotImplementedError: TODO 1, self.V" in blank
 
@@ -173,7 +173,7 @@ def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student,
     (line,) = re.findall(r"^ *(%run -m hhlab.lab.pack .*)$", (student / readme).read_text(), re.M)
     (command,) = re.findall(r"`(hhlab pack [^`]*)`", (student / readme).read_text())
     name = line.split()[3]
-    notebook = student / name.removesuffix(".ipynb") / name
+    notebook = student / "work" / name.removesuffix(".ipynb") / name
     assert command.split()[2] == notebook.relative_to(student).as_posix()
     texts = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
     assert sum(f"`{line}`" in text for text in texts) == 1

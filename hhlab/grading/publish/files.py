@@ -90,6 +90,7 @@ def students_files(
     pinned = found["environment.yml"].decode()
     known = {
         "notebooks": notebooks,
+        "folders": " ".join(dict.fromkeys(each.split("/")[0] for each in paths)),
         "chinese": next((each for each in paths if each.endswith("-zh.ipynb")), paths[0]),
         "project": _project(course),
         "repository": repository and web_address(repository),
