@@ -22,7 +22,7 @@ lab: $(SETUP) ## open the students' notebooks in JupyterLab, in notebooks/ (OPTI
 	  --ServerApp.root_dir="$(CURDIR)/notebooks" $(ASSIGNMENT)/$(ASSIGNMENT).ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
-test: $(SETUP) ## go through every promise once (under 10 minutes on two cores)
+test: $(SETUP) ## go through every promise once (seven minutes on two quiet cores)
 	$(PYTEST) -m "not thorough"
 
 test-all: $(SETUP) ## run all the tests, those of `make test` among them (most of an hour)
