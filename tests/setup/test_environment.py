@@ -144,7 +144,7 @@ def test_set_up_as_its_readme_says_it_runs_the_notebook(student, in_image, answe
     executed = execute(notebook, in_image)
     outputs = [each for cell in executed.cells for each in cell.get("outputs", [])]
     assert not [each for each in outputs if each.output_type == "error"]
-    assert sum("image/png" in each.get("data", {}) for each in outputs) == 4
+    assert sum("image/png" in each.get("data", {}) for each in outputs) == 3  # no sliders
 
 
 @pytest.mark.thorough("setup")
@@ -169,7 +169,7 @@ def test_colabs_first_cell_installs_what_the_notebook_uses(students, packages, i
 
 @pytest.mark.thorough("setup")
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
-def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student, in_image):
+def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student, built):
     (line,) = re.findall(r"^ *(%run -m hhlab.lab.pack .*)$", (student / readme).read_text(), re.M)
     (command,) = re.findall(r"`(hhlab pack [^`]*)`", (student / readme).read_text())
     name = line.split()[3]
@@ -178,8 +178,8 @@ def test_it_packs_a_notebook_as_its_readme_and_the_notebook_say(readme, student,
     texts = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
     assert sum(f"`{line}`" in text for text in texts) == 1
 
-    said = in_image("ipython", "-c", line.replace("YOUR-ID", "ada"), cwd=notebook.parent)
+    said = built("ipython", "-c", line.replace("YOUR-ID", "ada"), cwd=notebook.parent)
     (packed,) = notebook.parent.glob("*__ada__*.ipynb")
     assert packed.name in said
-    in_image(*command.replace("YOUR-ID", "bob").split(), cwd=student)
+    built(*command.replace("YOUR-ID", "bob").split(), cwd=student)
     assert len([*student.glob(f"{notebook.stem}__bob__*.ipynb")]) == 1
