@@ -213,7 +213,7 @@ def _response(neuron: Lab, current: float, width: float, T: float, gL: float) ->
         T=T,
         gL=gL,
     )
-    shown = panel(
+    response = panel(
         recording.t,
         {"V": recording.V[:, 0]},
         TIME,
@@ -222,7 +222,7 @@ def _response(neuron: Lab, current: float, width: float, T: float, gL: float) ->
         ylim=(-95, 60),
         shade=[(5, 5 + width)],
     )
-    figure = _figure(shown)
+    figure = _figure(response)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=150)
     plt.close(figure)

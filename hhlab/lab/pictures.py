@@ -46,7 +46,12 @@ def shown(draw: Callable[[], Figure], look: Callable[[], Any]) -> None:
     if name and DRAWN in os.environ:
         shell: Any = get_ipython()
         data, metadata = shell.display_formatter.format(figure)
-        file.write_text(json.dumps({"data": data, "metadata": metadata}))
+        part = file.with_suffix(".part")
+        part.write_text(json.dumps({"data": data, "metadata": metadata}))
+        part.rename(file)  # whole, also where the disk is full
+        publish_display_data(data, metadata)
+        plt.close(figure)
+        return
     plt.show()
 
 

@@ -14,7 +14,8 @@ import pytest
 from home import once
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
-from small import ANSWER, COMMANDS, LETTER, NAME, QUESTION, RIGHT, TEST, run, small_course
+from shared import beside
+from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, run, small_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.gradebook.scores import record
@@ -225,7 +226,7 @@ ALL = {
 }
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(scope="module", params=beside("files", ("nbgrader", "hhlab")))
 def graded(request):
     """A class in which each of these ways was gone by a student, graded by one of the commands."""
 
@@ -257,21 +258,18 @@ def letter(course, student):
         return grade.auto_score, grade.needs_manual_grade, comment.auto_comment
 
 
-@pytest.mark.thorough("files")
 def test_nothing_that_a_student_wrote_is_left_out(graded):
     for student in ALL:
         sources = "\n".join(c.source for c in nbformat.read(graded.autograded(student), 4).cells)
         assert not {word for word in written(graded, student) if word not in sources}, student
 
 
-@pytest.mark.thorough("files")
 def test_an_answer_in_pieces_earns_its_points(graded):
     points = {each.student: each.points[TEST][0] for each in graded.grades()}
     assert {name: points[f"split-{name}"] for name in SPLIT} == dict.fromkeys(SPLIT, 2.0)
     assert {points[f"blank-{name}"] for name in BLANK} == {0.0}
 
 
-@pytest.mark.thorough("files")
 def test_a_letter_reaches_the_human(graded):
     table = (graded.root / f"report/{NAME}.html").read_text()
     for student in (f"letter-{name}" for name in LETTERS):
@@ -287,7 +285,6 @@ def test_a_letter_reaches_the_human(graded):
         assert student in table
 
 
-@pytest.mark.thorough("files")
 def test_nobody_has_to_look_where_nothing_was_written(graded):
     for student in (f"blank-{name}" for name in BLANK):
         assert letter(graded, student) == (0, False, "No response."), student
