@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+AHEAD = 3
+"""How many rounds of one bisection are asked in one go: seven values, and the end."""
+
 
 def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14) -> Any:
     """Return where something begins to happen between `low` and `high`, by bisection.
@@ -16,7 +19,7 @@ def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14
     ----------
     happens : callable
         Takes values between `low` and `high`; returns for each whether it happens there. Where it
-        can, it is asked two rounds of one bisection in one go.
+        can, it is asked three rounds of one bisection in one go.
     low, high : array_like
         It does not happen at `low`, and it happens at `high`. Arrays bisect several at once.
     rounds : int
@@ -30,31 +33,34 @@ def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14
     scalar = np.ndim(low) == np.ndim(high) == 0
     low, high = (np.atleast_1d(np.asarray(end, float)) for end in (low, high))
     low, high = np.broadcast_arrays(low, high)
-    high = np.where(np.broadcast_to(happens(high), high.shape), high, np.nan)
-    known: dict[float, Any] = {}
-    ahead = high.size == 1 and bool(np.isfinite(low).all())
-    for _ in range(0 if np.isnan(high).all() else rounds):
+    one = high.size == 1 and bool(np.isfinite([low, high]).all())
+    known = _ahead(happens, low, high, rounds) if one else {}
+    at_end = known[high[0]] if known else happens(high)
+    high = np.where(np.broadcast_to(at_end, high.shape), high, np.nan)
+    for left in range(0 if np.isnan(high).all() else rounds, 0, -1):
         middle = np.where(np.isnan(high), low, (low + high) / 2)
-        if ahead and middle[0] not in known:
-            known = _two_rounds(happens, low, middle, high)
-            ahead = bool(known)
-        found = known[middle[0]] if ahead else happens(middle)
+        if known and middle[0] not in known:
+            known = _ahead(happens, low, high, left)
+        found = known[middle[0]] if known else happens(middle)
         yes = np.broadcast_to(found, middle.shape).astype(bool) & ~np.isnan(high)
         low, high = np.where(yes, low, middle), np.where(yes, middle, high)
     return float(high[0]) if scalar else high
 
 
-def _two_rounds(
-    happens: Callable[[Array], Any], low: Array, middle: Array, high: Array
+def _ahead(
+    happens: Callable[[Array], Any], low: Array, high: Array, rounds: int
 ) -> dict[float, Any]:
-    """Return what this round asks and what the next may; nothing if values go one by one.
+    """Return what the next rounds may ask, and the end; nothing if values go one by one.
 
-    On the bench, three neurons take no longer than one.
+    On the bench, eight neurons take no longer than one.
     """
-    values = np.concatenate([middle, (low + middle) / 2, (middle + high) / 2])
+    values = high
+    for _ in range(min(rounds, AHEAD)):
+        ends = np.sort(np.concatenate([low, values]))
+        values = np.concatenate([(ends[:-1] + ends[1:]) / 2, values])
     try:
         found = np.asarray(happens(values))
-    except Exception:  # what a student wrote for one value may raise anything for three
+    except Exception:  # what a student wrote for one value may raise anything for several
         return {}
     if found.shape != values.shape:
         return {}

@@ -31,7 +31,7 @@ shape (4, steps, neurons)."""
 MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
 """The parameters that an experiment may change; a spike is one at 0 mV, whatever the neuron."""
 
-SIZES = (4, 64)
+SIZES = (8, 64)
 PULSES = 4
 CHUNK = 5000
 """Neurons and pulses of the compiled programs, to which what is asked is filled up; most time steps

@@ -65,7 +65,7 @@ class Trace:
         list of ndarray
             One array of times (ms) per neuron, in order.
         """
-        return [crossings(self.t, self.V[:, i], threshold) for i in range(self.size)]
+        return crossings(self.t, self.V, threshold)
 
 
 def single(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -75,9 +75,19 @@ def single(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def crossings(
     t: NDArray[np.float64], V: NDArray[np.float64], threshold: float
-) -> NDArray[np.float64]:
-    """Return when one potential, given at times, crosses a threshold upwards: linear in between."""
-    before, after = V[:-1], V[1:]
-    at = np.flatnonzero((before < threshold) & (after >= threshold))
-    fraction = (threshold - before[at]) / (after[at] - before[at])
-    return t[at] + fraction * (t[at + 1] - t[at])
+) -> list[NDArray[np.float64]]:
+    """Return when each potential crosses a threshold upwards: linear in between.
+
+    Parameters
+    ----------
+    t : ndarray, shape (steps,)
+        ms.
+    V : ndarray, shape (steps, neurons)
+    threshold : float
+        mV, as V.
+    """
+    steps, neurons = np.nonzero((V[:-1] < threshold) & (V[1:] >= threshold))
+    before, after = V[steps, neurons], V[steps + 1, neurons]
+    fraction = (threshold - before) / (after - before)
+    times = t[steps] + fraction * (t[steps + 1] - t[steps])
+    return [times[neurons == i] for i in range(V.shape[1])]

@@ -54,7 +54,8 @@ def spikes(
     """
     last = 0.0
     for first, times, V in _stretches(segments, parameters, start):
-        for time in (first + crossings(times, V, parameters.V_th)).tolist():
+        (found,) = crossings(times, V[:, None], parameters.V_th)
+        for time in (first + found).tolist():
             last = time
             yield time
         if first - last > patience:

@@ -64,14 +64,14 @@ def spike_shape(
     durations = np.array([duration, round(after(parameters, WAIT), 1)])
     stimulus = Stimulus(durations, np.array([[current], [0.0]]))
     trace = solve(stimulus, parameters, rest(parameters), DT)
-    t, V, low = trace.t, trace.V[:, 0], rest(parameters)["V"]
+    t, V, low = trace.t, trace.V, rest(parameters)["V"]
     top = int(V.argmax())
-    peak = float(V[top])
+    peak = float(V[top, 0])
     if peak < parameters.V_th:
         raise ValueError(f"a pulse of {current} µA/cm² for {duration} ms does not fire this neuron")
     middle = (peak + low) / 2
-    (rise,) = crossings(t[: top + 1], V[: top + 1], middle)[-1:]
-    (fall,) = crossings(t[top:], -V[top:], -middle)[:1]
+    (rise,) = crossings(t[: top + 1], V[: top + 1], middle)[0][-1:]
+    (fall,) = crossings(t[top:], -V[top:], -middle)[0][:1]
     return SpikeShape(peak, peak - low, float(fall - rise), float(V[top:].min()))
 
 
