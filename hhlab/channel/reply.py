@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from . import wire
 from .fault import Fault, ours, students
+from .patience import LONGEST, SOON, TookLong, at_most
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+(?=>)")
 
@@ -20,6 +22,7 @@ Namespace = dict[str, Any]
 
 MOST_VALUES = 8
 """How many values a function may return."""
+UNANSWERED: Answer = {"fault": "it was not answered in one go with others"}
 NO_SUBJECT = "no-subject"
 CODED = re.compile(r"code:(?P<code>[a-z-]+):(?P<detail>.*)")
 """An error that quotes nothing: :mod:`hhlab.channel.ask` says what it means."""
@@ -56,21 +59,45 @@ def replies(
         them, and a place that :func:`remember` was told of.
     answers : callable
         Answers all questions about one thing.
+
+    Returns
+    -------
+    Reply
+        In it a fault for each call that would have taken long: it is to be asked by itself.
     """
-    found: list[Answer] = [{}] * len(questions)
-    groups: dict[tuple[str, int], list[int]] = {}
-    for index, (name, _, _, place) in enumerate(questions):
-        groups.setdefault((name, id(_remembered.get(place))), []).append(index)
-    for (name, _), mine in groups.items():
-        with _as_it_was(namespace, _remembered.get(questions[mine[0]][3])):
-            if name in namespace:
-                asked = [(questions[index][1], wire.decode(questions[index][2])) for index in mine]
-                given = _faultless(answers, namespace[name], asked)
-            else:
-                given = [{"error": coded(NO_SUBJECT, name)}] * len(mine)
-        for index, answer in zip(mine, given, strict=True):
+    found: list[Answer] = [UNANSWERED] * len(questions)
+    groups: dict[tuple[str, int, int | None], list[int]] = {}
+    for index, (name, probe, _, place) in enumerate(questions):
+        by_itself = index if probe == "call" else None
+        groups.setdefault((name, id(_remembered.get(place)), by_itself), []).append(index)
+    late = time.monotonic() + SOON
+    for (name, _, by_itself), mine in groups.items():
+        asked = [questions[index] for index in mine]
+        if by_itself is None or len(questions) == 1:
+            given = _given(namespace, name, asked, answers)
+        elif time.monotonic() > late:
+            continue
+        else:
+            given = []
+            with contextlib.suppress(TookLong), at_most(LONGEST):
+                given = _given(namespace, name, asked, answers)
+        for index, answer in zip(mine, given, strict=False):  # none, where it took too long
             found[index] = answer
     return Reply(wire.encode_all(found))
+
+
+def _given(
+    namespace: Namespace,
+    name: str,
+    questions: Sequence[tuple[str, str, str, int]],
+    answers: Callable[[Any, Questions], list[Answer]],
+) -> list[Answer]:
+    """Return answers about what a name means, or meant where the questions stand."""
+    with _as_it_was(namespace, _remembered.get(questions[0][3])):
+        if name not in namespace:
+            return [{"error": coded(NO_SUBJECT, name)}] * len(questions)
+        asked = [(probe, wire.decode(arguments)) for _, probe, arguments, _ in questions]
+        return _faultless(answers, namespace[name], asked)
 
 
 def _faultless(
