@@ -5,6 +5,7 @@ than the experiments in them. In a student's own kernel there are no such pictur
 """
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -12,12 +13,8 @@ from numbers import Number
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
-from IPython.core.getipython import get_ipython
-from IPython.display import publish_display_data
 from matplotlib.figure import Figure
-from matplotlib_inline.config import InlineBackend
 
 from . import DRAWN, READ
 
@@ -35,34 +32,90 @@ def shown(draw: Callable[[], Figure], look: Callable[[], Any]) -> None:
     look : callable
         Returns what tells it from others: texts, numbers, arrays, sequences and mappings of such.
     """
-    folder = os.environ.get(READ) or os.environ.get(DRAWN)
+    import matplotlib.pyplot as plt  # late, as in all of lab: what draws nothing starts sooner
+    from IPython.core.getipython import get_ipython
+    from IPython.display import publish_display_data
+    from matplotlib_inline.config import InlineBackend
+
+    inline = InlineBackend.instance()
+    how = repr([inline.figure_formats, inline.print_figure_kwargs])
     # what a student has begun to draw beside it is shown with it, and in its turn
-    name = "" if not folder or plt.get_fignums() else _name(look)
-    file = Path(folder or "") / f"{name}.picture"
-    if name and file.exists():
-        publish_display_data(**json.loads(file.read_text()))
+    file = None if plt.get_fignums() else _file(_looks(look), how)
+    if file and file.exists():
+        publish_display_data(**json.loads(file.read_bytes()))
         return
     figure = draw()
-    if name and DRAWN in os.environ:
+    if file and DRAWN in os.environ:
         shell: Any = get_ipython()
         data, metadata = shell.display_formatter.format(figure)
-        part = file.with_suffix(".part")
-        part.write_text(json.dumps({"data": data, "metadata": metadata}))
-        part.rename(file)  # whole, also where the disk is full
+        _keep(file, json.dumps({"data": data, "metadata": metadata}).encode())
         publish_display_data(data, metadata)
         plt.close(figure)
         return
     plt.show()
 
 
-def _name(look: Callable[[], Any]) -> str:
-    """Return a name that only figures share that look the same; nothing if that is not known."""
-    inline = InlineBackend.instance()
-    settings = [dict(plt.rcParams), inline.figure_formats, inline.print_figure_kwargs]
+def untouched(figure: Figure, look: Any) -> Figure:
+    """Have a finished figure shown by the picture of one that looks the same, unless it is changed.
+
+    Parameters
+    ----------
+    figure : Figure
+    look : object
+        As what is returned to :func:`shown`.
+
+    Returns
+    -------
+    Figure
+        The same.
+    """
+    usual, looks = figure.canvas.print_figure, _looks(lambda: look)
+
+    def print_figure(to: Any, **how: Any) -> None:
+        changed = figure.stale or not isinstance(to, io.BytesIO)
+        file = None if changed else _file(looks, repr(how))
+        if file and file.exists():
+            to.write(file.read_bytes())
+            return
+        usual(to, **how)
+        if file and DRAWN in os.environ:
+            _keep(file, to.getvalue())
+
+    if looks:
+        setattr(figure.canvas, "print_figure", print_figure)  # noqa: B010  # mypy knows no other way
+        figure.stale = False  # whatever is done to it now, matplotlib sets it again
+    return figure
+
+
+def _looks(look: Callable[[], Any]) -> str:
+    """Return what only figures share that look the same; nothing where that does not matter."""
+    if not _folder():
+        return ""
     try:
-        return hashlib.sha256(repr([settings, _seen(look())]).encode()).hexdigest()
+        return repr(_seen(look()))
     except (TypeError, ValueError):  # no array: drawing it will say so
         return ""
+
+
+def _folder() -> str:
+    return os.environ.get(READ) or os.environ.get(DRAWN) or ""
+
+
+def _file(looks: str, how: str) -> Path | None:
+    """Return where the picture is, or would be, if figures of this look have one."""
+    import matplotlib.pyplot as plt
+
+    if not looks:
+        return None
+    settings: Any = plt.rcParams
+    name = hashlib.sha256(repr([dict(settings), looks, how]).encode()).hexdigest()
+    return Path(_folder(), f"{name}.picture")
+
+
+def _keep(file: Path, picture: bytes) -> None:
+    part = file.with_suffix(".part")
+    part.write_bytes(picture)
+    part.rename(file)  # whole, also where the disk is full
 
 
 def _seen(look: Any) -> Any:

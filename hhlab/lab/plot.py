@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..channel.language import Text
 from ..check.drawn import families, word
 from ..reference.stimulus import Stimulus
+from .pictures import untouched
 
 TIME, POTENTIAL = Text("time (ms)"), Text("membrane potential V (mV)")
 GATE, TRUTH = Text("gating variable (0 to 1)"), Text("the equations")
@@ -60,7 +61,8 @@ def potentials(t: ArrayLike, V: ArrayLike, stimulus: Stimulus) -> Figure:
     above.set(ylabel=word(POTENTIAL), ylim=(-90, 75))
     _label(above, t, V, stimulus)
     tidy(above, below)
-    return figure
+    shape = [stimulus.durations, stimulus.currents]
+    return untouched(figure, [word(POTENTIAL), t, list(V.T), shape])
 
 
 def _label(axes: Axes, t: NDArray[Any], V: NDArray[Any], stimulus: Stimulus) -> None:
@@ -128,7 +130,7 @@ def gates(t: ArrayLike, m: ArrayLike, h: ArrayLike, n: ArrayLike, title: str = "
     axes.set_xlim(0, float(np.asarray(t)[-1]))
     legend(axes)
     tidy(axes)
-    return figure
+    return untouched(figure, [word(GATE), title, t, m, h, n])
 
 
 def refinement(
@@ -156,7 +158,7 @@ def refinement(
     axes.set_xlim(0, float(np.asarray(truth[0])[-1]))
     legend(axes)
     tidy(axes)
-    return figure
+    return untouched(figure, [word(TRUTH), *truth, *traces])
 
 
 def settle() -> None:

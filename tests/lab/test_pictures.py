@@ -77,3 +77,33 @@ def test_what_cannot_be_measured_is_drawn_or_refused_as_it_is_elsewhere(shown):
     codes = [f"try: {each}\nexcept Exception as e: print(repr(e))" for each in drawn]
     _, run = shown
     assert run(READ, *codes) == run("HHLAB_UNRELATED", *codes)
+
+
+GATES = """\
+from hhlab.lab import plot
+
+def gates(m=x / 20, **how):
+  return plot.gates(x, m, 1 - m, m**2, **how)"""
+LEFT_ALONE = {
+    "rounded otherwise": "gates(x / 20 * (1 + 1e-9)); plt.show()",
+    "shown as the cell's value": "_ = gates()",
+}
+CHANGED = {
+    "another curve": "gates(x / 21); plt.show()",
+    "a title of the student's": "gates(); plt.title('mine'); plt.show()",
+    "a line of the student's": "gates(); plt.plot(x, x / 30); plt.show()",
+    "a colour of the student's": "gates().axes[0].lines[0].set_color('k'); plt.show()",
+    "other fonts": "plt.rcParams['font.weight'] = 'bold'; gates(); plt.show()",
+}
+
+
+def test_a_figure_of_hh_model_is_found_unless_a_student_has_changed_it(shown):
+    _, run = shown
+    ((before,),) = run(DRAWN, GATES, "gates(); plt.show()")[1:]
+    found = run(READ, GATES, "gates(); plt.show()", *LEFT_ALONE.values())[1:]
+    assert [each.data["image/png"] for (each,) in found] == [before.data["image/png"]] * 3
+    drawn = run("HHLAB_UNRELATED", GATES, *CHANGED.values())[1:]
+    for name, (kept,), (usual,) in zip(
+        CHANGED, run(READ, GATES, *CHANGED.values())[1:], drawn, strict=True
+    ):
+        assert kept.data["image/png"] == usual.data["image/png"] != before.data["image/png"], name
