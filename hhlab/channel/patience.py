@@ -25,9 +25,10 @@ def at_most(seconds: float) -> Iterator[None]:
         raise TookLong
 
     usual = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again: it may have been caught
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again: it may have been caught
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, usual)
+        signal.setitimer(signal.ITIMER_REAL, *timer)

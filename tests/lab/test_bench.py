@@ -195,6 +195,22 @@ def test_least_gives_nan_where_nothing_happens_and_goes_down_as_well():
     )
 
 
+def test_a_bisection_asks_three_rounds_at_once_where_it_can():
+    def asking(happens):
+        def asked(values):
+            calls.append(np.size(values))
+            return happens(values)
+
+        return asked
+
+    calls = []
+    assert least(asking(lambda x: x > 1), 0, 4) == 1 + 4 / 2**14
+    assert calls == [8, 8, 8, 8, 4]
+    calls.clear()
+    assert least(asking(lambda x: bool(x > 1)), 0, 4) == 1 + 4 / 2**14
+    assert calls == [8, *[1] * 15]
+
+
 def test_what_is_done_again_is_the_same_whatever_was_made_of_it(neuron):
     def recorded(current):
         return neuron.record((1, 2, current), duration=12)

@@ -1,0 +1,58 @@
+"""Several calls in one go: what takes long is left out, and is asked by itself."""
+
+import time
+
+import pytest
+
+from hhlab.channel import reply, wire
+
+NAMESPACE: reply.Namespace = {}
+exec(
+    """
+def double(x): return 2 * x
+def endless(x):
+  while True: pass
+def stubborn(x):
+  while True:
+    try:
+      while True: pass
+    except Exception: pass
+def caught(x):
+  try:
+    while True: pass
+  except BaseException: return 3 * x
+""",
+    NAMESPACE,
+)
+
+
+def asked(*names):
+    """Return the answers of several functions that are called with 1, 2, …; what fails is None."""
+    arguments = [wire.encode({"arguments": {"0": k}, "named": {}}) for k in range(1, 9)]
+    questions = [(name, "call", given, 0) for name, given in zip(names, arguments, strict=False)]
+    answers = wire.decode_all(reply.replies(NAMESPACE, questions).text, len(names))
+    return [None if "fault" in answer else answer["0"].item() for answer in answers]
+
+
+@pytest.mark.parametrize("name", ["endless", "stubborn"])
+def test_a_call_that_does_not_end_is_given_up_and_the_others_are_answered(monkeypatch, name):
+    monkeypatch.setattr(reply, "LONGEST", 0.3)
+    assert asked("double", name, "double") == [2, None, 6]
+
+
+def test_what_catches_everything_has_answered(monkeypatch):
+    monkeypatch.setattr(reply, "LONGEST", 0.3)
+    assert asked("double", "caught", "double") == [2, 6, 6]
+
+
+def test_no_further_call_is_begun_after_a_while(monkeypatch):
+    monkeypatch.setattr(reply, "SOON", 0.2)
+    NAMESPACE["slow"] = lambda x: time.sleep(0.3) or x
+    assert asked("double", "slow", "double", "double") == [2, 2, None, None]
+
+
+def test_a_single_call_has_all_its_time(monkeypatch):
+    monkeypatch.setattr(reply, "LONGEST", 0.1)
+    monkeypatch.setattr(reply, "SOON", 0.0)
+    NAMESPACE["slow"] = lambda x: time.sleep(0.3) or x
+    assert asked("slow") == [1]
