@@ -44,9 +44,6 @@ UNIT = Unit(
         "JAX_PLATFORMS": "cpu",
         # sharper ones are for the student's screen: they take twice as long to draw
         "HHLAB_FIGURES": "plain",
-        "MALLOC_MMAP_THRESHOLD_": "1073741824",
-        "MALLOC_TRIM_THRESHOLD_": "1073741824",
-        "MALLOC_TOP_PAD_": "67108864",
         # to compile takes longer than to run a second of a neuron, and is needed for each answer
         "XLA_FLAGS": f"--xla_backend_optimization_level=0 {LOOPS}",
     },

@@ -8,6 +8,7 @@ from bank.exam import answer, master
 from bank.explore.exam import notebook
 from bank.families import RIGHT
 from bank.here import Here
+from nbgrader.utils import is_grade
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states, pulse, refine, simulate
 from hhlab.channel import reply
@@ -151,7 +152,7 @@ def test_all_that_the_course_asks_is_foreseen(assignment, monkeypatch):
         return here.send(expression)
 
     examiner, tests = Examiner(send, UNIT), master(assignment).cells
-    cells = [cell.source for cell in tests if cell.metadata.get("nbgrader", {}).get("grade")]
+    cells = [each.source for each in tests if is_grade(each) and each.cell_type == "code"]
     examiner.ask_visible(cells)
     assert all(examiner.visible(cell).passed for cell in cells)
     assert len(sent) == 1
