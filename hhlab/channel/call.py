@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ask import Handle, ask, numbers
-from .explain import explained
 from .failure import CheckFailed, ModelError
 from .language import Text
+from .mistake import explained
 from .reply import MOST_VALUES
 
 

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .call import Returned
-from .explain import explained
 from .failure import CheckFailed
 from .language import Text
-from .mistake import Mistake
+from .mistake import Mistake, explained
 
 
 def expect(

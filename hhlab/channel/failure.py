@@ -5,9 +5,8 @@ import textwrap
 from typing import Any
 from unicodedata import east_asian_width
 
-from .explain import explained
 from .language import Text, said
-from .mistake import HINT, Mistake, labelled, told
+from .mistake import HINT, Mistake, explained, labelled, told
 
 WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
 """Chinese, Japanese and Korean characters: two columns each, with no spaces between words."""

@@ -4,10 +4,9 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Concatenate
 
-from ..channel.explain import explained
 from ..channel.failure import CheckFailed
 from ..channel.language import Text
-from ..channel.mistake import Mistake
+from ..channel.mistake import Mistake, explained
 from ..probe.evidence import Inspection, Rates, Run, Step
 
 

@@ -2,9 +2,8 @@
 
 import re
 
-from ..channel.explain import explains
 from ..channel.language import Text
-from ..channel.mistake import Mistake
+from ..channel.mistake import Mistake, explains
 
 JOINT = Text("return bp.JointEq(…) of the four functions: dV, dm, dh and dn of self.")
 STEP = Text("V, m, h, n = self.integral(…) of the four states in order, then t, x and dt=dt.")

@@ -2,9 +2,8 @@
 
 import re
 
-from ..channel.explain import explains
 from ..channel.language import Text
-from ..channel.mistake import Mistake
+from ..channel.mistake import Mistake, explains
 from .errors import MEANINGS
 
 BLANK = MEANINGS[0][1]

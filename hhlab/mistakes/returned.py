@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..channel.call import Returned
-from ..channel.explain import explains
 from ..channel.language import Text
-from ..channel.mistake import Mistake
+from ..channel.mistake import Mistake, explains
 from ..reference import CANONICAL
 
 Values = tuple[Any, ...]

@@ -11,9 +11,8 @@ import numpy as np
 
 from .. import reference, truth
 from ..channel.call import Returned
-from ..channel.explain import explains
 from ..channel.language import Text
-from ..channel.mistake import Mistake
+from ..channel.mistake import Mistake, explains
 from ..reference import CANONICAL, Parameters
 
 Wrong = Iterator[tuple[Mistake, Any]]
