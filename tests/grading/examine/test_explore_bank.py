@@ -12,7 +12,7 @@ from bank.explore.written import WRITTEN
 from bank.explore.wrong import NAMES, RAISES, WRONG
 from bank.here import validated
 
-from hhlab.channel import explain
+from hhlab.channel import mistake
 from hhlab.course.sample_class import instructors_answers
 from hhlab.mistakes.returned import of_returned
 
@@ -68,7 +68,7 @@ def test_wrong_answers_lose_the_points_of_their_own_parts_and_are_rightly_named(
 
 def test_mistakes_that_need_no_measurement_are_named_at_home_too(monkeypatch):
     # students have hhlab without what measures the right answers
-    monkeypatch.setitem(explain._known, "returned", [of_returned])
+    monkeypatch.setitem(mistake._known, "returned", [of_returned])
     kept = ("closed_part", "no_phi", "place_of_crossing", "width_first", "half", "no_guard")
     kept += ("first_spike", "in_current", "magnitude", "last_time", "place_of_peak")
     kept += ("upside_down", "still_firing", "exchanged", "axes", "gates_lost")
