@@ -85,6 +85,11 @@ def crossings(
     V : ndarray, shape (steps, neurons)
     threshold : float
         mV, as V.
+
+    Returns
+    -------
+    list of ndarray
+        One array of times (ms) per neuron, in order.
     """
     steps, neurons = np.nonzero((V[:-1] < threshold) & (V[1:] >= threshold))
     before, after = V[steps, neurons], V[steps + 1, neurons]

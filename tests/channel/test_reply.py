@@ -1,29 +1,46 @@
 """Several calls in one go: what takes long is left out, and is asked by itself."""
 
+import contextlib
 import time
 
 import pytest
 
 from hhlab.channel import reply, wire
 
-NAMESPACE: reply.Namespace = {}
-exec(
-    """
-def double(x): return 2 * x
+
+def double(x):
+    """Answer at once."""
+    return 2 * x
+
+
+def slow(x):
+    """Answer after a while."""
+    time.sleep(0.3)
+    return x
+
+
 def endless(x):
-  while True: pass
+    """Answer never."""
+    while True:
+        pass
+
+
 def stubborn(x):
-  while True:
-    try:
-      while True: pass
-    except Exception: pass
+    """Answer never, whatever error is raised."""
+    while True:
+        with contextlib.suppress(Exception):
+            endless(x)
+
+
 def caught(x):
-  try:
-    while True: pass
-  except BaseException: return 3 * x
-""",
-    NAMESPACE,
-)
+    """Answer when interrupted."""
+    try:
+        endless(x)
+    except BaseException:
+        return 3 * x
+
+
+NAMESPACE = {each.__name__: each for each in (double, slow, endless, stubborn, caught)}
 
 
 def asked(*names):
@@ -47,12 +64,10 @@ def test_what_catches_everything_has_answered(monkeypatch):
 
 def test_no_further_call_is_begun_after_a_while(monkeypatch):
     monkeypatch.setattr(reply, "SOON", 0.2)
-    NAMESPACE["slow"] = lambda x: time.sleep(0.3) or x
     assert asked("double", "slow", "double", "double") == [2, 2, None, None]
 
 
 def test_a_single_call_has_all_its_time(monkeypatch):
     monkeypatch.setattr(reply, "LONGEST", 0.1)
     monkeypatch.setattr(reply, "SOON", 0.0)
-    NAMESPACE["slow"] = lambda x: time.sleep(0.3) or x
     assert asked("slow") == [1]
