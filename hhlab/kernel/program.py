@@ -24,6 +24,12 @@ def run(neuron: Any, currents: Any, dt: Any) -> dict[str, Any]:
     return {name: bm.as_jax(runner.mon[name]) for name in monitors}
 
 
+MOST = 8
+"""How many compiled programs are kept."""
+_compiled: dict[str, jax.stages.Compiled] = {}
+"""What has been compiled, by its text: a class that has not changed becomes the same one again."""
+
+
 class Program:
     """A class's simulation, compiled once for whatever it is asked.
 
@@ -38,7 +44,8 @@ class Program:
 
     def __init__(self, cls: Any) -> None:
         self.cls, self._can_be = cls, True
-        self._compiled = jax.jit(self._simulated)
+        self._traced = jax.jit(self._simulated)
+        self._ready: dict[Any, jax.stages.Compiled] = {}
 
     def runs(
         self, currents: Any, start: dict[str, Any], dt: Any, parameters: dict[str, Any]
@@ -47,13 +54,25 @@ class Program:
         usual = bm.get_dt()
         try:
             each = zip(currents, dt.astype(np.float32), strict=True) if self._can_be else ()
-            return [self._compiled(given, start, step, parameters) for given, step in each]
+            return [self._run(given, start, step, parameters) for given, step in each]
         except (Exception, SystemExit):
             # it will be said when the class runs without being compiled as a whole
             self._can_be = False
             return []
         finally:  # the next neuron to be built must not meet what is compiled here
             bp.share.save(t=0.0, i=0, dt=usual)
+
+    def _run(self, *given: Any) -> dict[str, Any]:
+        """Run the program for arrays like these: its own, or one that has the same text."""
+        kind = jax.tree.structure(given), *map(jax.typeof, jax.tree.leaves(given))
+        if kind not in self._ready:
+            lowered = self._traced.lower(*given)
+            text = lowered.as_text()
+            known = _compiled.pop(text) if text in _compiled else lowered.compile()
+            self._ready[kind] = _compiled[text] = known
+            while len(_compiled) > MOST:
+                del _compiled[next(iter(_compiled))]
+        return self._ready[kind](*given)
 
     def _simulated(self, currents: Any, start: Any, dt: Any, parameters: Any) -> dict[str, Any]:
         with jax.ensure_compile_time_eval():  # initial values stay numbers, as anywhere else

@@ -2,6 +2,7 @@
 
 import gc
 
+import jax
 import numpy as np
 import pytest
 from bank.exam import answer, master
@@ -230,6 +231,19 @@ def test_all_that_a_grader_simulates_is_compiled_once(capsys):
     assert heard == [(2, 1), (2, 0)]
     simulate(HH, pulse(4.0))
     assert capsys.readouterr().out.count("compiled") == 1
+
+
+def test_the_same_text_is_compiled_once_and_another_anew(caplog):
+    """A cell that is run again makes a new class: it is followed anew, to see what it does now."""
+    steeper = Submission("steeper", edits=[("0.07 * bm.exp", "0.0701 * bm.exp")])
+    steepest = Submission("steepest", edits=[("0.07 * bm.exp", "0.0702 * bm.exp")])
+    ends = []
+    for each in (steeper, steeper, steepest):
+        with jax.log_compiles():
+            run = simulate(model(each), pulse(12.0))
+        ends.append(run.trace.h[-1, 0])
+    assert caplog.text.count("Finished XLA compilation of jit(_simulated)") == 2
+    assert ends[0] == ends[1] != ends[2]
 
 
 def _aloud(here, expression):
