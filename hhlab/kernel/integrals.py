@@ -145,6 +145,10 @@ def assuming_joint(cls: Any) -> Any:
     return type(cls)(cls.__name__, (cls,), {"derivative": property(lambda _: Assumed())})
 
 
+class Enough(BaseException):
+    """What was to be found out is known; no ``except Exception`` of a student's goes on."""
+
+
 class Overheard:
     """What the integrals of a neuron do in one step, without anything being changed.
 
@@ -156,6 +160,9 @@ class Overheard:
         In which its equations are evaluated.
     equations : brainpy.JointEq, optional
         Which are evaluated, if not those of each integral.
+    results : bool
+        Whether it is of interest what they return; else :class:`Enough` is raised once all slopes
+        are known, as it takes long to integrate.
 
     Attributes
     ----------
@@ -165,8 +172,15 @@ class Overheard:
         The derivatives of their equations in the states given, by state.
     """
 
-    def __init__(self, neuron: Any, states: Mapping[str, Any], equations: Any = None) -> None:
+    def __init__(
+        self,
+        neuron: Any,
+        states: Mapping[str, Any],
+        equations: Any = None,
+        results: bool = True,
+    ) -> None:
         self._neuron, self._states, self._equations = neuron, states, equations
+        self._results = results
         self.returned: dict[str, Any] = {}
         self.slopes: dict[str, Any] = {}
 
@@ -177,6 +191,8 @@ class Overheard:
         with contextlib.suppress(Exception, SystemExit):  # what they do wrong they say below
             evaluated = Roles(equations, given, self._neuron)
             self.slopes |= evaluated.slopes(self._states, self._states[INPUT])
+        if not self._results and self.slopes.keys() >= set(STATES):
+            raise Enough
         result = usual()
         results = [result] if len(roles.variables) == 1 else result
         self.returned |= dict(zip(roles.variables, results, strict=False))

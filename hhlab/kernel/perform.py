@@ -23,7 +23,7 @@ from ..reference import HOMEWORK
 from ..reference.homework import NO_CLASS, NO_EQUATIONS, NO_JOINT, RECORDS, STEP_TIME
 from ..reference.trace import STATES
 from .build import build, placed, why_missing
-from .integrals import Drawn, Overheard, RightOnes, Roles, assuming_joint, integrals
+from .integrals import Drawn, Enough, Overheard, RightOnes, Roles, assuming_joint, integrals
 from .program import Program, run
 
 
@@ -71,8 +71,9 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> 
     if callable(joint) and not isinstance(joint, bp.JointEq) and not errors:
         with contextlib.suppress(Exception, SystemExit):  # a method, and called wherever it is used
             joint = joint()
-    overheard = Overheard(neuron, states, joint if isinstance(joint, bp.JointEq) else None)
-    with integrals(overheard):
+    joins = joint if isinstance(joint, bp.JointEq) else None
+    overheard, stopped = Overheard(neuron, states, joins, results=False), None
+    with contextlib.suppress(Enough), integrals(overheard):
         stopped = _updated("own", neuron, states, bm.get_dt(), errors).get("own.error")
     if overheard.slopes.keys() >= set(STATES):
         return {name: plain(slope) for name, slope in overheard.slopes.items()}
