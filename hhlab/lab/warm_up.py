@@ -7,6 +7,7 @@ import io
 import numpy as np
 from matplotlib import font_manager, pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.registry import backend_registry
 
 from ..reference.stimulus import pulse
 from . import plot
@@ -32,6 +33,7 @@ def warm_up() -> str:
     for module in ARRAYS:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
+    backend_registry.list_all()  # which reads what every package that is installed has to offer
     _draw()
     from jax._src import xla_bridge  # JAX has no public way to ask
 

@@ -52,10 +52,12 @@ PRELOADED = (
     "tornado.platform.asyncio",
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.magics.execution",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "sqlite3",
+    "zmq.utils.garbage",
 )
 """What every kernel needs, also what these would import only when they are first used."""
 
