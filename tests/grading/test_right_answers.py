@@ -34,6 +34,11 @@ def test_a_name_means_to_a_test_what_it_meant_there(name, lost):
     assert lost(Submission(name, edits=changes, also=[EXPERIMENTS[name]])) == {}
 
 
+def test_a_name_is_remembered_where_a_cell_has_stopped_with_an_error(lost):
+    stops = ("    self.n.value = n", "    self.n.value = n\n\n\nraise ValueError('at its end')")
+    assert lost(Submission("an error at its end", edits=[stops], also=["del HH"])) == {}
+
+
 SURFACE = """
 import warnings
 warnings.simplefilter('ignore')

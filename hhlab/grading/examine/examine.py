@@ -22,13 +22,14 @@ from ...channel.hidden import course_key
 from ...channel.language import Text, language_of, said, speaking
 from ..feedback.inert import Room, inert
 from ..jail.bubblewrap import bubblewrap
+from ..jail.connection import PromptClient
 from ..marks import Mark, Remarks, read, write
 from ..regions import is_test
 from ..unit import Unit, load
 from .examiner import Examiner, Verdict
 from .interview import KernelGone
 from .missing import why_none_of
-from .session import Session
+from .session import ANSWER, Session
 
 CALL = "__import__({module!r}, fromlist=[{function!r}]).{function}"
 """A function, in the student's kernel."""
@@ -80,7 +81,7 @@ class Examine(Session):
             self.seconds = {}
             self._write(nb, {}, [Verdict(False, remarks.unread, technical=True)] * len(tests(nb)))
             return nb, resources
-        self._handed_in, self._skipped = nb, set[int]()
+        self._handed_in, self._skipped, self._ended_well = nb, set[int](), False
         self._notebook_room = self.notebook_output_limit
         self.begin(copy.deepcopy(nb), resources, km)
         try:
@@ -115,7 +116,7 @@ class Examine(Session):
         """Start a kernel, and prepare it."""
         super().start()
         if prepare := load(self.unit).prepare:
-            self._tell(prepare, f"({language_of(self.nb.metadata)!r})")
+            self._tell(_call(prepare, f"({language_of(self.nb.metadata)!r})"))
 
     # -- perform ----------------------------------------------------------------------------------
 
@@ -175,8 +176,7 @@ class Examine(Session):
         self._output_size, self._output_room = 0, min(self.output_limit, self._notebook_room)
         self.timeout_func = lambda _: self.remaining(self.timeout)
         try:
-            self.execute_cell(cell, index, store_history=True)
-            self._remember(index)
+            self._execute(cell, index)
         except KernelGone:
             raise
         except DeadKernelError:
@@ -190,22 +190,38 @@ class Examine(Session):
             return "" if self.responds() else late
         return ""
 
-    def _remember(self, index: int) -> None:
-        """Have the kernel remember what names mean after this cell, where a test follows it."""
-        later = (cell for cell in self.nb.cells[index + 1 :] if cell.cell_type == "code")
-        if is_test(next(later, nbformat.v4.new_markdown_cell())):
-            place = sum(before <= index for before, _ in self._students_cells())
-            self._tell("hhlab.channel.reply:remember", f"(get_ipython().user_ns, {place})")
+    def _execute(self, cell: NotebookNode, index: int) -> None:
+        """Run a cell, and where a test follows have the kernel remember what names mean after it.
 
-    def _tell(self, function: str, arguments: str) -> None:
-        """Have the kernel call a function; where it cannot, the next cell will say so."""
-        module, _, name = function.partition(":")
+        That goes with the cell; a cell that is empty or stops with an error takes nothing along.
+        """
+        remember = self._remembering(index)
+        assert isinstance(self.kc, PromptClient)
+        self.kc.also, self._ended_well = {ANSWER: remember} if remember else {}, False
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        finally:
+            self.kc.also = {}
+        if remember and not self._ended_well:
+            self._tell(remember)
+
+    def _remembering(self, index: int) -> str:
+        """Return what has the kernel remember names after this cell, if a test follows it."""
+        later = (cell for cell in self.nb.cells[index + 1 :] if cell.cell_type == "code")
+        if not is_test(next(later, nbformat.v4.new_markdown_cell())):
+            return ""
+        place = sum(before <= index for before, _ in self._students_cells())
+        return _call("hhlab.channel.reply:remember", f"(get_ipython().user_ns, {place})")
+
+    def _tell(self, expression: str) -> None:
+        """Have the kernel evaluate something; where it cannot, the next cell will say so."""
         with contextlib.suppress(KernelGone):
-            self.ask(CALL.format(module=module, function=name) + arguments, self.timeout)
+            self.ask(expression, self.timeout)
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Add a reply's error to a cell's outputs, as nbgrader does, unless it is too large."""
         super().on_cell_executed(**kwargs)
+        self._ended_well = kwargs["execute_reply"]["content"].get("status") == "ok"
         outputs = kwargs["cell"].outputs
         if outputs and len(json.dumps(outputs[-1])) > self.output_limit:
             outputs[-1] = _cut()
@@ -292,6 +308,12 @@ def _write(cell: NotebookNode, verdict: Verdict, unit: Unit) -> None:
             cell.outputs.append(shown)
     mistakes = tuple(said(name) for name in verdict.mistakes)
     write(cell, Mark(verdict.passed, verdict.technical, sentence, mistakes))
+
+
+def _call(function: str, arguments: str) -> str:
+    """Return the call of a function, ``module:function``, in the student's kernel."""
+    module, _, name = function.partition(":")
+    return CALL.format(module=module, function=name) + arguments
 
 
 def _unanswered(why: str) -> Verdict:

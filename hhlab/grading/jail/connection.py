@@ -15,7 +15,21 @@ MOST_MESSAGES = 8
 
 
 class PromptClient(AsyncKernelClient):
-    """A client that is ready when the kernel is, rather than some tenths of a second later."""
+    """A client that is ready when the kernel is, rather than some tenths of a second later.
+
+    Attributes
+    ----------
+    also : dict of str
+        Expressions that the kernel evaluates after whatever it executes without an error.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.also: dict[str, str] = {}
+
+    def execute(self, *code: Any, **options: Any) -> str:
+        """Ask for code to be executed, and what goes with it: a message less for each cell."""
+        return super().execute(*code, **{"user_expressions": self.also, **options})
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         """Return once the kernel answers and its outputs arrive.
