@@ -155,6 +155,7 @@ def test_an_offset_is_hours_east(back):
     assert when == datetime(2026, 11, 24, 9)
 
 
+@pytest.mark.thorough("bank")
 def test_jax_without_its_compiler_grades_alike(lost):
     without = "import jax\njax.config.update('jax_disable_jit', True)"
     assert lost(Submission("debugs", also=[without])) == {}
@@ -189,6 +190,7 @@ def test_a_newer_timestamp_of_the_same_notebook_counts(command, small):
     assert penalties == [0.0, 1.0]
 
 
+@pytest.mark.thorough("breaks")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_without_a_place_for_the_cache_it_is_slower_and_says_so_once(command, small):
     small.submit({name: filled(small) for name in ("ben", "carla")})
@@ -254,6 +256,7 @@ def test_nothing_hidden_gets_out_by_somebodys_configuration(small, tmp_path):
     assert small.release.read_bytes() == before
 
 
+@pytest.mark.thorough("files")
 def test_what_holds_something_hidden_is_not_released(small, tmp_path):
     exchange = tmp_path / "exchange"
     exchange.mkdir()

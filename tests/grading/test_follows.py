@@ -90,7 +90,8 @@ def test_pages_and_tables_follow_the_gradebook(course):
     assert "Excluded" in report.read_text()
 
 
-@pytest.mark.parametrize("command", beside("commands", ["nbgrader", "hhlab"], {"hhlab"}))
+@pytest.mark.thorough("commands")
+@pytest.mark.parametrize("command", ["nbgrader", "hhlab"])
 def test_a_due_date_counts_from_when_it_is_set(command, course):
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(ONE_POINT_OFF)

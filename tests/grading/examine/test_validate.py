@@ -16,7 +16,7 @@ from shared import beside
 BANK = RIGHT | {name: wrong.submission for name, wrong in WRONG.items()}
 PARTS = 12
 """So that all workers have something to do."""
-FEW = ("named", "forgets_n", "joint_blank", "order_h_n", "parameters_spelt_as_usual")
+FEW = ("named", "forgets_n")
 EXPERIMENTS = notebooks(RIGHT_EXPERIMENTS | WRONG_EXPERIMENTS | WRITTEN)
 
 

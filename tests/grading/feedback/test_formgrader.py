@@ -67,6 +67,7 @@ def assert_for_people(log):
     assert all(len(line) < 2000 for line in log.splitlines()), log
 
 
+@pytest.mark.thorough("pages")
 def test_its_buttons_grade_and_write_feedback(server, course, filled):
     course.submit({"ada": filled(RIGHT["prints"]), "hana": filled(WRONG["plain_array"].submission)})
     for student in ("ada", "hana"):

@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from home import once
 from PIL import Image
 from shared import ROOT
 
@@ -21,15 +22,47 @@ ADDRESS = "https://github.com/OWNER/REPOSITORY"
 PARTS = ("LICENSE", "LICENSE-TEXT", "environment.yml", "nbgrader_config.py", "postBuild", "start")
 
 
+def course_in(root, *folders):
+    """Make a course of its own with these folders, and return it."""
+    root.mkdir(parents=True)
+    for name in (*PARTS, "pyproject.toml"):
+        shutil.copy(ROOT / name, root)
+    for name in folders:
+        shutil.copytree(ROOT / name, root / name)
+    return root
+
+
+def published_from(course, folder, *arguments):
+    """Publish a course; return what was printed, and what was refused.
+
+    In a process of its own: an application of traitlets closes the streams of handlers that others
+    in this one have for their logs.
+    """
+    command = [sys.executable, "-m", "hhlab", "publish", str(folder), *arguments]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def public():
+    """A folder with the whole course as it is published, and what was said. Read only."""
+
+    def make(folder):
+        course = course_in(folder / "course", "source", "release")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HHLAB_COURSE_KEY", KEY)
+            said, refused = published_from(course, folder / "students", "--repo", ADDRESS)
+        assert refused == ""
+        (folder / "said.txt").write_text(said)
+
+    folder = once("published", make)
+    return folder / "students", (folder / "said.txt").read_text()
+
+
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of the test's own with a key of its own and one assignment."""
-    root = tmp_path / "course"
-    root.mkdir()
-    for name in (*PARTS, "pyproject.toml"):
-        shutil.copy(ROOT / name, root)
-    for name in ("source/hh-model", "release/hh-model"):
-        shutil.copytree(ROOT / name, root / name)
+    root = course_in(tmp_path / "course", "source/hh-model", "release/hh-model")
     monkeypatch.setenv("HHLAB_COURSE_KEY", KEY)
     monkeypatch.chdir(root)
     return root
@@ -51,16 +84,10 @@ def place(tmp_path):
 
 @pytest.fixture
 def publish(course, place):
-    """A function that publishes; it returns what was printed, and what was refused.
-
-    In a process of its own: an application of traitlets closes the streams of handlers that others
-    in this one have for their logs.
-    """
+    """A function that publishes; it returns what was printed, and what was refused."""
 
     def publish_to(*arguments, folder=place):
-        command = [sys.executable, "-m", "hhlab", "publish", str(folder), *arguments]
-        done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-        return done.stdout, done.stderr
+        return published_from(course, folder, *arguments)
 
     return publish_to
 
@@ -79,8 +106,8 @@ def git(*arguments, folder):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def test_students_get_notebooks_package_readme_and_licences(publish, place, whole):
-    publish()
+def test_students_get_notebooks_package_readme_and_licences(public):
+    place, _ = public
     found = files(place).keys()
     assert {"README.md", "README.zh.md", "LICENSE", "LICENSE-TEXT", "pyproject.toml"} <= found
     assert {
@@ -96,18 +123,15 @@ def test_students_get_notebooks_package_readme_and_licences(publish, place, whol
     assert (place / "postBuild").stat().st_mode & 0o111
 
 
-def test_it_says_what_it_searched_for(publish, whole):
-    said, refused = publish()
-    assert refused == ""
+def test_it_says_what_it_searched_for(public):
+    _, said = public
     private = secrets(ROOT / "source", KEY)
     assert f"{private.count('an answer')} lines of answers" in " ".join(said.split())
     assert f"{private.count('a hidden test')} lines of hidden tests" in " ".join(said.split())
 
 
-def test_its_readme_shows_each_notebook_and_its_container_has_the_packages_of_the_lock(
-    publish, place, course
-):
-    publish("--repo", ADDRESS)
+def test_its_readme_shows_each_notebook_and_its_container_has_the_packages_of_the_lock(public):
+    place, _ = public
     readme = (place / "README.md").read_text()
     row = next(line for line in readme.split("\n") if "[Build a Hodgkin–Huxley neuron](" in line)
     assert "| 100 | 20 |" in row
