@@ -16,11 +16,14 @@ def test_the_bank_is_as_large_as_promised():
 
 
 @pytest.mark.thorough("exam")
-@pytest.mark.parametrize(("edition", "step"), [(ASSIGNMENT, 1), (CHINESE, 5)])
-def test_points_are_lost_where_they_must_be_and_mistakes_rightly_named(edition, step):
+@pytest.mark.parametrize(
+    ("edition", "first", "step"),
+    [*((ASSIGNMENT, part, PARTS) for part in range(PARTS)), (CHINESE, 0, 5)],
+)
+def test_points_are_lost_where_they_must_be_and_mistakes_rightly_named(edition, first, step):
     # the code of the editions is the same: `make exam` has all answers examined in both
     with quick_compiler():
-        assert examine_bank(edition, step).broken() == []
+        assert examine_bank(edition, first, step).broken() == []
 
 
 @pytest.mark.thorough("exam")
