@@ -90,7 +90,7 @@ def visit(context, server, address) -> Page:
     page.on("console", lambda message: page.complaints.extend(_complaints(message, server)))
     page.route(re.compile(f"^http(?!{re.escape(server[4:])})"), lambda route: route.abort())
     asked = page.locator("dialog.jp-Dialog", has_text="Select Kernel")
-    page.add_locator_handler(asked, _select)
+    page.add_locator_handler(asked, _select, no_wait_after=True)  # it may ask once more
     page.goto(address)
     return page
 

@@ -1,6 +1,7 @@
 """The lines that every course's nbgrader_config.py would repeat: have nbgrader grade with this."""
 
 import os
+import sys
 from typing import Any
 
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades
@@ -9,6 +10,7 @@ from .examine.examine import Examine
 from .feedback import formgrader
 from .feedback.inert import HideTests
 from .feedback.page import FeedbackExporter
+from .gradebook.fit import name_finding
 from .gradebook.scores import RecordScores
 from .release import MARKS, ReleaseAssignment, ReleaseExporter
 from .submissions.collect import Collector, Extractor
@@ -49,3 +51,6 @@ def configure(c: Any, unit: str = "") -> None:
     c.ZipCollectApp.extractor_plugin = Extractor
     c.ZipCollectApp.collector_plugin = Collector
     formgrader.use(c)
+    # before nbgrader looks for files, finds none, and says no more than that
+    if unfit := name_finding(c.CourseDirectory.get("root") or os.getcwd()):
+        print(f"{unfit.name}: {unfit.found}: {unfit.remedy}.", file=sys.stderr)

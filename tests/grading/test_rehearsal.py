@@ -82,11 +82,6 @@ def older_schema(course):
     return {}
 
 
-def brackets(course):
-    course.root = course.root.rename(course.root.with_name("course [1]"))
-    return {}
-
-
 def no_source(course):
     course.source.unlink()
     return {}
@@ -100,7 +95,6 @@ IN_COURSE = {
     "own_answer_unjailed": (unjailed(own_answer_fails), r"double\(2\) should be 5: got 4"),
     "blank_unjailed": (unjailed(blank_passes), "test-double: passed, with nothing filled in"),
     "older_schema": (older_schema, "has no student.lms_user_id.*nbgrader db upgrade"),
-    "brackets": (brackets, r"course \[1\]: nbgrader finds no file where a path has one of"),
     "no_source": (no_source, "there is no .*source/small/small.ipynb"),
 }
 IN_SHELL = {
@@ -141,6 +135,16 @@ def test_what_is_broken_is_said_and_nothing_is_graded(name, graded):
     for command in WAYS:
         said = run(graded, command, "autograde", NAME, status=1, **environment)
         assert_refused(said, sentence, before, graded)
+
+
+@pytest.mark.thorough("breaks")
+@pytest.mark.parametrize("command", WAYS)
+def test_a_folder_whose_name_is_a_pattern_is_told_by_its_name(command, graded):
+    graded.root = graded.root.rename(graded.root.with_name("course [1]"))
+    before = state(graded)
+    said = run(graded, command, "autograde", NAME, status=1)
+    assert re.search(r"course \[1\]: nbgrader finds no file where a path has one of \* \?", said)
+    assert state(graded) == before
 
 
 @pytest.mark.parametrize("name", beside("breaks", IN_SHELL, QUICK))

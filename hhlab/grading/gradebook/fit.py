@@ -27,10 +27,17 @@ def course_findings(course: Any) -> list[Finding]:
     return [_folder(root), *_gradebook(course)]
 
 
+def name_finding(root: str) -> Finding | None:
+    """Return what is wrong with a course folder's name, which nbgrader takes for a pattern."""
+    if not glob.has_magic(root):
+        return None
+    found = "nbgrader finds no file where a path has one of * ? ["
+    return Finding(root, found, "give that folder a name without them")
+
+
 def _folder(root: Path) -> Finding:
-    if glob.has_magic(str(root)):
-        found = "nbgrader finds no file where a path has one of * ? ["
-        return Finding(str(root), found, "give that folder a name without them")
+    if unfit := name_finding(str(root)):
+        return unfit
     for folder in (root, root / "autograded"):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             remedy = f"let {os.environ.get('USER', 'this user')} write to it, or grade in a copy"

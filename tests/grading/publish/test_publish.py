@@ -51,7 +51,7 @@ def public():
         course = course_in(folder / "course", "source", "release")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HHLAB_COURSE_KEY", KEY)
-            said, refused = published_from(course, folder / "students", "--repo", ADDRESS)
+            said, refused = published_from(course, folder / "students")
         assert refused == ""
         (folder / "said.txt").write_text(said)
 
@@ -130,8 +130,10 @@ def test_it_says_what_it_searched_for(public):
     assert f"{private.count('a hidden test')} lines of hidden tests" in " ".join(said.split())
 
 
-def test_its_readme_shows_each_notebook_and_its_container_has_the_packages_of_the_lock(public):
-    place, _ = public
+def test_its_readme_shows_each_notebook_and_its_container_has_the_packages_of_the_lock(
+    publish, place, course
+):
+    publish("--repo", ADDRESS)
     readme = (place / "README.md").read_text()
     row = next(line for line in readme.split("\n") if "[Build a Hodgkin–Huxley neuron](" in line)
     assert "| 100 | 20 |" in row
