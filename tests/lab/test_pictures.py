@@ -72,6 +72,7 @@ def test_any_other_is_drawn(shown):
         assert not {each.data["image/png"] for each in outputs} <= known, name
 
 
+@pytest.mark.thorough("pages")
 def test_what_cannot_be_measured_is_drawn_or_refused_as_it_is_elsewhere(shown):
     drawn = [f"show(panel(x, {{'one': {y}}}, 'x', 'y'))" for y in ("'none'", "[1, [2]]", "x[:3]")]
     codes = [f"try: {each}\nexcept Exception as e: print(repr(e))" for each in drawn]

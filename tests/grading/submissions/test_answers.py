@@ -314,11 +314,12 @@ def model(released):
     return released.master(), nbformat.read(released.source, 4)
 
 
-def test_a_class_that_is_split_at_any_line_is_that_class(model, tmp_path):
+@pytest.mark.parametrize(("first", "step"), beside("files", [(1, 9), (1, 1)], [(1, 9)]))
+def test_a_class_that_is_split_at_any_line_is_that_class(first, step, model, tmp_path):
     master, source = model
     answer = named(source, "hh")
     lines = answer.source.split("\n")
-    for k in range(1, len(lines)):
+    for k in range(first, len(lines), step):
         halves = copy.deepcopy(source)
         pieces("\n".join(lines[:k]), "\n".join(lines[k:]), at="hh")(halves)
         path = tmp_path / "student" / "hh-model" / "hh-model.ipynb"
