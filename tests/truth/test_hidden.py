@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import dataclasses
+import functools
 import inspect
 import itertools
 import pkgutil
@@ -30,8 +31,14 @@ STATE = {
     for name, x in {"V": [-60.0, 20], "m": [0.1, 0.9], "h": [0.5, 0.2], "n": [0.4, 0.6]}.items()
 }
 TIMES = np.arange(1, 1001) / 100
-CLAMP = truth.voltage_clamp(0.0, TIMES, squid, truth.steady_gates(-65.0))
-SHAPE = truth.spike_shape(60.0, 0.5, squid)
+
+
+@functools.cache
+def clamped():
+    """Return the currents of a clamp to 0 mV."""
+    return truth.voltage_clamp(0.0, TIMES, squid, truth.steady_gates(-65.0))
+
+
 ANSWERS = {
     "steady_state": lambda gate, V: truth.steady_gates(V)[gate],
     "time_constant": lambda gate, V, T=6.3: truth.time_constants(V, squid.with_(T=T))[gate],
@@ -55,7 +62,7 @@ ANSWERS = {
     ),
     "q10": lambda a, T_a, b, T_b: (b / a) ** (10 / (T_b - T_a)),
     "heat_block": lambda current: truth.heat_block(current, squid),
-    "separate": lambda V: (CLAMP["Na"], CLAMP["K"]),
+    "separate": lambda V: (clamped()["Na"], clamped()["K"]),
     "order": truth.convergence_order,
     "gates_first": lambda current, dt, **state: tuple(
         truth.gates_first(state, current, dt, squid)[name] for name in "Vmhn"
@@ -105,18 +112,23 @@ def importable():
 
 
 HIDDEN = ("hhlab.grading", "hhlab.truth", "hhlab.course", "hhlab.__main__")
-ASKED = {
-    "steady_state": (-60.0, 0.093642), "time_constant": (-60.0, 7.670227),
-    "crossing": ("m", "h", -52.4717), "threshold": (2.0, truth.pulse_threshold(2.0, squid)),
-    "rheobase": (truth.rheobase(squid),), "chronaxie": (truth.chronaxie(squid),),
-    "rate": (10.0, truth.firing_rate(10.0, squid)), "onset": (truth.sustained_current(squid),),
-    "second_threshold": (10.0, 2.0, 0.5, 3.4974), "anode_break": (20.0, -2.79169),
-    "resting_potential": (-64.9964,), "spike_shape": (60.0, 0.5, SHAPE.half_width),
-    "heat_block": (10.0, 21.1874), "separate": (0.0, TIMES, CLAMP["Na"][59]),
-    "order": ([0.1, 0.05, 0.025], [0.4, 0.22, 0.09], 1.076),
-    "gates_first": (STATE, 10.0, 0.1, -59.78752095),
-}  # fmt: skip
-"""With what each exercise asks, and a number that its answer has."""
+
+
+@functools.cache
+def asked():
+    """Return with what each exercise asks, and a number that its answer has."""
+    return {
+        "steady_state": (-60.0, 0.093642), "time_constant": (-60.0, 7.670227),
+        "crossing": ("m", "h", -52.4717), "threshold": (2.0, truth.pulse_threshold(2.0, squid)),
+        "rheobase": (truth.rheobase(squid),), "chronaxie": (truth.chronaxie(squid),),
+        "rate": (10.0, truth.firing_rate(10.0, squid)), "onset": (truth.sustained_current(squid),),
+        "second_threshold": (10.0, 2.0, 0.5, 3.4974), "anode_break": (20.0, -2.79169),
+        "resting_potential": (-64.9964,),
+        "spike_shape": (60.0, 0.5, truth.spike_shape(60.0, 0.5, squid).half_width),
+        "heat_block": (10.0, 21.1874), "separate": (0.0, TIMES, clamped()["Na"][59]),
+        "order": ([0.1, 0.05, 0.025], [0.4, 0.22, 0.09], 1.076),
+        "gates_first": (STATE, 10.0, 0.1, -59.78752095),
+    }  # fmt: skip
 
 
 def numbers(thing):
@@ -137,8 +149,8 @@ def answering(functions):
     found = set()
     for path, function in functions.items():
         alone = returned(function)
-        for (exercise, (*asked, right)), last in itertools.product(ASKED.items(), LAST):
-            given = [*asked, *last]
+        for (exercise, (*question, right)), last in itertools.product(asked().items(), LAST):
+            given = [*question, *last]
             answer = returned(function, *given) if given else alone
             if np.isclose(answer, right, rtol=1e-5).any():
                 found.add((exercise, path))
@@ -165,4 +177,4 @@ def test_nothing_that_students_can_import_answers_an_exercise_in_one_call():
 @pytest.mark.thorough("publish")
 def test_what_answers_one_would_be_found():
     functions = {name: thing for name, thing in vars(truth).items() if _is_function(thing)}
-    assert {exercise for exercise, _ in answering(functions)} == set(ASKED)
+    assert {exercise for exercise, _ in answering(functions)} == set(asked())
