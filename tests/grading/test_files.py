@@ -244,6 +244,7 @@ c.ClearSolutions.begin_solution_delimeter = "ANTWORT"
 """
 
 
+@pytest.mark.thorough("files")
 def test_nothing_hidden_gets_out_by_somebodys_configuration(small, tmp_path):
     before = small.release.read_bytes()
     (tmp_path / "nbgrader_config.py").write_text(OTHERS)

@@ -98,6 +98,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.thorough("pages")
 def test_a_figure_of_hh_model_is_found_unless_a_student_has_changed_it(shown):
     _, run = shown
     ((before,),) = run(DRAWN, GATES, "gates(); plt.show()")[1:]

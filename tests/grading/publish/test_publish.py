@@ -209,6 +209,7 @@ def test_a_clone_is_brought_up_to_date(publish, place, whole):
     assert ADDRESS.removeprefix("https://github.com/") in (place / "README.md").read_text()
 
 
+@pytest.mark.thorough("publish")
 def test_a_release_that_is_behind_its_source_is_refused(publish, place, course):
     path = course / "source/hh-model/hh-model.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -219,6 +220,7 @@ def test_a_release_that_is_behind_its_source_is_refused(publish, place, course):
     assert not place.exists()
 
 
+@pytest.mark.thorough("publish")
 def test_without_a_key_of_its_own_nothing_is_published(publish, place, monkeypatch):
     monkeypatch.delenv("HHLAB_COURSE_KEY")
     _, refused = publish()
