@@ -22,10 +22,10 @@ lab: $(SETUP) ## open the students' notebooks in JupyterLab, in notebooks/ (OPTI
 	  --ServerApp.root_dir="$(CURDIR)/notebooks" $(ASSIGNMENT)/$(ASSIGNMENT).ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
-test: $(SETUP) ## go through every promise once (seven minutes on two quiet cores)
+test: $(SETUP) ## go through every promise once (five minutes on two quiet cores)
 	$(PYTEST) -m "not thorough"
 
-test-all: $(SETUP) ## run all the tests, those of `make test` among them (most of an hour)
+test-all: $(SETUP) ## run all the tests, those of `make test` among them (forty minutes)
 	$(PYTEST)
 
 attacks: $(SETUP) ## run the attack bank alone

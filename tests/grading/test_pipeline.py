@@ -54,6 +54,7 @@ def test_submissions_are_not_changed(with_feedback, handed_in):
         assert same.read_bytes() == folder.read_bytes()
 
 
+@pytest.mark.thorough("ways")
 def test_a_manual_grade_and_a_comment_survive_a_regrade(with_feedback, tmp_path):
     course = copied(with_feedback, tmp_path)
     course.nbgrader(
