@@ -104,7 +104,7 @@ def master(edition: str = ASSIGNMENT) -> NotebookNode:
 
 
 def examine_bank(edition: str = ASSIGNMENT, first: int = 0, step: int = 1) -> Marks:
-    """Have every `step`-th right and wrong answer examined, in the language of an edition."""
+    """Have every `step`-th answer from the `first` on examined, in the language of an edition."""
     marks, tests = Marks(), master(edition)
     with speaking(language_of(tests.metadata)):
         for name, submission in islice(RIGHT.items(), first, None, step):
