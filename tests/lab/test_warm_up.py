@@ -36,3 +36,21 @@ def test_what_the_released_notebooks_import_is_there_before_the_fork():
     command = [sys.executable, "-c", LOADED, json.dumps(UNIT.preload)]
     loaded = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     assert imported - set(json.loads(loaded)) == set()
+
+
+DRAWS = """
+import sys
+from hhlab.lab.warm_up import warm_up
+assert warm_up() == ""
+import brainpy.math as bm
+assert bm.random.rand(3).shape == (3,)
+print(*sys.modules)
+"""
+
+
+def test_a_number_is_drawn_without_a_look_for_arrays_that_no_student_has():
+    drawn = subprocess.run(
+        [sys.executable, "-c", DRAWS], capture_output=True, check=True, text=True
+    )
+    assert "brainpy" in drawn.stdout.split()
+    assert not {"cupy", "dask", "ndonnx", "torch"} & set(drawn.stdout.split())
