@@ -197,16 +197,9 @@ class Lab:
             ``V`` (mV), ``m``, ``h``, ``n``.
         """
         p = _parameters(membrane)
-        V, settled = _settled()
-        out = _outward(V, settled, p) - np.atleast_1d(np.asarray(current, float))
-        above = np.argmax(
-            out > 0, axis=0
-        )  # the first potential at which the net current is outward
-        column = np.arange(out.shape[1])
-        low, high = out[above - 1, column], out[above, column]
-        crossing = V[above, 0] - (V[1, 0] - V[0, 0]) * high / (high - low)
-        both = rates(crossing).items()
-        return {"V": crossing, **{gate: a / (a + b) for gate, (a, b) in both}}
+        asked = [np.asarray(current, float), *p.values()]
+        V = _resting(*(tuple(values.ravel().tolist()) for values in asked)).copy()
+        return {"V": V, **{gate: a / (a + b) for gate, (a, b) in rates(V).items()}}
 
     def _run(
         self,
@@ -264,6 +257,19 @@ def _checked(pulse: Any) -> tuple[Any, Any, Any]:
     except (TypeError, ValueError):
         raise ValueError(f"a pulse is (beginning, width, current): got {pulse!r}") from None
     return begin, width, current
+
+
+@functools.lru_cache(maxsize=256)
+def _resting(current: tuple[float, ...], *membrane: tuple[float, ...]) -> Array:
+    """Return the first potential at which as much flows out as is injected; of each neuron."""
+    V, settled = _settled()
+    p = dict(zip(MEMBRANE, map(np.array, membrane), strict=True))
+    out = _outward(V, settled, p) - np.array(current)
+    above = np.argmax(out > 0, axis=0)
+    column = np.arange(out.shape[1])
+    low, high = out[above - 1, column], out[above, column]
+    found: Array = V[above, 0] - (V[1, 0] - V[0, 0]) * high / (high - low)
+    return found
 
 
 @functools.cache

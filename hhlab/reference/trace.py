@@ -91,7 +91,10 @@ def crossings(
     list of ndarray
         One array of times (ms) per neuron, in order.
     """
-    steps, neurons = np.nonzero((V[:-1] < threshold) & (V[1:] >= threshold))
+    above = np.ascontiguousarray(threshold <= V)  # which is looked through at once, row after row
+    steps, neurons = np.divmod(np.flatnonzero(above[1:] > above[:-1]), V.shape[1])
+    below = V[steps, neurons] < threshold  # a number, that is
+    steps, neurons = steps[below], neurons[below]
     before, after = V[steps, neurons], V[steps + 1, neurons]
     fraction = (threshold - before) / (after - before)
     times = t[steps] + fraction * (t[steps + 1] - t[steps])
