@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from bank.explore.wrong import WRONG
 from browser import needs_chromium
-from frontend import Notebook, lab
+from frontend import Notebook, complaints, lab
 from shared import ROOT, beside
 
 from hhlab.course.sample_class import SAMPLE_CLASS, Submission, fill, instructors_answers
@@ -45,7 +45,7 @@ def test_a_notebook_that_runs_says_what_is_right_and_what_is_not(name, way, tmp_
         shown.run_all()
         cells = shown.read()
     assert len(cells) == len(notebook.cells)
-    assert page.complaints == []
+    assert complaints(page) == []
     code = {cell.id: said for cell, said in zip(notebook.cells, cells, strict=True)}
     assert {id: said["cut"] for id, said in code.items() if said["cut"]} == {}
     found = {id: TEST.match(source) for id, source in tests.items()}
