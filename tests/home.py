@@ -23,8 +23,8 @@ ELSEWHERE = ("XDG_", "JUPYTER", "IPYTHON", "MPLCONFIGDIR", "HHLAB_", "MAKE", "MF
 """What variables begin with that would lead to somebody else's folders, or to another `make`."""
 THEIRS = Path(pwd.getpwuid(os.getuid()).pw_dir)
 """The home of who runs the tests: for Pythons and packages that were downloaded before."""
-THEIR_OWN = ("brian_", "dask-", "pip-", "pytest-of-", "uv-")
-"""What temporary files of other programs begin with."""
+THEIR_OWN = ("brian_", "dask-", "pip-", "pymp-", "pytest-of-", "uv-")
+"""What temporary files of other programs begin with; pymp- are Python's own, of who is killed."""
 GOES_WITHIN = 60
 """Seconds that a process may take to notice that what started it has ended."""
 
