@@ -7,16 +7,30 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from hhlab.course.unit import UNIT
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADED = """
+WARM = """
 import importlib, json, sys
 for module in json.loads(sys.argv[1]):
     importlib.import_module(module)
-print(json.dumps([*sys.modules]))
+loaded = [*sys.modules]
+from hhlab.lab.warm_up import warm_up
+assert warm_up() == ""
+import brainpy.math as bm
+assert bm.random.rand(3).shape == (3,)
+print(json.dumps([loaded, [*sys.modules]]))
 """
+
+
+@pytest.fixture(scope="module")
+def warm():
+    """What is loaded by what a unit has loaded; and, beside that, by warming up and a draw."""
+    command = [sys.executable, "-c", WARM, json.dumps(UNIT.preload)]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return [set(names) for names in json.loads(said)]
 
 
 def _imported(notebook):
@@ -29,28 +43,13 @@ def _imported(notebook):
             yield node.module
 
 
-def test_what_the_released_notebooks_import_is_there_before_the_fork():
+def test_what_the_released_notebooks_import_is_there_before_the_fork(warm):
     released = [ROOT / "release" / name / f"{name}.ipynb" for name in UNIT.assignments]
     imported = {module for notebook in released for module in _imported(notebook)}
     assert {"brainpy", "hhlab.lab.points"} <= imported
-    command = [sys.executable, "-c", LOADED, json.dumps(UNIT.preload)]
-    loaded = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert imported - set(json.loads(loaded)) == set()
+    assert imported - warm[0] == set()
 
 
-DRAWS = """
-import sys
-from hhlab.lab.warm_up import warm_up
-assert warm_up() == ""
-import brainpy.math as bm
-assert bm.random.rand(3).shape == (3,)
-print(*sys.modules)
-"""
-
-
-def test_a_number_is_drawn_without_a_look_for_arrays_that_no_student_has():
-    drawn = subprocess.run(
-        [sys.executable, "-c", DRAWS], capture_output=True, check=True, text=True
-    )
-    assert "brainpy" in drawn.stdout.split()
-    assert not {"cupy", "dask", "ndonnx", "torch"} & set(drawn.stdout.split())
+def test_a_number_is_drawn_without_a_look_for_arrays_that_no_student_has(warm):
+    assert "brainpy" in warm[1]
+    assert not {"cupy", "dask", "ndonnx", "torch"} & warm[1]
