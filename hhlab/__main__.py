@@ -81,7 +81,7 @@ def _run_nbgraders(name: str, arguments: list[str]) -> int:
     if name == "autograde" and not any(each.startswith("--scheduler") for each in arguments):
         from .grading.workers import forkserver
 
-        forkserver.open_early()
+        forkserver.open_early("hhlab.course.unit")
     application = import_module(NBGRADERS[name][0])
     return int(application.main(arguments) or 0)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import hhlab
 from hhlab.course.unit import UNIT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,8 @@ def test_what_the_released_notebooks_import_is_there_before_the_fork(warm):
     released = [ROOT / "release" / name / f"{name}.ipynb" for name in UNIT.assignments]
     imported = {module for notebook in released for module in _imported(notebook)}
     assert {"brainpy", "hhlab.lab.points"} <= imported
+    imported |= {getattr(hhlab, name).__name__ for name in ("check", "plot", "reference")}
+    imported |= {getattr(hhlab, name).__module__ for name in ("call", "hidden_states", "simulate")}
     assert imported - warm[0] == set()
 
 
