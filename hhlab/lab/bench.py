@@ -198,7 +198,7 @@ class Lab:
         """
         p = _parameters(membrane)
         asked = [np.asarray(current, float), *p.values()]
-        V = _resting(*(tuple(values.ravel().tolist()) for values in asked)).copy()
+        V = _resting(*((values.shape, values.tobytes()) for values in asked)).copy()
         return {"V": V, **{gate: a / (a + b) for gate, (a, b) in rates(V).items()}}
 
     def _run(
@@ -260,11 +260,16 @@ def _checked(pulse: Any) -> tuple[Any, Any, Any]:
 
 
 @functools.lru_cache(maxsize=256)
-def _resting(current: tuple[float, ...], *membrane: tuple[float, ...]) -> Array:
-    """Return the first potential at which as much flows out as is injected; of each neuron."""
+def _resting(*asked: tuple[tuple[int, ...], bytes]) -> Array:
+    """Return the first potential at which as much flows out as is injected; of each neuron.
+
+    The current, and the parameters of :data:`MEMBRANE`, are given as shapes and bytes, which can be
+    looked up.
+    """
     V, settled = _settled()
-    p = dict(zip(MEMBRANE, map(np.array, membrane), strict=True))
-    out = _outward(V, settled, p) - np.array(current)
+    current, *membrane = (np.frombuffer(held).reshape(shape) for shape, held in asked)
+    p = dict(zip(MEMBRANE, membrane, strict=True))
+    out = _outward(V, settled, p) - np.atleast_1d(current)
     above = np.argmax(out > 0, axis=0)
     column = np.arange(out.shape[1])
     low, high = out[above - 1, column], out[above, column]
