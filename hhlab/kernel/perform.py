@@ -10,6 +10,7 @@ import contextlib
 import re
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 import brainpy as bp
@@ -17,7 +18,7 @@ import brainpy.math as bm
 import numpy as np
 
 from ..channel import reply
-from ..channel.fault import ours, students
+from ..channel.fault import students
 from ..channel.reply import Answer, coded, plain, sentence
 from ..reference import HOMEWORK
 from ..reference.homework import NO_CLASS, NO_EQUATIONS, NO_JOINT, RECORDS, STEP_TIME
@@ -156,22 +157,32 @@ def _readable(whose: str, values: dict[str, Any]) -> Answer:
 
 
 class Names:
-    """What the names V, m, h and n stand for when a neuron's ``update`` ends or stops."""
+    """What the names V, m, h and n stand for when a neuron's ``update`` ends or stops.
+
+    Python tells of each call until that of ``update``, and no longer: JAX makes ten thousand. A
+    frame that somebody holds keeps its names.
+    """
 
     def __init__(self, neuron: Any) -> None:
         self._code = getattr(getattr(type(neuron), "update", None), "__code__", None)
+        self._frame: FrameType | None = None
         self._found: dict[str, Any] = {}
 
     def __enter__(self) -> None:
-        sys.setprofile(self._watch)
+        if self._code:
+            sys.setprofile(self._watch)
 
     def __exit__(self, *_: object) -> None:
         sys.setprofile(None)
+        if self._frame:
+            known = self._frame.f_locals
+            self._found = {x: known[x] for x in STATES if x in known}
+            self._frame = None
 
-    def _watch(self, frame: Any, event: str, _: Any) -> None:
-        if event == "return" and frame.f_code is self._code:
-            with ours():
-                self._found = {x: frame.f_locals[x] for x in STATES if x in frame.f_locals}
+    def _watch(self, frame: FrameType, _: str, __: Any) -> None:
+        if frame.f_code is self._code:
+            self._frame = frame
+            sys.setprofile(None)
 
     def computed(self, returned: dict[str, Any], error: str) -> dict[str, Any]:
         """Return the new values, if it got as far as them before it stopped with an error.
