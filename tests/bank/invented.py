@@ -58,6 +58,7 @@ def invent(course, count=500, seed=1, hostile=True):
     """
     draw = random.Random(seed)
     answers = instructors_answers(course.source)
+    master = {cell.id: cell.source for cell in course.master().cells}
     rights = [(submission, set()) for submission in RIGHT.values()]
     wrongs = [(each.submission, each.loses) for each in WRONG.values()]
     weights = [draw.lognormvariate(0, 1) for _ in wrongs]
@@ -96,7 +97,7 @@ def invent(course, count=500, seed=1, hostile=True):
             person = Student(id=student, first_name=first, last_name=last, email=email)
             gradebook.db.add_all([person, handed_in])
             course.submitted(student).parent.mkdir(parents=True)
-            _write(course, student, _notebook(course, answers, submission, loses, draw))
+            _write(course, student, _notebook(course, answers, master, submission, loses, draw))
         gradebook.db.commit()
     return invented
 
@@ -104,15 +105,14 @@ def invent(course, count=500, seed=1, hostile=True):
 _read = {}
 
 
-def _notebook(course, answers, submission, loses, draw):
+def _notebook(course, answers, master, submission, loses, draw):
     """Return the graded notebook of a submission, as JSON."""
     key = (submission.what, bool(submission.also))
     if key not in _read:
         filled = fill(course.release, answers, submission)
-        whole = {cell.id: cell.source for cell in course.master().cells}
         for cell in filled.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
-                cell.source = whole[cell.id]  # graded notebooks have the hidden tests
+                cell.source = master[cell.id]  # graded notebooks have the hidden tests
         _read[key] = json.dumps(filled)
     notebook = json.loads(_read[key])
     mistake = submission.what if draw.random() < 0.97 else None
