@@ -33,7 +33,7 @@ MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_
 
 SIZES = (8, 64)
 PULSES = 4
-CHUNK = 5000
+CHUNK = 10_000
 """Neurons and pulses of the compiled programs, to which what is asked is filled up; most time steps
 that one of them takes in a go."""
 REMEMBERED = 64 * 2**20
@@ -65,7 +65,7 @@ def advance(step: Step) -> Advance:
             injected = sum(jnp.clip(inside / dt, 0, 1) * current)  # one by one: vectorised
             V, m, h, n = step(state, injected, dict(zip(names, p, strict=True)), t, dt)
             after = (jnp.where(held, state[0], V), m, h, n)
-            return after, jax.lax.dynamic_update_index_in_dim(recorded, jnp.stack(after), k, 0)
+            return after, jax.lax.dynamic_update_index_in_dim(recorded, jnp.stack(after), k, 1)
 
         return jax.lax.fori_loop(0, steps, one, (state, room))
 
@@ -96,10 +96,10 @@ def advance(step: Step) -> Advance:
             some = min(CHUNK, steps - first)
             room = rooms.pop(width, None)  # it is gone if somebody interrupts
             if room is None:
-                room = jnp.zeros((CHUNK, len(STATES), width), jnp.float32)
+                room = jax.device_put(np.zeros((len(STATES), CHUNK, width), np.float32))
             state, room = chunk(room, state, first, some, boxes, filled, np.float32(dt), held)
             seen = np.from_dlpack(room.block_until_ready())  # np.asarray would keep hold of it
-            recorded[:, first : first + some] = seen[:some, :, :size].swapaxes(0, 1)
+            recorded[:, first : first + some] = seen[:, :some, :size]
             del seen
             rooms[width] = room
         return recorded
