@@ -1,6 +1,8 @@
 """The ``hhlab`` command. Each command's own imports wait until it is the one."""
 
 import argparse
+import atexit
+import gc
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -82,6 +84,7 @@ def _run_nbgraders(name: str, arguments: list[str]) -> int:
         from .grading.workers import forkserver
 
         forkserver.open_early("hhlab.course.unit")
+    atexit.register(gc.freeze)  # else Python looks through all that was imported before it ends
     application = import_module(NBGRADERS[name][0])
     return int(application.main(arguments) or 0)
 
