@@ -121,6 +121,9 @@ class Processes(Executor):
         except BrokenProcessPool:  # it died while it had nothing to do
             process = self._process(number)
             future = process.submit(function, *args, **kwargs)
+        # Else a process that is killed while it writes its result is waited for, and for ever:
+        # its end of the pipe would be open here as well.
+        process._result_queue._writer.close()  # type: ignore[attr-defined]
 
         def free(ended: Future[Any]) -> None:
             broken = isinstance(ended.exception(), BrokenProcessPool)
