@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
 import psutil
@@ -305,3 +306,22 @@ def pages(course):
     """Return the feedback pages and what lies beside them."""
     found = (course.root / "feedback").rglob("*")
     return {path.relative_to(course.root): path.read_bytes() for path in found if path.is_file()}
+
+
+HALF_A_MESSAGE = """
+import os, sys
+frame = sys._getframe()
+while "result_queue" not in frame.f_locals:
+    frame = frame.f_back
+os.write(frame.f_locals["result_queue"]._writer.fileno(), bytes([0, 0, 1, 0, 7]))
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_worker_that_dies_in_the_middle_of_its_result_is_not_waited_for():
+    from hhlab.grading.workers.workers import Processes
+
+    with Processes(1) as executor:
+        died = executor.submit(exec, HALF_A_MESSAGE)
+        assert isinstance(died.exception(timeout=60), BrokenProcessPool)
+        assert executor.submit(max, 1, 2).result(timeout=60) == 2
