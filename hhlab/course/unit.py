@@ -32,6 +32,7 @@ UNIT = Unit(
     checks=(hhlab.check, hhlab.expect),
     answers="hhlab.kernel.batch:replies",
     preload=(
+        "hhlab.kernel.later",
         "brainpy",
         "hhlab.check",
         "hhlab.kernel.batch",
