@@ -76,17 +76,28 @@ def main(arguments: list[str] | None = None) -> int:
     except (CommandFailed, OSError, ValueError) as error:
         print(f"hhlab: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return _stopped()
 
 
 def _run_nbgraders(name: str, arguments: list[str]) -> int:
     """Run one of the commands that are applications as nbgrader's are."""
-    if name == "autograde" and not any(each.startswith("--scheduler") for each in arguments):
-        from .grading.workers import forkserver
+    try:
+        if name == "autograde" and not any(each.startswith("--scheduler") for each in arguments):
+            from .grading.workers import forkserver
 
-        forkserver.open_early("hhlab.course.unit")
-    atexit.register(gc.freeze)  # else Python looks through all that was imported before it ends
-    application = import_module(NBGRADERS[name][0])
-    return int(application.main(arguments) or 0)
+            forkserver.open_early("hhlab.course.unit")
+        atexit.register(gc.freeze)  # else Python looks through all that was imported at the end
+        application = import_module(NBGRADERS[name][0])
+        return int(application.main(arguments) or 0)
+    except KeyboardInterrupt:
+        return _stopped()
+
+
+def _stopped() -> int:
+    """Say so, where there was nothing yet that could be lost; return the exit status."""
+    print("hhlab: stopped by Ctrl-C", file=sys.stderr)
+    return 130
 
 
 def run_demo(options: argparse.Namespace) -> int:

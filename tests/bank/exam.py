@@ -20,13 +20,15 @@ from hhlab.grading.examine.examiner import Verdict
 
 from .equivalent import EQUIVALENT
 from .families import RIGHT
-from .here import examine, passes, quick_compiler
+from .here import examined, passes, quick_compiler, validated
 from .mutants import mutants
 from .wrong import WRONG
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 CHINESE = f"{ASSIGNMENT}-zh"
+IN_BOTH = ("failed", "missed", "extra", "named", "misnamed")
+"""The marks that must be the same in both editions."""
 LEAST_NAMED = 0.9
 """The part of the wrong answers whose mistake must be named."""
 
@@ -46,6 +48,9 @@ class Marks:
         Whether each wrong answer's mistake was named.
     misnamed : dict of set of str
         What each wrong answer was called that it is not.
+    at_home : dict of set of str
+        The tests of which Validate, in the student's own kernel, says something else than the
+        grader of what is visible in them; empty sets if all is well.
     """
 
     failed: dict[str, set[str]] = field(default_factory=dict)
@@ -53,6 +58,7 @@ class Marks:
     extra: dict[str, set[str]] = field(default_factory=dict)
     named: dict[str, bool] = field(default_factory=dict)
     misnamed: dict[str, set[str]] = field(default_factory=dict)
+    at_home: dict[str, set[str]] = field(default_factory=dict)
 
     def right(self, name: str, verdicts: dict[str, Verdict]) -> None:
         """Take note of the verdicts on a right answer."""
@@ -75,6 +81,7 @@ class Marks:
             "wrong answers lose what they must": self.missed,
             "wrong answers keep the rest": self.extra,
             "no mistake is called by a wrong name": self.misnamed,
+            "Validate says what the grader says": self.at_home,
         }
         broken = [
             f"{promise}: {name}, {', '.join(sorted(what))}"
@@ -103,20 +110,34 @@ def master(edition: str = ASSIGNMENT) -> NotebookNode:
     return nbformat.read(ROOT / "source" / edition / f"{edition}.ipynb", 4)
 
 
-def examine_bank(edition: str = ASSIGNMENT, first: int = 0, step: int = 1) -> Marks:
-    """Have every `step`-th answer from the `first` on examined, in the language of an edition."""
+def examine_bank(
+    edition: str = ASSIGNMENT, first: int = 0, step: int = 1, at_home: bool = False
+) -> Marks:
+    """Have every `step`-th answer from the `first` on examined, in the language of an edition.
+
+    At home as well, if that is asked for.
+    """
     marks, tests = Marks(), master(edition)
+
+    def examine(name: str, submission: Submission) -> dict[str, Verdict]:
+        notebook = answer(submission, edition)
+        told, verdicts = examined(notebook, tests)
+        if at_home:
+            home = validated(notebook, told)
+            marks.at_home[name] = {test for test in told if told[test] != home.get(test)}
+        return verdicts
+
     with speaking(language_of(tests.metadata)):
         for name, submission in islice(RIGHT.items(), first, None, step):
-            marks.right(name, examine(answer(submission, edition), tests))
+            marks.right(name, examine(name, submission))
         for name, wrong in islice(WRONG.items(), first, None, step):
-            marks.wrong(name, examine(answer(wrong.submission, edition), tests))
+            marks.wrong(name, examine(name, wrong.submission))
     return marks
 
 
 def differing(marks: Marks, others: Marks) -> list[str]:
     """Return the answers that lose other parts, or are called other names, in another edition."""
-    both = zip(vars(marks).values(), vars(others).values(), strict=True)
+    both = [(vars(marks)[kind], vars(others)[kind]) for kind in IN_BOTH]
     return sorted({name for one, other in both for name in one if one[name] != other[name]})
 
 
@@ -143,7 +164,7 @@ def broken_by(every: list[str], survivors: set[str]) -> list[str]:
 def main() -> int:
     """Print the figures; return 1 where a promise does not hold."""
     with quick_compiler():
-        marks, in_chinese = examine_bank(), examine_bank(CHINESE)
+        marks, in_chinese = examine_bank(at_home=True), examine_bank(CHINESE)
         every, survivors = examine_mutants()
     answers = len(marks.failed) + len(marks.missed)
     wrong = len(marks.missed)
@@ -156,6 +177,7 @@ def main() -> int:
         ("mistakes rightly named", len(to_name), sum(marks.named[name] for name in to_name)),
         ("mistakes wrongly named", wrong, wrong - _none(marks.misnamed)),
         ("answers judged alike in Chinese", answers, answers - len(differing(marks, in_chinese))),
+        ("answers told the same by Validate", answers, _none(marks.at_home)),
         ("mutants killed", len(every), len(every) - len(survivors)),
         (
             "surviving mutants that are equivalent",

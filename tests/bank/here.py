@@ -73,13 +73,23 @@ class Here:
         return {"status": "ok", "data": reply._repr_mimebundle_()}
 
 
-def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
-    """Return the verdict of each of the master's test cells on an answer."""
-    return dict(verdicts(answer, master))
-
-
 Told = dict[str, tuple[bool, tuple[str, ...]]]
 """Of each test: whether what is visible of it passes, and which mistakes it names."""
+
+
+def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
+    """Return the verdict of each of the master's test cells on an answer."""
+    return examined(answer, master)[1]
+
+
+def examined(answer: NotebookNode, master: NotebookNode) -> tuple[Told, dict[str, Verdict]]:
+    """Return what the visible parts of the tests make of an answer, and the verdicts of all."""
+    told: Told = {}
+    final: dict[str, Verdict] = {}
+    for name, verdict in verdicts(answer, master):
+        told.setdefault(name, (verdict.passed, verdict.mistakes))
+        final[name] = verdict
+    return told, final
 
 
 def visibly(answer: NotebookNode, master: NotebookNode) -> Told:

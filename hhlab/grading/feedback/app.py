@@ -19,6 +19,7 @@ from rich.progress import Progress
 from traitlets import Integer, default
 
 from ..arguments import take_assignment
+from ..interrupt import unheard
 from .stale import stale
 
 SHARE = 10
@@ -74,15 +75,20 @@ class ParallelFeedback(GenerateFeedback):
         console = Console(stderr=True)
         spawn = multiprocessing.get_context("spawn")
         with (
-            ProcessPoolExecutor(min(self.workers, len(shares)), mp_context=spawn) as executor,
+            ProcessPoolExecutor(min(self.workers, len(shares)), spawn) as executor,
             Progress(console=console, disable=not console.is_terminal) as bar,
         ):
             task = bar.add_task("feedback", total=len(folders))
-            running = {executor.submit(generate, self.parent.arguments, s): s for s in shares}
+            with unheard():
+                running = {executor.submit(generate, self.parent.arguments, s): s for s in shares}
             failed = False
-            for share in concurrent.futures.as_completed(running):
-                failed |= not share.result()
-                bar.advance(task, len(running[share]))
+            try:
+                for share in concurrent.futures.as_completed(running):
+                    failed |= not share.result()
+                    bar.advance(task, len(running[share]))
+            except KeyboardInterrupt:
+                executor.shutdown(cancel_futures=True)  # once what is begun is whole
+                raise
         if failed:
             raise NbGraderException("some feedback pages could not be made, see above")
 
@@ -124,6 +130,9 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
             ParallelFeedback(coursedir=self.coursedir, parent=self).start()
         except NbGraderException:
             sys.exit(1)
+        except KeyboardInterrupt:
+            self.log.error("Stopped by Ctrl-C. What is made is kept; run the same to go on.")
+            sys.exit(130)
 
 
 def generate(arguments: Sequence[str], folders: Collection[str]) -> bool:

@@ -21,6 +21,7 @@ from ..examine.rehearsal import Rehearsal
 from ..examine.settings import settings, software
 from ..gradebook.ledger import Ledger
 from ..gradebook.scores import RecordScores
+from ..interrupt import Heed, heeded
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, refuse, together
 from ..marks import said_of
@@ -78,11 +79,11 @@ class ParallelAutograde(Autograde):
     def _grade(self, ledger: Ledger, bar: Bar) -> None:
         """Have jobs graded, and enter submissions whose notebooks are all there."""
         rehearsal = self.exporter.rehearsal()
-        jobs = self._jobs(ledger, bar, rehearsal)
         complete: dict[str, dict[str, NotebookNode]] = {}
         try:
-            with self._executor(rehearsal) as (executor, at_once):
-                for job, result in grade_all(jobs, executor, at_once):
+            with self._executor(rehearsal) as (executor, at_once), heeded() as heed:
+                jobs = self._jobs(ledger, bar, rehearsal, heed)
+                for job, result in grade_all(jobs, executor, at_once, heed):
                     try:
                         notebook, said = opened(result)
                     except Exception as error:
@@ -98,14 +99,16 @@ class ParallelAutograde(Autograde):
                         del complete[job.student]
                         bar.advance()
         finally:
-            ledger.write()  # also what was graded before Ctrl-C
+            with heeded():
+                ledger.write()  # also what was graded before Ctrl-C
 
-    def _jobs(self, ledger: Ledger, bar: Bar, rehearsal: Rehearsal) -> Iterator[Job]:
+    def _jobs(self, ledger: Ledger, bar: Bar, rehearsal: Rehearsal, heed: Heed) -> Iterator[Job]:
         """Yield what there is to be graded, prepared as it is asked for."""
         kept = settings(self.config)
         version = software(kept)
         excluded = self.coursedir.student_id_exclude.split(",")
         for folder in sorted(self.assignments):
+            heed()
             student = self._student(folder)
             notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
             jobs = [

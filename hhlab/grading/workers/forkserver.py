@@ -1,11 +1,13 @@
 """Where the processes that grade come from: copies of one that has imported what they need.
 
-Imports nothing itself, so that it can be opened before whoever opens it imports anything.
+Imports next to nothing itself, so that it can be opened before whoever opens it imports anything.
 """
 
 import contextlib
 import multiprocessing
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
+
+from ..interrupt import unheard
 
 CONTEXT = multiprocessing.get_context("forkserver")
 PRELOAD = ("hhlab.grading.workers.job", "scipy.integrate", "scipy.special")
@@ -22,4 +24,6 @@ def open_early(*modules: str) -> None:
     """
     CONTEXT.set_forkserver_preload([*PRELOAD, *modules])
     with contextlib.suppress(OSError):  # said in a sentence when the processes are needed
-        forkserver.ensure_running()
+        resource_tracker.ensure_running()  # first, since it lets Ctrl-C be heard again
+        with unheard():
+            forkserver.ensure_running()

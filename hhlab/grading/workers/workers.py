@@ -13,6 +13,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from ..interrupt import Heed
 from ..jail import cgroup, folders
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit
@@ -21,10 +22,12 @@ from .job import Job, Result, WrongVersion, grade_one
 
 ATTEMPTS = 2
 """How often a job is tried when its worker dies."""
+PATIENCE = 0.2
+"""Seconds until Ctrl-C is heeded while results are waited for."""
 
 
 def grade_all(
-    jobs: Iterable[Job], executor: Executor, at_once: int
+    jobs: Iterable[Job], executor: Executor, at_once: int, heed: Heed
 ) -> Iterator[tuple[Job, Result | Exception]]:
     """Grade jobs, and yield each with its result as soon as that is there.
 
@@ -36,6 +39,8 @@ def grade_all(
         Where they are graded.
     at_once : int
         How many jobs it may have at one time.
+    heed : callable
+        Where Ctrl-C may end this.
 
     Yields
     ------
@@ -49,6 +54,8 @@ def grade_all(
         If a worker runs other software than this process.
     NotFit, NoJail
         If nothing may be graded on a worker's machine.
+    KeyboardInterrupt
+        If Ctrl-C was pressed.
     """
     waiting = iter(jobs)
     prepared: list[Job] = []
@@ -71,7 +78,8 @@ def grade_all(
 
     fill()
     while running:
-        done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+        heed()
+        done, _ = concurrent.futures.wait(running, PATIENCE, concurrent.futures.FIRST_COMPLETED)
         over = []
         for future in done:
             job, attempt = running.pop(future)
@@ -157,6 +165,7 @@ def _begin(cores: set[int]) -> None:
     os.sched_setaffinity(0, cores)
     gc.freeze()  # what was imported lives on, and need not be looked at again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator ends its workers itself
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # a kernel's is as it always is
     coordinator = multiprocessing.parent_process()
     assert coordinator is not None
 

@@ -195,7 +195,7 @@ def test_a_submission_that_kills_its_worker_is_tried_twice_and_reported():
         assert psutil.Process(executor.submit(os.getppid).result(timeout=60)).ppid() == os.getpid()
         wrong = Job("", "", "{}", Rehearsal((), ()), Config(), "of another version")
         with pytest.raises(RuntimeError, match=r"install the same uv\.lock"):
-            list(grade_all([wrong], executor, 1))
+            list(grade_all([wrong], executor, 1, lambda: None))
 
 
 def test_as_many_workers_as_cores_have_a_core_each():

@@ -1,0 +1,204 @@
+"""Ctrl-C at any moment: a sentence, exit status 130, and what is done is whole."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from home import once
+from nbgrader.api import Gradebook
+from shared import entries
+from small import NAME, TEST, answered, run, small_course
+
+from hhlab.course.folder import Course
+from hhlab.grading.interrupt import heeded, unheard
+
+STUDENTS = [f"s{number}" for number in range(4)]
+PRESSES = """
+import os, signal
+from nbgrader.plugins import BasePlugin
+class Presses(BasePlugin):
+    def late_submission_penalty(self, student, score, late):
+        os.kill(os.getpid(), signal.SIGINT)
+        return 1.0
+c.AssignLatePenalties.plugin_class = Presses
+"""
+"""Ctrl-C in the middle of a submission's entry into the gradebook."""
+
+
+def press():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def stopped(steps):
+    """Return what a function has done when Ctrl-C ends it."""
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        steps(done)
+    return done
+
+
+def test_it_is_put_off_until_it_is_asked_for():
+    def steps(done):
+        with heeded() as heed:
+            heed()
+            press()
+            done.append("the step in which it came")
+            heed()
+            done.append("the next")
+
+    assert stopped(steps) == ["the step in which it came"]
+
+
+def test_who_never_asks_learns_of_it_at_the_end():
+    def steps(done):
+        with heeded():
+            press()
+            done.append("all")
+        done.append("what follows")
+
+    assert stopped(steps) == ["all"]
+
+
+def test_the_second_one_comes_at_once():
+    def steps(done):
+        with heeded():
+            press()
+            done.append("so far")
+            press()
+            done.append("no further")
+
+    assert stopped(steps) == ["so far"]
+
+
+def test_an_error_is_not_hidden_by_it():
+    def fails():
+        with heeded():
+            press()
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        fails()
+
+
+def test_afterwards_it_is_as_before():
+    before = signal.getsignal(signal.SIGINT)
+    with heeded() as heed:
+        heed()
+    assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(KeyboardInterrupt):
+        press()
+
+
+def test_a_thread_may_use_it_as_well():
+    seen = []
+
+    def step():
+        with heeded() as heed:
+            heed()
+            seen.append("done")
+
+    thread = threading.Thread(target=step)
+    thread.start()
+    thread.join()
+    assert seen == ["done"]
+
+
+def test_processes_may_be_spared():
+    waits = [sys.executable, "-c", "import time; time.sleep(1); print('spared')"]
+    with unheard():
+        spared = subprocess.Popen(waits, stdout=subprocess.PIPE, text=True)
+    spared.send_signal(signal.SIGINT)
+    assert spared.communicate(timeout=60)[0] == "spared\n"
+    with pytest.raises(KeyboardInterrupt):
+        press()
+
+
+# -- the commands ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course of the test's own, in which four have handed in."""
+
+    def make(place):
+        course = small_course(place)
+        course.submit(dict.fromkeys(STUDENTS, answered(course)))
+
+    return Course(shutil.copytree(once("interrupted", make), tmp_path / "course"), NAME)
+
+
+def graded(course):
+    """Return the students whose graded notebook is there."""
+    return {path.parts[-3] for path in course.root.glob(f"autograded/*/{NAME}/{NAME}.ipynb")}
+
+
+def interrupted(course, command, seconds):
+    """Have a command run for so long; return what it said when all of its terminal was stopped."""
+    program = [sys.executable, "-m", "hhlab", command, NAME, "--workers=2"]
+    process = subprocess.Popen(
+        program,
+        cwd=course.root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        time.sleep(seconds)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=120)[0]
+    assert "Traceback" not in said, said
+    assert process.returncode in (0, 130), said
+    assert process.returncode == 0 or "topped by Ctrl-C" in said
+    return said
+
+
+def test_a_submission_that_is_being_entered_is_entered(course):
+    configuration = course.root / "nbgrader_config.py"
+    as_before = configuration.read_text()
+    configuration.write_text(as_before + PRESSES)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate="2026-11-24 00:00 UTC")
+    for student in STUDENTS:
+        stamp = course.submitted(student).parent / "timestamp.txt"
+        stamp.write_text("2026-11-24 10:00 UTC")
+    said = run(course, "hhlab", "autograde", NAME, status=130)
+    assert "Stopped by Ctrl-C. What is graded is kept" in said
+    assert "Traceback" not in said
+    (first, *others) = sorted(graded(course))
+    assert len(others) <= 1
+    held = entries(course, NAME)
+    assert set(held) == {first, *others}
+    for _, penalties, points, _ in held.values():
+        assert penalties == [1.0]
+        assert points[TEST][0] == 2.0
+
+    configuration.write_text(as_before)
+    assert f"{len(STUDENTS) - len(held)} graded" in run(course, "hhlab", "autograde", NAME)
+    assert graded(course) == set(STUDENTS)
+
+
+@pytest.mark.thorough("ways")
+@pytest.mark.parametrize("seconds", [0.5, 1, 2, 3, 3.5, 4, 4.5, 5])
+def test_whatever_a_grading_was_doing_it_goes_on_later(seconds, course):
+    interrupted(course, "autograde", seconds)
+    assert set(entries(course, NAME)) == graded(course)
+    run(course, "hhlab", "autograde", NAME)
+    assert graded(course) == set(STUDENTS)
+
+
+@pytest.mark.thorough("ways")
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 2.5, 3.5])
+def test_whatever_feedback_was_doing_it_goes_on_later(seconds, course):
+    run(course, "hhlab", "autograde", NAME)
+    interrupted(course, "feedback", seconds)
+    run(course, "hhlab", "feedback", NAME)
+    pages = [course.root / f"feedback/{each}/{NAME}/{NAME}.html" for each in STUDENTS]
+    assert [page for page in pages if not page.read_text().rstrip().endswith("</html>")] == []
