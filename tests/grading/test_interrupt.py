@@ -137,11 +137,10 @@ def graded(course):
     return {path.parts[-3] for path in course.root.glob(f"autograded/*/{NAME}/{NAME}.ipynb")}
 
 
-def interrupted(course, command, seconds):
-    """Have a command run for so long; return what it said when all of its terminal was stopped."""
-    program = [sys.executable, "-m", "hhlab", command, NAME, "--workers=2"]
+def stopped_after(course, command, seconds):
+    """Have a command run for so long; return its process, and what it said when it was stopped."""
     process = subprocess.Popen(
-        program,
+        [sys.executable, "-m", *command],
         cwd=course.root,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -152,12 +151,16 @@ def interrupted(course, command, seconds):
     with process:
         time.sleep(seconds)
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGINT)
-        said = process.communicate(timeout=120)[0]
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        return process, process.communicate(timeout=120)[0]
+
+
+def interrupted(course, command, seconds):
+    """Have a command of ours run for so long, and see that it says a sentence."""
+    process, said = stopped_after(course, ["hhlab", command, NAME, "--workers=2"], seconds)
     assert "Traceback" not in said, said
     assert process.returncode in (0, 130), said
     assert process.returncode == 0 or "topped by Ctrl-C" in said
-    return said
 
 
 def test_a_submission_that_is_being_entered_is_entered(course):
@@ -182,6 +185,16 @@ def test_a_submission_that_is_being_entered_is_entered(course):
 
     configuration.write_text(as_before)
     assert f"{len(STUDENTS) - len(held)} graded" in run(course, "hhlab", "autograde", NAME)
+    assert graded(course) == set(STUDENTS)
+
+
+@pytest.mark.thorough("ways")
+@pytest.mark.parametrize("seconds", [3, 4, 5, 6, 7])
+def test_nbgraders_own_command_stops_with_the_submission_that_it_was_at(seconds, course):
+    process, said = stopped_after(course, ["nbgrader", "autograde", NAME], seconds)
+    assert process.returncode == 0 or "KeyboardInterrupt" in said  # which is nbgrader's own way
+    assert "There was an error processing" not in said
+    run(course, "hhlab", "autograde", NAME)
     assert graded(course) == set(STUDENTS)
 
 

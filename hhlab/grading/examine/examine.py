@@ -91,6 +91,10 @@ class Examine(Session):
             room = Room(self.notebook_output_limit, _cut())
             shown = {index: inert(cell.outputs, room) for index, cell in self._students_cells()}
             verdicts = self._examine()
+        except KeyboardInterrupt:  # else nbgrader would take what cannot be stopped for the cause
+            with contextlib.suppress(Exception):
+                self.stop()
+            raise
         finally:
             self.stop()
         try:

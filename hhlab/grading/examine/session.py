@@ -92,10 +92,12 @@ class Session(Execute):
 
     def stop(self) -> None:
         """End the kernel, with every process in it."""
-        if self.km is not None:
-            with self.timed("stop"):
-                self._cleanup_kernel()
-        self.km, self.kc = None, None  # type: ignore[assignment]  # as nbclient leaves them
+        try:
+            if self.km is not None:
+                with self.timed("stop"):
+                    self._cleanup_kernel()
+        finally:
+            self.km, self.kc = None, None  # type: ignore[assignment]  # as nbclient leaves them
 
     def restart(self) -> None:
         """Start a fresh kernel in place of one that died.
