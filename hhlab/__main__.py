@@ -82,13 +82,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run_nbgraders(name: str, arguments: list[str]) -> int:
     """Run one of the commands that are applications as nbgrader's are."""
-    try:
-        if name == "autograde" and not any(each.startswith("--scheduler") for each in arguments):
-            from .grading.workers import forkserver
+    from .grading.interrupt import heeded
 
-            forkserver.open_early("hhlab.course.unit")
-        atexit.register(gc.freeze)  # else Python looks through all that was imported at the end
-        application = import_module(NBGRADERS[name][0])
+    try:
+        with heeded():  # a module that is interrupted would say something else of it
+            if name == "autograde" and not any(x.startswith("--scheduler") for x in arguments):
+                from .grading.workers import forkserver
+
+                forkserver.open_early("hhlab.course.unit")
+            atexit.register(gc.freeze)  # else Python looks through all that was imported at the end
+            application = import_module(NBGRADERS[name][0])
         return int(application.main(arguments) or 0)
     except KeyboardInterrupt:
         return _stopped()
