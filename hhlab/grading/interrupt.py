@@ -42,7 +42,8 @@ def heeded() -> Iterator[Heed]:
         if pressed:
             raise KeyboardInterrupt
 
-    if threading.current_thread() is not threading.main_thread():
+    ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN  # as a shell's background jobs do
+    if ignored or threading.current_thread() is not threading.main_thread():
         yield heed
         return
     before = signal.signal(signal.SIGINT, note)
