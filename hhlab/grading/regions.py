@@ -14,6 +14,11 @@ def is_test(cell: NotebookNode) -> bool:
     return bool(cell.cell_type == "code" and is_grade(cell) and is_locked(cell))
 
 
+def tests(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return a notebook's locked grade cells."""
+    return [cell for cell in notebook.cells if is_test(cell)]
+
+
 def region(source: str, kind: str) -> set[int]:
     """Return the numbers of the lines, from 1, that lie in a cell's regions of a kind.
 

@@ -32,8 +32,9 @@ from ..jail.connection import FillingManager
 from ..jail.folders import Place
 from ..jail.machine import Finding, NotFit, machine, refuse
 from ..marks import Mark, passed, read
+from ..regions import tests
 from ..unit import Unit, load
-from .examine import Examine, tests
+from .examine import Examine
 from .imports import PACKAGE, elsewhere, found_here, imported
 from .settings import software
 

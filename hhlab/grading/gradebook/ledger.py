@@ -97,11 +97,15 @@ class Ledger:
             Its examined notebooks, by name.
         """
         assignment = self._course.assignment_id
-        self._enter_submission(student, assignment, submitted)
-        for name, notebook in notebooks.items():
-            record(self._gradebook, notebook, name, assignment, student)
-            self._enter_penalty(student, assignment, name)
-        self._waiting.append((student, self._lay_out(student, submitted, notebooks)))
+        try:
+            self._enter_submission(student, assignment, submitted)
+            for name, notebook in notebooks.items():
+                record(self._gradebook, notebook, name, assignment, student)
+                self._enter_penalty(student, assignment, name)
+            self._waiting.append((student, self._lay_out(student, submitted, notebooks)))
+        except BaseException:
+            self._forget()  # half a submission must not be written with the next
+            raise
         if len(self._waiting) >= AT_ONCE or time.monotonic() - self._since > SECONDS:
             self.write()
 
@@ -136,10 +140,14 @@ class Ledger:
 
     def close(self) -> None:
         """Forget what was not written."""
+        self._forget()
+        self._gradebook.close()
+
+    def _forget(self) -> None:
         for _, prepared in self._waiting:
             shutil.rmtree(prepared, ignore_errors=True)
+        self._waiting.clear()
         self._gradebook.db.rollback()
-        self._gradebook.close()
 
     def _enter_submission(self, student: str, assignment: str, submitted: str) -> None:
         """Make sure that the gradebook has the student and the submission.

@@ -7,9 +7,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from ..examine.examine import tests
 from ..gradebook.ledger import Ledger
 from ..marks import Mark, Remarks, read
+from ..regions import tests
 from .staging import HandedIn
 
 
