@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 from collections import Counter
 from copy import deepcopy
 
@@ -34,6 +35,8 @@ from hhlab.grading.submissions.reading import Own
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 left_out: Counter[str] = Counter()
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a shell's background, and inherited
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # -- the run --------------------------------------------------------------------------------------
