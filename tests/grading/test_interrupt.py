@@ -204,7 +204,7 @@ def test_a_submission_that_is_being_entered_is_entered_whole_or_not_at_all(times
 
 
 @pytest.mark.thorough("ways")
-@pytest.mark.parametrize("seconds", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("seconds", [4, 6])
 def test_nbgraders_own_command_stops_with_the_submission_that_it_was_at(seconds, course):
     process, said = stopped_after(course, ["nbgrader", "autograde", NAME], seconds)
     assert process.returncode == 0 or "KeyboardInterrupt" in said  # which is nbgrader's own way
@@ -214,7 +214,7 @@ def test_nbgraders_own_command_stops_with_the_submission_that_it_was_at(seconds,
 
 
 @pytest.mark.thorough("ways")
-@pytest.mark.parametrize("seconds", [0.5, 1, 2, 3, 3.5, 4, 4.5, 5])
+@pytest.mark.parametrize("seconds", [0.5, 2, 3.5, 4.5])
 def test_whatever_a_grading_was_doing_it_goes_on_later(seconds, course):
     interrupted(course, "autograde", seconds)
     assert set(entries(course, NAME)) == graded(course)
@@ -223,7 +223,7 @@ def test_whatever_a_grading_was_doing_it_goes_on_later(seconds, course):
 
 
 @pytest.mark.thorough("ways")
-@pytest.mark.parametrize("seconds", [0.5, 1.5, 2.5, 3.5])
+@pytest.mark.parametrize("seconds", [1.5, 3])
 def test_whatever_feedback_was_doing_it_goes_on_later(seconds, course):
     run(course, "hhlab", "autograde", NAME)
     interrupted(course, "feedback", seconds)
