@@ -11,7 +11,7 @@ import time
 import pytest
 from home import once
 from nbgrader.api import Gradebook
-from shared import entries
+from shared import beside, entries
 from small import NAME, TEST, answered, run, small_course
 
 from hhlab.course.folder import Course
@@ -178,7 +178,7 @@ def interrupted(course, command, seconds):
     assert process.returncode == 0 or "topped by Ctrl-C" in said
 
 
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", beside("ways", [1, 2], [1]))
 def test_a_submission_that_is_being_entered_is_entered_whole_or_not_at_all(times, course):
     configuration = course.root / "nbgrader_config.py"
     as_before = configuration.read_text()
