@@ -84,19 +84,26 @@ def examine(answer: NotebookNode, master: NotebookNode) -> dict[str, Verdict]:
 
 def examined(answer: NotebookNode, master: NotebookNode) -> tuple[Told, dict[str, Verdict]]:
     """Return what the visible parts of the tests make of an answer, and the verdicts of all."""
-    told: Told = {}
-    final: dict[str, Verdict] = {}
-    for name, verdict in verdicts(answer, master):
-        told.setdefault(name, (verdict.passed, verdict.mistakes))
-        final[name] = verdict
-    return told, final
+    examiner, tests = _begun(answer, master)
+    verdicts = _seen(examiner, tests)
+    passed = [name for name, verdict in verdicts.items() if verdict.passed]
+    with _key():
+        examiner.ask_hidden([tests[name] for name in passed])
+        hidden = {name: examiner.hidden(tests[name]) for name in passed}
+    return _told(verdicts), verdicts | hidden
 
 
 def visibly(answer: NotebookNode, master: NotebookNode) -> Told:
     """Return what the visible parts of the master's tests make of an answer, when it is graded."""
-    examiner, tests = _begun(answer, master)
+    return _told(_seen(*_begun(answer, master)))
+
+
+def _seen(examiner: Examiner, tests: dict[str, str]) -> dict[str, Verdict]:
     examiner.ask_visible(list(tests.values()))
-    verdicts = {name: examiner.visible(source) for name, source in tests.items()}
+    return {name: examiner.visible(source) for name, source in tests.items()}
+
+
+def _told(verdicts: dict[str, Verdict]) -> Told:
     return {name: (verdict.passed, verdict.mistakes) for name, verdict in verdicts.items()}
 
 
@@ -125,24 +132,6 @@ def passes(answer: NotebookNode, master: NotebookNode) -> bool:
     with _key():
         examiner.ask_hidden(list(tests.values()))
         return all(examiner.hidden(source).passed for source in tests.values())
-
-
-def verdicts(answer: NotebookNode, master: NotebookNode) -> Iterator[tuple[str, Verdict]]:
-    """Yield the verdicts of the visible tests, then those of the hidden parts of what passed."""
-    examiner, tests = _begun(answer, master)
-    examiner.ask_visible(list(tests.values()))
-    passed = []
-    for name, source in tests.items():
-        verdict = examiner.visible(source)
-        yield name, verdict
-        if verdict.passed:
-            passed.append(name)
-    with _key():
-        examiner.ask_hidden([tests[name] for name in passed])
-    for name in passed:
-        with _key():
-            verdict = examiner.hidden(tests[name])
-        yield name, verdict
 
 
 def _begun(answer: NotebookNode, master: NotebookNode) -> tuple[Examiner, dict[str, str]]:

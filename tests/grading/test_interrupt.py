@@ -11,7 +11,7 @@ import time
 import pytest
 from home import once
 from nbgrader.api import Gradebook
-from shared import beside, entries
+from shared import beside, done, entries
 from small import NAME, TEST, answered, run, small_course
 
 from hhlab.course.folder import Course
@@ -147,11 +147,6 @@ def course(tmp_path):
     return Course(shutil.copytree(once("interrupted", make), tmp_path / "course"), NAME)
 
 
-def graded(course):
-    """Return the students whose graded notebook is there."""
-    return {path.parts[-3] for path in course.root.glob(f"autograded/*/{NAME}/{NAME}.ipynb")}
-
-
 def stopped_after(course, command, seconds):
     """Have a command run for so long; return its process, and what it said when it was stopped."""
     process = subprocess.Popen(
@@ -191,7 +186,7 @@ def test_a_submission_that_is_being_entered_is_entered_whole_or_not_at_all(times
     said = run(course, "hhlab", "autograde", NAME, status=130)
     assert "Stopped by Ctrl-C. What is graded is kept" in said
     assert "Traceback" not in said
-    there, held = graded(course), entries(course, NAME)
+    there, held = set(done(course)), entries(course, NAME)
     assert set(held) == there
     assert (times == 1) == bool(there)
     for _, penalties, points, _ in held.values():
@@ -200,7 +195,7 @@ def test_a_submission_that_is_being_entered_is_entered_whole_or_not_at_all(times
 
     configuration.write_text(as_before)
     assert f"{len(STUDENTS) - len(there)} graded" in run(course, "hhlab", "autograde", NAME)
-    assert graded(course) == set(STUDENTS)
+    assert set(done(course)) == set(STUDENTS)
 
 
 @pytest.mark.thorough("ways")
@@ -210,16 +205,16 @@ def test_nbgraders_own_command_stops_with_the_submission_that_it_was_at(seconds,
     assert process.returncode == 0 or "KeyboardInterrupt" in said  # which is nbgrader's own way
     assert "There was an error processing" not in said
     run(course, "hhlab", "autograde", NAME)
-    assert graded(course) == set(STUDENTS)
+    assert set(done(course)) == set(STUDENTS)
 
 
 @pytest.mark.thorough("ways")
 @pytest.mark.parametrize("seconds", [0.5, 2, 3.5, 4.5])
 def test_whatever_a_grading_was_doing_it_goes_on_later(seconds, course):
     interrupted(course, "autograde", seconds)
-    assert set(entries(course, NAME)) == graded(course)
+    assert set(entries(course, NAME)) == set(done(course))
     run(course, "hhlab", "autograde", NAME)
-    assert graded(course) == set(STUDENTS)
+    assert set(done(course)) == set(STUDENTS)
 
 
 @pytest.mark.thorough("ways")

@@ -23,7 +23,7 @@ def test_points_are_lost_where_they_must_be_and_mistakes_rightly_named(part):
 
 
 @pytest.mark.thorough("exam")
-def test_every_fifth_answer_is_judged_alike_in_chinese():
+def test_every_fifth_answer_is_judged_as_it_must_be_in_chinese():
     # the code of the editions is the same: `make exam` has all answers examined in both
     with quick_compiler():
         assert examine_bank(CHINESE, step=5).broken() == []

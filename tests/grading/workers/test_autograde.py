@@ -18,7 +18,7 @@ import pytest
 from classroom import CLASS, ENVIRONMENT, autograde, copied, start
 from cluster import scheduler, until
 from nbgrader.api import Gradebook
-from shared import entries
+from shared import done, entries
 from small import authored, small_course
 
 from hhlab.grading.jail.bubblewrap import bubblewrap
@@ -29,12 +29,6 @@ from hhlab.grading.jail.folders import Place, sweep
 def course(tmp_path, handed_in):
     """The class, to be graded by the test."""
     return copied(handed_in, tmp_path)
-
-
-def done(course):
-    """Return the students whose graded notebook is there, with the time of its last change."""
-    found = (course.root / "autograded").glob("*/hh-model/hh-model.ipynb")
-    return {path.parts[-3]: path.stat().st_mtime_ns for path in found}
 
 
 def notebooks(course):
