@@ -30,6 +30,14 @@ ABOUT = "Hand out, grade and report a notebook course. 'hhlab COMMAND --help' sh
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # where a command has something to say of it, it says it itself
+        print("hhlab: stopped by Ctrl-C", file=sys.stderr)
+        return 130
+
+
+def _run(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="hhlab", description=ABOUT)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     demo = commands.add_parser(
@@ -65,7 +73,6 @@ def main(arguments: list[str] | None = None) -> int:
     link.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")
     link.set_defaults(run=run_links)
     pack.add_command(commands)
-    given = sys.argv[1:] if arguments is None else arguments
     if given and given[0] in NBGRADERS:
         return _run_nbgraders(given[0], given[1:])
     options = parser.parse_args(given)
@@ -76,31 +83,20 @@ def main(arguments: list[str] | None = None) -> int:
     except (CommandFailed, OSError, ValueError) as error:
         print(f"hhlab: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return _stopped()
 
 
 def _run_nbgraders(name: str, arguments: list[str]) -> int:
     """Run one of the commands that are applications as nbgrader's are."""
     from .grading.interrupt import heeded
 
-    try:
-        with heeded():  # a module that is interrupted would say something else of it
-            if name == "autograde" and not any(x.startswith("--scheduler") for x in arguments):
-                from .grading.workers import forkserver
+    with heeded():  # a module that is interrupted would say something else of it
+        if name == "autograde" and not any(each.startswith("--scheduler") for each in arguments):
+            from .grading.workers import forkserver
 
-                forkserver.open_early("hhlab.course.unit")
-            atexit.register(gc.freeze)  # else Python looks through all that was imported at the end
-            application = import_module(NBGRADERS[name][0])
-        return int(application.main(arguments) or 0)
-    except KeyboardInterrupt:
-        return _stopped()
-
-
-def _stopped() -> int:
-    """Say so, where there was nothing yet that could be lost; return the exit status."""
-    print("hhlab: stopped by Ctrl-C", file=sys.stderr)
-    return 130
+            forkserver.open_early("hhlab.course.unit")
+        atexit.register(gc.freeze)  # else Python looks through all that was imported at the end
+        application = import_module(NBGRADERS[name][0])
+    return int(application.main(arguments) or 0)
 
 
 def run_demo(options: argparse.Namespace) -> int:

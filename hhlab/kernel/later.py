@@ -1,7 +1,7 @@
 """Put off what BrainPy imports for others, until somebody asks for it: import this before BrainPy.
 
-A process that kernels are forked from starts sooner by a fifth. Whoever uses one of these modules
-has the real one, and does not notice.
+It is a quarter of what a process that kernels are forked from imports. Whoever uses one of these
+modules has the real one, and does not notice.
 """
 
 import importlib
