@@ -1,13 +1,16 @@
-"""Right answers composed of independent choices, and such answers with one known mistake."""
+"""Right answers composed of independent choices, and such answers with one known mistake.
+
+Any two choices are together in at least one of them: what goes wrong, goes wrong by one choice, or
+by two that do not agree.
+"""
 
 import itertools
 
 import pytest
+from allpairspy import AllPairs
 from bank.exam import answer, master
 from bank.families import CROSSED, MADE, STARTS, STEPS, named
 from bank.here import examine, quick_compiler
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 
 from hhlab.course.sample_class import Submission
 
@@ -43,17 +46,15 @@ MISTAKES = {
 }
 """The mistakes that are put in, and the part that each must cost."""
 
-choices = st.fixed_dictionaries(
-    {
-        **{name: st.sampled_from(list(each)) for name, each in NAMES.items()},
-        "order": st.sampled_from(ORDERS),
-        "way": st.sampled_from(WAYS),
-        "starts": st.tuples(*[st.sampled_from(START)] * 5),
-        "back": st.tuples(*[st.sampled_from(BACK)] * 4),
-        "crossing": st.sampled_from(CROSSING),
-        "x": st.sampled_from(INPUT),
-    }
-)
+CHOICES = {
+    **{name: tuple(each) for name, each in NAMES.items()},
+    "order": ORDERS,
+    "way": WAYS,
+    **{f"start of {x}": START for x, _ in STARTS.values()},
+    **{f"{x} back": BACK for x in "Vmhn"},
+    "crossing": CROSSING,
+    "x": INPUT,
+}
 
 
 def step(chosen, dt="dt", times=""):
@@ -82,11 +83,11 @@ def composed(chosen, mistake=""):
     """Return the answer that these choices make, with a mistake if one is named."""
     arguments = named(*(chosen[name] for name in NAMES))
     blanks = {
-        number: template.format(name=x, value=value)
-        for (number, (x, value)), template in zip(STARTS.items(), chosen["starts"], strict=True)
+        number: chosen[f"start of {x}"].format(name=x, value=value)
+        for number, (x, value) in STARTS.items()
     }
     blanks[7] = f"return bp.JointEq({', '.join(f'self.d{x}' for x in chosen['order'])})"
-    back = [template.format(x=x) for template, x in zip(chosen["back"], "Vmhn", strict=True)]
+    back = [chosen[f"{x} back"].format(x=x) for x in "Vmhn"]
     crossing, extra = chosen["crossing"], []
     blanks[8], making = step(
         chosen,
@@ -120,37 +121,58 @@ def lost(submission):
 
 
 MASTER = master()
-FEW, MANY = 1, 50
-DRAWS = [(FEW, 0), *(pytest.param(MANY, k, marks=pytest.mark.thorough("bank")) for k in range(6))]
-"""How many answers are composed, and of which draw: in parts, so that all workers have one."""
-WRONG_DRAWS = DRAWS[:3]
+WITH_MISTAKES = {"mistake": tuple(MISTAKES), **CHOICES}
+del WITH_MISTAKES["order"]  # each has its turn: with each mistake it would take 224 answers
 
 
-def composing(count, draw):
-    """Return what has so many examples run, the same each time."""
-    chosen = settings(
-        max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
-    return lambda test: seed(draw)(chosen(test))
+def pairs(choices):
+    """Yield as many answers' choices as it takes for any two to be together in one of them."""
+    for row in AllPairs(list(choices.values())):
+        yield dict(zip(choices, row, strict=True))
 
 
-@pytest.mark.parametrize(("count", "draw"), DRAWS)
-def test_no_composed_right_answer_loses_a_point(count, draw):
-    @composing(count, draw)
-    @given(choices)
-    def keeps_all(chosen):
-        assert lost(composed(chosen)) == set()
+def right():
+    """Yield the choices of 120 right answers."""
+    return pairs(CHOICES)
 
+
+def wrong():
+    """Yield the choices of 64 answers, each with its mistake."""
+    for order, chosen in zip(itertools.cycle(ORDERS), pairs(WITH_MISTAKES), strict=False):
+        yield {"order": order, **chosen}
+
+
+def parts(count):
+    """Return slices of what is composed: the first, for `make test`, and parts of the rest."""
+    rest = [slice(1 + k, None, count) for k in range(count)]
+    return [slice(1), *(pytest.param(each, marks=pytest.mark.thorough("bank")) for each in rest)]
+
+
+def examined(composing, part):
+    """Return choices with the parts that the answers which they make lose."""
+    chosen = itertools.islice(composing(), part.start, part.stop, part.step)
     with quick_compiler():
-        keeps_all()
+        return [(each, lost(composed(each, each.get("mistake", "")))) for each in chosen]
 
 
-@pytest.mark.parametrize(("count", "draw"), WRONG_DRAWS)
-def test_no_composed_answer_keeps_the_part_of_its_mistake(count, draw):
-    @composing(count, draw)
-    @given(choices, st.sampled_from(sorted(MISTAKES)))
-    def loses_its_part(chosen, mistake):
-        assert MISTAKES[mistake] in lost(composed(chosen, mistake))
+@pytest.mark.parametrize("part", parts(6), ids=repr)
+def test_no_composed_right_answer_loses_a_point(part):
+    assert [(chosen, parts) for chosen, parts in examined(right, part) if parts] == []
 
-    with quick_compiler():
-        loses_its_part()
+
+@pytest.mark.parametrize("part", parts(3), ids=repr)
+def test_no_composed_answer_keeps_the_part_of_its_mistake(part):
+    found = examined(wrong, part)
+    assert [chosen for chosen, parts in found if MISTAKES[chosen["mistake"]] not in parts] == []
+
+
+@pytest.mark.parametrize(("composing", "choices"), [(right, CHOICES), (wrong, WITH_MISTAKES)])
+def test_any_two_choices_are_together_in_one_answer(composing, choices):
+    together = {
+        pair
+        for chosen in composing()
+        for pair in itertools.combinations([(name, chosen[name]) for name in choices], 2)
+    }
+    for one, other in itertools.combinations(choices, 2):
+        for pair in itertools.product(choices[one], choices[other]):
+            assert tuple(zip((one, other), pair, strict=True)) in together
