@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import exprel
 
 from ..channel.mistake import Mistake
 from ..reference import Parameters, State
@@ -95,6 +94,8 @@ def slope(
     ndarray
         dV/dt (mV/ms), or the derivative of a gate (1/ms).
     """
+    from scipy.special import exprel  # late, as in hhlab/reference/equations.py
+
     known: dict[str, Any] = {**vars(p), **state, "I": current, "exp": np.exp, "exprel": exprel}
     for line in NEEDED[x]:
         known[line] = eval(_compiled((lines or RIGHT).get(line, RIGHT[line])), {}, known)

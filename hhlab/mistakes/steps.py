@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import exprel
 
 from ..channel.language import Text, both
 from ..channel.mistake import Mistake
@@ -70,6 +69,8 @@ def relaxed(
     lines : mapping, optional
         What replaces lines of the equations.
     """
+    from scipy.special import exprel  # late, as in hhlab/reference/equations.py
+
     state = state or moves.before
     # each equation is linear in its own variable: gain − decay · x
     gain, at_one = (

@@ -13,7 +13,6 @@ import itertools
 import math
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ..reference.equations import derivative
 from ..reference.parameters import HOMEWORK, Parameters
@@ -117,6 +116,8 @@ def hopf_currents(parameters: Parameters = HOMEWORK) -> tuple[float, float]:
     ValueError
         If the equilibrium does not lose and regain stability.
     """
+    from scipy.optimize import brentq  # late, as in hhlab/reference/equations.py
+
     V = np.arange(-90.0, 0.0, 0.5)
     growth = [_growth(v, parameters) for v in V]
     crossings = [

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from ..reference.equations import State, rates
 from ..reference.parameters import HOMEWORK, Parameters
@@ -42,6 +41,7 @@ def crossing_potentials(one: str, other: str) -> list[float]:
     one, other : str
         Two of ``m``, ``h``, ``n``.
     """
+    from scipy.optimize import brentq  # late, as in hhlab/reference/equations.py
 
     def difference(V: float) -> float:
         gates = steady_gates(V)

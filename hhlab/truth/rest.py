@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from ..reference.equations import Array, State, currents, rates
 from ..reference.parameters import HOMEWORK, Parameters
@@ -32,6 +31,8 @@ def rest(p: Parameters = HOMEWORK) -> dict[str, float]:
     dict
         ``V`` (mV), ``m``, ``h``, ``n``.
     """
+    from scipy.optimize import brentq  # late, as in hhlab/reference/equations.py
+
     # Below all reversal potentials the net current is inward. Where it turns outward first is rest.
     ends = min(p.EK, p.EL, p.ENa) - 1, max(p.EK, p.EL, p.ENa) + 1
     V = np.linspace(*ends, 400)

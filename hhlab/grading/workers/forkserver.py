@@ -10,7 +10,12 @@ from multiprocessing import forkserver, resource_tracker
 from ..interrupt import unheard
 
 CONTEXT = multiprocessing.get_context("forkserver")
-PRELOAD = ("hhlab.grading.workers.job", "scipy.integrate", "scipy.special")
+PRELOAD = (
+    "hhlab.grading.workers.job",
+    "scipy.integrate",
+    "scipy.optimize",
+    "scipy.special",
+)
 CONTEXT.set_forkserver_preload([*PRELOAD])
 
 
