@@ -172,8 +172,8 @@ def graded(released, filled, compiled):
         ]
         own = deepcopy(compiled)
         own.merge(config or {})
-        examine = Examine(config=own, **settings)
-        return grade(cells, whole if figures else plain, examine)
+        own.merge(Config({"Examine": settings}))  # what it is called with, nbclient would forget
+        return grade(cells, whole if figures else plain, Examine(config=own))
 
     return grade_submission
 
