@@ -1,5 +1,6 @@
 """Draw the numbers that an experiment should give, and those that it gave."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,16 +30,16 @@ def compared(found: Compared) -> tuple[Figure, Text] | None:
     """
     if not all((np.abs(values) < LARGEST).all() for values in (found.got, found.expected)):
         return None
-    if found.got.size >= CURVE:
-        return _curve(found)
-    if found.got.size == found.expected.size:
-        return _line(found)
-    return None
-
-
-def _curve(found: Compared) -> tuple[Figure, Text]:
-    figure, axes = _figure(found, 3.2)
     places = found.at or range(found.got.size)
+    if len(places) != found.expected.size:
+        return None  # the sentence says how many there are, and should be
+    if found.got.size >= CURVE:
+        return _curve(found, places)
+    return _line(found) if found.got.size == found.expected.size else None
+
+
+def _curve(found: Compared, places: Sequence[int]) -> tuple[Figure, Text]:
+    figure, axes = _figure(found, 3.2)
     axes.plot(list(places), found.expected, label=word(TRUTH), **EXPECTED)
     axes.plot(found.got[:MOST], label=word(YOURS), **OWN)
     axes.set(xlabel=word(Text("number in the array")), ylabel=found.unit.strip())

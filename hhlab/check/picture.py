@@ -1,6 +1,7 @@
 """Draw what a failed test looked at: the student's neuron over the neuron of the equations."""
 
 import functools
+import logging
 import re
 import threading
 from typing import Any
@@ -28,6 +29,7 @@ RANGES = {"V": (-114.0, 92.0), **dict.fromkeys(GATES, (-0.1, 1.1))}
 """What is shown of each variable; what lies beyond is drawn at the edge."""
 MARKED = 20
 """How many spikes of a neuron are marked; a broken one may have thousands."""
+log = logging.getLogger(__name__)
 _drawing = threading.Lock()
 """Held while a picture is made: all are made in the same figures."""
 
@@ -46,8 +48,18 @@ def picture(evidence: object, sentence: str = "") -> NotebookNode | None:
     -------
     NotebookNode or None
         A PNG picture, its words in the language spoken if this machine has a font for it. The
-        alternative text is in the metadata, where nbconvert looks for it.
+        alternative text is in the metadata, where nbconvert looks for it. None also where drawing
+        fails: a picture is an extra, and must cost nobody a verdict.
     """
+    try:
+        return _made(evidence, sentence)
+    except Exception:
+        log.debug("a picture could not be drawn", exc_info=True)
+        return None
+
+
+def _made(evidence: object, sentence: str) -> NotebookNode | None:
+    """Return the picture, or None where words say it better."""
     with _drawing:
         rcParams["font.family"] = families()
         if isinstance(evidence, Run):

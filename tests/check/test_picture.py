@@ -156,3 +156,36 @@ def test_numbers_of_an_experiment_are_drawn_beside_those_of_the_equations(
 @pytest.mark.parametrize("got", [np.nan, np.inf, 1e300, [1.0, 2.0]])
 def test_numbers_that_have_no_place_beside_them_are_not_drawn(got):
     assert failed(got, 3.9) is None
+
+
+RETURNED = [
+    np.arange(0),
+    np.arange(1.0),
+    True,
+    np.ones((20, 1), "f4"),
+    np.arange(19, dtype="u1"),
+    np.arange(21) > 3,
+    np.arange(500) % 7,
+    np.linspace(-70, 40, 20_000).reshape(-1, 2),
+    np.arange(30.0) * np.nan,
+]
+EXPECTED = [
+    ([3.9], {}),
+    ([np.arange(5.0)], {}),
+    ([np.arange(1000.0)], {}),
+    ([[4.5, 9.0]], {"at": [3, 9], "within": 0.1}),
+    ([[4.5, 9.0]], {"at": [3, 400]}),
+]
+
+
+@pytest.mark.parametrize("got", RETURNED, ids=lambda got: str(np.shape(got)))
+def test_whatever_is_returned_is_drawn_or_left_to_words(got, caplog):
+    caplog.set_level("DEBUG", "hhlab.check.picture")
+    for expected, limits in EXPECTED:
+        failed(got, *expected, **limits)
+    assert caplog.records == []
+
+
+def test_a_picture_that_cannot_be_drawn_leaves_the_words(monkeypatch):
+    monkeypatch.setattr("hhlab.check.picture.compared", lambda found: 1 / 0)
+    assert failed(7.7, 3.9) is None
