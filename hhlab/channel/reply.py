@@ -202,13 +202,15 @@ def plain(values: Any) -> Any:
     Raises
     ------
     TypeError
-        If they are anything else.
+        If they are anything else, or have more dimensions than the wire carries.
     """
     with students():
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":
             raise TypeError(f"expected numbers, got an array of {array.dtype}")
-        return array
+        if array.ndim > wire.MOST_DIMENSIONS:
+            raise TypeError(f"expected numbers, got an array of {array.ndim} dimensions")
+        return array if array.dtype.itemsize <= 8 else array.astype(float)
 
 
 def coded(code: str, detail: str) -> str:

@@ -22,7 +22,11 @@ MIME = "application/vnd.hhlab+json"
 LARGEST = 8 * 2**20
 """Most characters of a message: 100 000 numbers take one million."""
 LONGEST_SENTENCE = 400
-DTYPES = frozenset({"|b1", "<i4", "<i8", "|u1", "<u4", "<u8", "<f4", "<f8"})
+DTYPES = frozenset(
+    {"|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"}
+)
+MOST_DIMENSIONS = 4
+"""Of an array: a neuron's record over time has two or three."""
 
 
 class BadMessage(ValueError):
@@ -135,7 +139,7 @@ def printable(text: str) -> str:
 def _array(dtype: Any, shape: Any, data: Any) -> NDArray[Any]:
     if not isinstance(dtype, str) or dtype not in DTYPES:
         raise BadMessage(Text("an array is not of a numeric type"))
-    if not isinstance(shape, list) or len(shape) > 4:
+    if not isinstance(shape, list) or len(shape) > MOST_DIMENSIONS:
         raise BadMessage(Text("an array has no proper shape"))
     proper = all(type(length) is int and 0 <= length <= LARGEST for length in shape)
     if not proper or math.prod(length or 1 for length in shape) > LARGEST:  # also of an empty one

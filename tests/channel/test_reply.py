@@ -3,6 +3,7 @@
 import contextlib
 import time
 
+import numpy as np
 import pytest
 
 from hhlab.channel import reply, wire
@@ -71,3 +72,19 @@ def test_a_single_call_has_all_its_time(monkeypatch):
     monkeypatch.setattr(reply, "LONGEST", 0.1)
     monkeypatch.setattr(reply, "SOON", 0.0)
     assert asked("slow") == [1]
+
+
+KINDS = [np.dtype(code) for code in np.typecodes["AllInteger"] + np.typecodes["Float"] + "?"]
+
+
+@pytest.mark.parametrize("dimensions", range(7))
+@pytest.mark.parametrize("dtype", KINDS + [kind.newbyteorder() for kind in KINDS], ids=str)
+def test_what_is_plain_crosses_the_wire(dtype, dimensions):
+    array = np.zeros((2,) * dimensions, dtype)
+    try:
+        values = reply.plain(array)
+    except TypeError:
+        assert dimensions > wire.MOST_DIMENSIONS
+    else:
+        crossed = wire.decode(wire.encode({"values": values}))["values"]
+        assert (crossed.dtype.kind, crossed.shape) == (dtype.kind, array.shape)
