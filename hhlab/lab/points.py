@@ -3,16 +3,19 @@
 A kernel that imports this module's :class:`Points` tells them; grading needs nothing of it.
 """
 
+import ast
 import linecache
 import os
 import re
 import traceback
+from collections.abc import Iterator
 from functools import reduce
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 from IPython import get_ipython
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.display import publish_display_data
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
@@ -80,7 +83,7 @@ class Points:
         """Forget what the cell is about to make, lest tests judge an older one if it stops."""
         self._cell = info.raw_cell or ""
         made, test = MADE.findall(self._cell), TEST.match(self._cell)
-        for name in made:
+        for name in set(made) - read_first(self._cell):
             self._shell.user_ns.pop(name, None)
         here = test[0] if test else ""
         self._told = {} if made else {m: told for m, told in self._told.items() if told != here}
@@ -121,6 +124,39 @@ class Points:
         """Return which test has told what explains this failure, maybe beside other things."""
         fitting = set(failed.mistakes)
         return next((test for told, test in self._told.items() if fitting.issuperset(told)), "")
+
+
+def read_first(cell: str) -> set[str]:
+    """Return the names that a cell reads before it makes them, as ``class HH(HH):`` does.
+
+    Parameters
+    ----------
+    cell : str
+        What is to be run; of what is no Python, nothing is returned.
+    """
+    try:
+        statements = ast.parse(TransformerManager().transform_cell(cell)).body
+    except (SyntaxError, ValueError):
+        return set()
+    made: set[str] = set()
+    read: set[str] = set()
+    for statement in statements:
+        read |= set(_read(statement)) - made
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+            made.add(statement.name)
+    return read
+
+
+def _read(node: ast.AST) -> Iterator[str]:
+    """Yield the names that are read while a statement runs: bodies of functions wait for a call."""
+    for field, value in ast.iter_fields(node):
+        if field == "body" and isinstance(node, ast.FunctionDef | ast.Lambda):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+                yield child.id
+            elif isinstance(child, ast.AST):
+                yield from _read(child)
 
 
 def _name(title: str) -> str:

@@ -1,7 +1,10 @@
 """What stands under a test in a student's own kernel."""
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
+
+from hhlab.lab.points import read_first
 
 BEGIN = """\
 from hhlab.channel.failure import CheckFailed
@@ -36,3 +39,34 @@ def test_a_mistake_is_explained_once_and_where_the_reader_can_see_it():
     referred = [sum(n for n in (1, 2) if SAME.format(number=n) in each) for each in said]
     assert explained == [False, True, False, True, False, False, True, False, False, True, False]
     assert referred == [0, 0, 1, 0, 1, 0, 0, 2, 0, 0, 1]
+
+
+KEPT = {
+    "class HH(HH): pass": {"HH"},
+    "%matplotlib inline\nold = HH\nclass HH: pass": {"HH"},
+    "@HH.register\ndef HH(): pass": {"HH"},
+    "def HH(old=HH): return old": {"HH"},
+    "class HH:\n  update = HH.update": {"HH"},
+    "if True:\n  class HH(HH): pass": {"HH"},
+    "class HH: pass\nneuron = HH()": set(),
+    "class HH:\n  def copy(self): return HH()": set(),
+    "def HH(): return HH()": set(),
+    "class HH:\n  copy = lambda self: HH()": set(),
+    "class HH(": set(),
+    "!ls HH": set(),
+}
+
+
+@pytest.mark.parametrize("cell", KEPT)
+def test_what_a_cell_goes_on_from_is_not_forgotten(cell):
+    assert read_first(cell) & {"HH"} == KEPT[cell]
+
+
+def test_a_class_that_goes_on_from_the_last_one_is_made():
+    cells = [BEGIN, CELLS["class"], "class HH(HH): more = 1", "assert HH.more", "class HH: 1 / 0"]
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(each) for each in (*cells, "'HH' in vars()")]
+    NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
+    stopped = [any(o.output_type == "error" for o in cell.outputs) for cell in notebook.cells]
+    assert stopped == [False, False, False, False, True, False]
+    assert notebook.cells[-1].outputs[0].data["text/plain"] == "False"
