@@ -74,17 +74,17 @@ def test_a_single_call_has_all_its_time(monkeypatch):
     assert asked("slow") == [1]
 
 
-KINDS = [np.dtype(code) for code in np.typecodes["AllInteger"] + np.typecodes["Float"] + "?"]
+KINDS = {np.dtype(code).str for code in np.typecodes["AllInteger"] + np.typecodes["Float"] + "?"}
 
 
 @pytest.mark.parametrize("dimensions", range(7))
-@pytest.mark.parametrize("dtype", KINDS + [kind.newbyteorder() for kind in KINDS], ids=str)
-def test_what_is_plain_crosses_the_wire(dtype, dimensions):
-    array = np.zeros((2,) * dimensions, dtype)
+@pytest.mark.parametrize("kind", sorted(KINDS | {kind.replace("<", ">") for kind in KINDS}))
+def test_what_is_plain_crosses_the_wire(kind, dimensions):
+    array = np.zeros((2,) * dimensions, kind)
     try:
         values = reply.plain(array)
     except TypeError:
         assert dimensions > wire.MOST_DIMENSIONS
     else:
         crossed = wire.decode(wire.encode({"values": values}))["values"]
-        assert (crossed.dtype.kind, crossed.shape) == (dtype.kind, array.shape)
+        assert (crossed.dtype.kind, crossed.shape) == (array.dtype.kind, array.shape)
