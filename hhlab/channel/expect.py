@@ -1,6 +1,7 @@
 """Compare the numbers that a student's experiment gives with those of the equations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ def expect(
         "{name} does not return what it should when it is asked something else.",
         name=returned.name,
     )
+    returned = _unpacked(returned, len(truth))
     if (count := len(returned.values)) != len(truth):
         one = Text("{call} should return one value: got {got}", call=returned.question, got=count)
         several = Text(
@@ -106,6 +108,14 @@ class _Limit(NamedTuple):
     percent: float
     within: float
     unit: str
+
+
+def _unpacked(returned: Returned, count: int) -> Returned:
+    """Return several values that came in one list, or as rows of an array, one by one."""
+    several = np.atleast_1d(returned.values[0])
+    if len(returned.values) == 1 < count == len(several):
+        return replace(returned, values=tuple(several))
+    return returned
 
 
 def _compare(

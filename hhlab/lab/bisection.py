@@ -1,5 +1,7 @@
 """Find where something begins to happen."""
 
+import contextlib
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +14,15 @@ AHEAD = 3
 """How many rounds of one bisection are asked in one go: seven values, and the end."""
 
 
-def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14) -> Any:
+def least(happens: Callable[[Any], Any], low: Any, high: Any, rounds: int = 14) -> Any:
     """Return where something begins to happen between `low` and `high`, by bisection.
 
     Parameters
     ----------
     happens : callable
-        Takes values between `low` and `high`; returns for each whether it happens there. Where it
-        can, it is asked three rounds of one bisection in one go.
+        Takes a value between `low` and `high`, an array of them where these are arrays; returns
+        for each whether it happens there. Where it takes several, three rounds of one bisection
+        are asked in one go.
     low, high : array_like
         It does not happen at `low`, and it happens at `high`. Arrays bisect several at once.
     rounds : int
@@ -35,21 +38,30 @@ def least(happens: Callable[[Array], Any], low: Any, high: Any, rounds: int = 14
     low, high = np.broadcast_arrays(low, high)
     one = high.size == 1 and bool(np.isfinite([low, high]).all())
     known = _ahead(happens, low, high, rounds) if one else {}
-    at_end = known[high[0]] if known else happens(high)
+    ask = functools.partial(_one, happens) if scalar else happens
+    at_end = known[high[0]] if known else ask(high)
     high = np.where(np.broadcast_to(at_end, high.shape), high, np.nan)
     for left in range(0 if np.isnan(high).all() else rounds, 0, -1):
         middle = np.where(np.isnan(high), low, (low + high) / 2)
         if known and middle[0] not in known:
             known = _ahead(happens, low, high, left)
-        found = known[middle[0]] if known else happens(middle)
+        found = known[middle[0]] if known else ask(middle)
         yes = np.broadcast_to(found, middle.shape).astype(bool) & ~np.isnan(high)
         low, high = np.where(yes, low, middle), np.where(yes, middle, high)
     return float(high[0]) if scalar else high
 
 
-def _ahead(
-    happens: Callable[[Array], Any], low: Array, high: Array, rounds: int
-) -> dict[float, Any]:
+def _one(happens: Callable[[Any], Any], values: Array) -> Any:
+    """Return whether it happens at a number, which is given as one, or else in an array of one."""
+    try:
+        return happens(float(values[0]))
+    except Exception as told:
+        with contextlib.suppress(Exception):
+            return happens(values)
+        raise told
+
+
+def _ahead(happens: Callable[[Any], Any], low: Array, high: Array, rounds: int) -> dict[float, Any]:
     """Return what the next rounds may ask, and the end; nothing if values go one by one.
 
     On the bench, eight neurons take no longer than one.

@@ -128,6 +128,18 @@ RIGHT = {
             "  own.value = bm.clip(new, 0., 1.)"
         },
     ),
+    "writes_back_by_difference": Submission(
+        "each variable moved by what is new",
+        {9: "\n".join(f"self.{x} += {x} - self.{x}" for x in "Vmhn")},
+    ),
+    "changes_kept_first": Submission(
+        "the changes computed first",
+        {
+            9: "moved = [V - self.V, m - self.m, h - self.h, n - self.n]\n"
+            "for own, by in zip((self.V, self.m, self.h, self.n), moved):\n"
+            "  own.value = own + by"
+        },
+    ),
     "other_name_of_the_method": Submission(
         "exponential_euler", edits=[("method='exp_auto'", "method='exponential_euler'")]
     ),

@@ -4,6 +4,7 @@ Whatever is on the bench, the course's neuron or a student's, what is measured m
 what the notebook's tests allow.
 """
 
+import math
 import re
 import signal
 
@@ -184,6 +185,32 @@ def test_what_cannot_be_done_is_said(neuron):
         neuron.record(*[(0, 1, 1)] * 5, duration=5)
     with pytest.raises(ValueError, match="1000000 steps"):
         neuron.record(duration=10_000)
+
+
+def _remembered(x, seen={}):  # noqa: B006
+    return seen.setdefault(x, x > 2)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda x: round(x, 9) > 2,
+        lambda x: f"{x:.3f}" != "" and x > 2,
+        lambda x: math.log(x) > math.log(2),
+        lambda x: (x > 2) is True,
+        lambda x: x[0] > 2,
+        lambda x: [x > 2],
+        _remembered,
+    ],
+    ids=map(str, range(7)),
+)
+def test_least_asks_about_a_number_where_several_are_too_many(happens):
+    assert least(happens, 1, 4) == pytest.approx(2, abs=1e-3)
+
+
+def test_what_a_function_of_one_number_raises_is_told():
+    with pytest.raises(ZeroDivisionError):
+        least(lambda x: 1 / (x - x), 1, 4)
 
 
 def test_least_gives_nan_where_nothing_happens_and_goes_down_as_well():

@@ -72,6 +72,13 @@ WARMTH = {
         "    above += 1\n"
         "return peak, above / 100",
     ),
+    "in_brackets": right(
+        13,
+        "two numbers in a list",
+        "V = neuron.record((0, 0.5, 60), duration=20, T=T).V\n"
+        'middle = (V.max() + neuron.at_rest()["V"][0]) / 2\n'
+        "return [V.max(), 0.01 * np.sum(V > middle)]",
+    ),
     "logarithms": right(
         14,
         "with logarithms",
@@ -106,6 +113,14 @@ CLAMP = {
         "K = neuron.clamp(V, gNa=0, gL=0, **others).I\n"
         "return Na.tolist(), K.tolist()",
     ),
+    "rows": right(
+        16,
+        "two rows of an array",
+        "a = neuron.clamp(V, **membrane).I\n"
+        "b = neuron.clamp(V, gNa=0, **membrane).I\n"
+        "c = neuron.clamp(V, gNa=0, gK=0, **membrane).I\n"
+        "return np.array([a - b, b - c])",
+    ),
     "the_rest": right(
         16,
         "sodium is what potassium and leak are not",
@@ -127,6 +142,11 @@ NUMBERS = {
         "decimal logarithms",
         "from scipy.stats import linregress\n"
         "return linregress(np.log10(dts), np.log10(errors)).slope",
+    ),
+    "list_of_all": right(
+        18,
+        "V before the list of the gates",
+        "gates = gates_after(V, m, h, n, dt)\nreturn [V_after(V, *gates, current, dt)] + gates",
     ),
     "one_by_one": right(
         18,

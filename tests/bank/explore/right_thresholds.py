@@ -101,6 +101,14 @@ THRESHOLDS = {
         "  return neuron.record((0, 40, current), duration=60, **membrane).count() > 0\n"
         "return least(fires, 0, 20)",
     ),
+    "watched_as_long_as_needed": right(
+        6,
+        "watched for 30 ms after each pulse, one number at a time",
+        "def fires(width):\n"
+        "  recording = neuron.record((0, width, 2 * rheobase), duration=width + 30, **membrane)\n"
+        "  return recording.count()[0] > 0\n"
+        "return least(fires, 0, 20)",
+    ),
     "own_bisection": right(
         6,
         "its own bisection",
@@ -157,6 +165,12 @@ FIRING = {
         "rough = currents[np.argmax(rate(currents, **membrane) > 0)]\n"
         "finer = np.linspace(rough - 0.5, rough, 60)\n"
         "return finer[np.argmax(rate(finer, **membrane) > 0)]",
+    ),
+    "stacked": right(
+        9,
+        "two rows of an array",
+        "held = neuron.at_rest(current, **membrane)\n"
+        "return np.array([rate(current, start=held, **membrane), rate(current, **membrane)])",
     ),
     "states": right(
         9,

@@ -171,11 +171,8 @@ NAMED = {
         'held = rate(current, start=neuron.at_rest(current, **membrane)["V"], **membrane)\n'
         "return held, rate(current, **membrane)",
     ),
-    "in_brackets": _named(
-        RESULTS,
-        9,
-        "held = rate(current, start=neuron.at_rest(current, **membrane), **membrane)\n"
-        "return [held, rate(current, **membrane)]",
+    "one_alone": _named(
+        RESULTS, 9, "return rate(current, start=neuron.at_rest(current, **membrane), **membrane)"
     ),
     "pulses_in_a_list": _named(PULSE, 10, AGAIN.format(pulses=f"[{PULSES}]", count="count() > 1")),
     "count_uncalled": _named(FUNCTION, 10, AGAIN.format(pulses=PULSES, count="count > 1")),
