@@ -116,19 +116,23 @@ def placed(
 ) -> tuple[Any, list[BaseException]]:
     """Build neurons as :func:`build` does, and place them in these states.
 
-    They get proper Variables with these values, whatever their own looked like.
+    They get proper Variables with these values, each its own, whatever theirs looked like.
     """
     size = len(states["V"])
     neuron, errors = build(cls, size, parameters)
     fixture = {name: bm.asarray(states[name], dtype=bm.float_) for name in STATES}
     fixture["spike"] = bm.zeros(size, dtype=bool)
     fixture["t_last_spike"] = bm.full(size, NEVER)
+    used: list[Any] = []
     for name, start in fixture.items():
         own = None
         with contextlib.suppress(Exception):  # what it raises is said where it is asked for
             own = getattr(neuron, name, None)  # perhaps a property's
-        if isinstance(own, bm.Variable) and own.shape == start.shape and own.dtype == start.dtype:
+        another = any(own is each for each in used)
+        fits = isinstance(own, bm.Variable) and own.shape == start.shape
+        if own is not None and fits and own.dtype == start.dtype and not another:
             own.value = start
+            used.append(own)
             continue
         getattr(neuron, "__dict__", {}).pop(name, None)
         with students():  # a class may keep such a name for something else

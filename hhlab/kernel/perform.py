@@ -74,8 +74,8 @@ def derivative(cls: Any, states: dict[str, Any], parameters: dict[str, Any]) -> 
             joint = joint()
     joins = joint if isinstance(joint, bp.JointEq) else None
     overheard, stopped = Overheard(neuron, states, joins, results=False), None
-    with contextlib.suppress(Enough), integrals(overheard):
-        stopped = _updated("own", neuron, states, bm.get_dt(), errors).get("own.error")
+    with contextlib.suppress(Enough):
+        stopped = _updated("own", neuron, states, bm.get_dt(), overheard, errors).get("own.error")
     if overheard.slopes.keys() >= set(STATES):
         return {name: plain(slope) for name, slope in overheard.slopes.items()}
     if not isinstance(joint, bp.JointEq):
@@ -102,41 +102,51 @@ def step(
     dict
         ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
         the last only where update called an integral. Where update raised: ``own.error``. The new
-        values, if update got as far as them: ``own.computed.V`` …. The derivatives of the
+        values, if update got as far as them: ``own.computed.V`` … and so on. The derivatives of the
         equations that it integrates: ``joint.V`` …. How it called the integrals: ``call.times``,
         ``call.handed``, ``call.order``, ``call.joint``, ``call.dt`` and ``call.current``.
     """
     own, errors = placed(cls, states, parameters)
-    overheard, names = Overheard(own, states), Names(own)
-    with integrals(overheard), names:
-        answer = _updated("own", own, states, dt, errors)
-    error = answer.get("own.error", "")
-    computed = names.computed(overheard.returned, error)
-    answer |= _readable("own.computed", computed) | _readable("joint", overheard.slopes)
+    overheard = Overheard(own, states)
+    answer = _updated("own", own, states, dt, overheard, errors)
+    answer |= _readable("joint", overheard.slopes)
 
     joins = overheard.returned.keys() >= set(STATES) or "own.error" not in answer
     usable = cls if joins else assuming_joint(cls)
     course, _ = placed(usable, states, parameters)
-    with integrals(RightOnes(course, states["I"], HOMEWORK.with_(**parameters))):
-        answer |= _updated("course", course, states, dt)
+    right = RightOnes(course, states["I"], HOMEWORK.with_(**parameters))
+    answer |= _updated("course", course, states, dt, right)
 
     told, _ = placed(usable, states, parameters)
     stand_in = Drawn(drawn, told)
-    with integrals(stand_in):
-        arrived = _updated("drawn", told, states, dt)
+    arrived = _updated("drawn", told, states, dt, stand_in)
     seen = {f"call.{key}": what for key, what in stand_in.seen().items()}
     return {**answer, **(arrived if seen["call.times"] else {}), **seen}
 
 
 def _updated(
-    whose: str, neuron: Any, states: dict[str, Any], dt: float, errors: Sequence[BaseException] = ()
+    whose: str,
+    neuron: Any,
+    states: dict[str, Any],
+    dt: float,
+    calls: Any,
+    errors: Sequence[BaseException] = (),
 ) -> Answer:
-    """Call ``update`` once; return the state after it, or why it stopped.
+    """Call ``update`` once; return the state after it, or why it stopped, and what it computed.
 
     What it misses is missing because of the errors that its constructor raised.
     """
     bp.share.save(t=STEP_TIME, dt=dt, i=0)
-    current = bm.asarray(states["I"])
+    names = Names(neuron)
+    with integrals(calls), names:
+        answer = _state(whose, neuron, bm.asarray(states["I"]), errors)
+    returned = calls.returned if isinstance(calls, Overheard) else {}
+    computed = names.computed(returned, answer.get(f"{whose}.error", ""))
+    return answer | _readable(f"{whose}.computed", computed)
+
+
+def _state(whose: str, neuron: Any, current: Any, errors: Sequence[BaseException]) -> Answer:
+    """Call ``update``; return the state after it, or why it stopped."""
     try:
         with students():
             neuron.update(current)
@@ -187,11 +197,12 @@ class Names:
     def computed(self, returned: dict[str, Any], error: str) -> dict[str, Any]:
         """Return the new values, if it got as far as them before it stopped with an error.
 
-        What has no such name is as the integrals returned it, except above a blank.
+        What has no such name is as the integrals returned it, unless an error, or a blank, may
+        have stopped what was to become of that.
         """
-        blank = error.startswith("NotImplementedError") and not self._found.keys() >= set(STATES)
+        stopped = error and not self._found.keys() >= set(STATES)
         unknown = re.search(r"^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
-        return {} if blank or unknown else returned | self._found
+        return {} if stopped or unknown else returned | self._found
 
 
 def simulate(

@@ -98,8 +98,9 @@ class Step:
         How ``update`` called the integral.
     joint : dict of ndarray, or None
         The model's joint derivative in these states, where it has one.
-    computed : dict of ndarray, or None
-        The new values that update had, whatever became of them.
+    computed, course_computed, told : dict of ndarray, or None
+        The new values that update had with each of these integrals, whatever became of them: its
+        own, the right one, and the one that returned what was drawn.
     error : str
         Why `own` is None.
     """
@@ -114,6 +115,8 @@ class Step:
     arrived: State | None = None
     joint: State | None = None
     computed: State | None = None
+    course_computed: State | None = None
+    told: State | None = None
     error: str = ""
 
 

@@ -170,10 +170,11 @@ def step(
             error = error or (unusable.message if prefix == "own" else "")
             return None
 
-    own, computed = after("own"), after("own.computed")
-    p = _taken(parameters, answer)
-    call, arrived, joint = _call(answer, shape), after("drawn"), after("joint")
-    return Step(asked, dt, p, own, after("course"), drawn, call, arrived, joint, computed, error)
+    kinds = ("own", "course", "drawn")
+    (own, course, arrived), news = map(after, kinds), [after(f"{x}.computed") for x in kinds]
+    p, call, joint = _taken(parameters, answer), _call(answer, shape), after("joint")
+    computed = dict(zip(("computed", "course_computed", "told"), news, strict=True))
+    return Step(asked, dt, p, own, course, drawn, call, arrived, joint, error=error, **computed)
 
 
 def simulate(
