@@ -57,6 +57,7 @@ class Share(GenerateFeedback):
 class ParallelFeedback(GenerateFeedback):
     """nbgrader's converter, whose pages are made by several processes."""
 
+    renews = True
     workers = Integer(
         len(os.sched_getaffinity(0)), min=1, help="How many processes make pages"
     ).tag(config=True)

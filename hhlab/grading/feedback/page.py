@@ -21,7 +21,7 @@ from nbgrader.utils import is_grade, is_solution
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
 from ..log import tell_people
-from ..marks import Mark, read, said_of
+from ..marks import Mark, Remarks, read, said_of
 from ..regions import is_test, visible
 from .environment import environment, title
 from .inert import PICTURES
@@ -173,10 +173,16 @@ def _title(nb: NotebookNode) -> str:
 
 
 def _untouched(nb: NotebookNode, given: set[str]) -> bool:
-    """Return whether a student wrote nothing at all, as far as can be told from the lines."""
-    answers = [cell for cell in nb.cells if is_solution(cell)]
-    lines = {line.strip() for cell in answers for line in cell.source.split("\n")}
-    return bool(answers and given) and lines <= given
+    """Return whether a student wrote nothing at all, as far as can be told from the lines.
+
+    Of a file that could not be read, it cannot.
+    """
+    if (read(Remarks, nb) or Remarks()).unread:
+        return False
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and not is_test(cell)]
+    own = [*code, *(cell for cell in nb.cells if is_solution(cell))]
+    lines = {line.strip() for cell in own for line in cell.source.split("\n")}
+    return bool(own and given) and lines <= given
 
 
 def _said_by_hand(name: str, comment: str | None, waiting: Collection[str]) -> str:

@@ -135,15 +135,18 @@ def _differences(submitted: list[Own], master: NotebookNode, assigned: dict[str,
     if forged := [key for key, cell, own in graded if _forged(own, cell)]:
         sentences.append(
             Text(
-                "What cells say about their grading (such as their points) was not the "
-                "assignment's and was put back: {cells}.",
+                "What cells say about their grading (such as their points) is not what the "
+                "assignment says now, which counts: {cells}.",
                 cells=", ".join(forged),
             )
         )
     tests = [(key, cell, own) for key, cell, own in graded if is_grade(cell) and _is_ours(cell)]
     if changed := [key for key, cell, own in tests if edited(own, cell)]:
         sentences.append(
-            Text("Tests had been edited and were put back: {cells}.", cells=", ".join(changed))
+            Text(
+                "Tests are not as the assignment has them now, which count: {cells}.",
+                cells=", ".join(changed),
+            )
         )
     return sentences
 

@@ -19,6 +19,7 @@ from hhlab.grading.feedback.environment import environment
 from hhlab.grading.feedback.inert import inert
 from hhlab.grading.feedback.outputs import CUT, Allowance, highlighted, outputs
 from hhlab.grading.feedback.page import shown_of
+from hhlab.grading.marks import Remarks, write
 
 STUDENTS = ("ada", "goran", "ivan")
 
@@ -168,6 +169,17 @@ def test_a_blank_notebook_gets_one_sentence(with_feedback):
     assert "Nothing is filled in yet." in page
     assert "What to look at" not in page
     assert "Your notebook" not in page
+
+
+@pytest.mark.parametrize("what", ["could not be read", "in a cell of their own"])
+def test_who_filled_something_in_is_not_told_otherwise(with_feedback, what):
+    notebook = nbformat.read(with_feedback.release, 4)
+    given = {line.strip() for cell in notebook.cells for line in cell.source.split("\n")}
+    if what == "could not be read":
+        write(notebook, Remarks(unread="could not be graded: it has 48 MB, more than 20 MB"))
+    else:
+        notebook.cells.insert(5, nbformat.v4.new_code_cell("class HH(bp.dyn.NeuDyn): pass"))
+    assert "Nothing is filled in yet." not in rendered(notebook, given)
 
 
 def test_an_instructors_comment_is_text(pages):
