@@ -101,11 +101,11 @@ def test_zip_collect_takes_what_platforms_hand_out(notebook, course):
     archive = course.root / "downloaded" / "hh-model" / "archive"
     archive.mkdir(parents=True)
     early, late = "20260901T120000Z", "20260902T080000Z"
-    with zipfile.ZipFile(archive / "all.zip", "w") as download:
+    with zipfile.ZipFile(archive / "All.ZIP", "w") as download:
 
-        def put(before, student, stamp, after="", text=None):
+        def put(before, student, stamp, after="", text=None, end=".ipynb"):
             name, content = packed(notebook, student, stamp)
-            download.writestr(f"{before}{name[:-6]}{after}.ipynb", text or content)
+            download.writestr(f"{before}{name[:-6]}{after}{end}", text or content)
 
         put("Ada Lovelace_4711_assignsubmission_file_/", "ada", early)  # Moodle
         put("turingalan_LATE_815_9012_", "a.turing@uni-x.edu", early, "-1")  # Canvas, again
@@ -113,15 +113,18 @@ def test_zip_collect_takes_what_platforms_hand_out(notebook, course):
         put("zhang_", "2026_0042", late, " (1)")
         put("zhang_", "2026_0042", "20260903T080000Z", " (2)", "{newer, and unreadable")
         put("zhang_", "2026_0042", "20269999T999999Z", " (3)")
+        put("lin_", "lin", early, ".ipynb", end=".txt")  # by Windows
         put("__MACOSX/Ada/._", "ada", late, text="Mac OS X")
         put("Ada/._", "ada", late, text="Mac OS X")
         download.writestr("grace/hh-model.ipynb", "not packed")
+    (archive / "part.zip").write_bytes((archive / "All.ZIP").read_bytes()[:-200])
     said = course.nbgrader("zip_collect", "hh-model")
+    assert "it is a zip that is cut off or damaged: download it once more" in said
     notebooks = {
         path.relative_to(course.root / "submitted").as_posix(): path.read_text()
         for path in course.root.glob("submitted/*/*/*.ipynb")
     }
-    students = ("ada", "a.turing@uni-x.edu", "2026_0042")
+    students = ("ada", "a.turing@uni-x.edu", "2026_0042", "lin")
     assert notebooks.keys() == {f"{each}/hh-model/hh-model.ipynb" for each in students}
     assert set(notebooks.values()) == {notebook.read_text()}
     stamps = (course.root / "submitted/2026_0042/hh-model/timestamp.txt").read_text()

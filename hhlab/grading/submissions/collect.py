@@ -18,6 +18,10 @@ LARGEST = 200 * 2**20
 TIMES = 20
 """What may come of an archive that is itself large, such as that of a class: so many times that."""
 PIECE, NAME = 2**20, 2**14
+MISTAKEN = (".txt", ".json")
+"""What browsers add to a notebook's name."""
+ZIP = b"PK"
+"""How one begins; whether it is whole, its end says."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Of packing, those that Python unpacks piece by piece."""
 
@@ -79,6 +83,9 @@ def members(file: Path, room: Room) -> Iterator[tuple[str, IO[bytes]]]:
                 with archive.open(member) as content:
                     yield member.filename, content
         return
+    with file.open("rb") as begun:
+        if begun.read(len(ZIP)) == ZIP:
+            raise ValueError("it is a zip that is cut off or damaged: download it once more")
     with (
         gzip.open(file) as unzipped,
         # headers and what is passed over count as well
@@ -121,13 +128,16 @@ class Extractor(ExtractorPlugin):
             place = Path(extracted_path) / file.relative_to(archive_path)
             room = Room(max(LARGEST, TIMES * file.stat().st_size))
             self._take(file, place.parent, room, DEEPEST)
+        for file in sorted(Path(extracted_path).rglob("*.ipynb.*")):
+            if file.suffix in MISTAKEN and not file.with_suffix("").exists():
+                file.rename(file.with_suffix(""))
 
     def _take(self, file: Path, folder: Path, room: Room, deep: int) -> None:
         """Copy a file, or what is in an archive and in those within it, as far as there is room."""
         folder.mkdir(parents=True, exist_ok=True)
         unpacked = folder / file.stem.removesuffix(".tar")
         try:
-            if file.suffix not in self.zip_ext:
+            if not self._is_archive(file):
                 shutil.copy(file, folder)
                 return
             if not deep:
@@ -135,8 +145,11 @@ class Extractor(ExtractorPlugin):
             unpack(file, unpacked, room)
         except Exception as broken:  # an archive may make what reads it raise anything
             self.log.error("%r was left out: %s", str(file), broken)
-        for within in sorted(path for path in unpacked.rglob("*") if path.suffix in self.zip_ext):
+        for within in sorted(filter(self._is_archive, unpacked.rglob("*"))):
             self._take(within, within.parent, Room(LARGEST // 2, room), deep - 1)
+
+    def _is_archive(self, path: Path) -> bool:
+        return path.suffix.lower() in self.zip_ext
 
 
 class Collector(FileNameCollectorPlugin):
