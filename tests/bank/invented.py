@@ -27,7 +27,7 @@ COPIED = (
     "potato_total = sum(ramp_of_my_cousin(2.5))",
 )
 """What students s007 and s011 both have."""
-TECHNICAL = "Your model did not answer: no answer within 30 s."
+TECHNICAL = "Your model did not answer: no answer within 30 s; perhaps a loop never ends."
 
 
 class Invented(NamedTuple):

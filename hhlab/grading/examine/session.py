@@ -184,7 +184,9 @@ class Session(Execute):
                 kind = type(malformed).__name__
                 raise KernelGone(Text("no message ({kind})", kind=kind)) from None
         self.remaining(limit)
-        raise KernelGone(Text("no answer within {seconds:g} s", seconds=limit))
+        raise KernelGone(
+            Text("no answer within {seconds:g} s; perhaps a loop never ends", seconds=limit)
+        )
 
     ask = run_sync(_async_ask)
 
