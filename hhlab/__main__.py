@@ -77,10 +77,11 @@ def _run(given: list[str]) -> int:
         return _run_nbgraders(given[0], given[1:])
     options = parser.parse_args(given)
     from .course.folder import CommandFailed
+    from .grading.database import NoGradebook
 
     try:
         return int(options.run(options))
-    except (CommandFailed, OSError, ValueError) as error:
+    except (CommandFailed, NoGradebook, OSError, ValueError) as error:
         print(f"hhlab: {error}", file=sys.stderr)
         return 1
 

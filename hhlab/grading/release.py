@@ -22,6 +22,7 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
+from .database import look_at, usable
 from .log import tell_people
 
 TODO = re.compile(r"#\s*(TODO \d+[^:：]*)[:：]")
@@ -104,7 +105,7 @@ class ReleaseExporter(NotebookExporter):
     ------
     NbGraderException
         If a notebook cannot be generated, would hold what is hidden, or does not fit what was
-        graded.
+        graded; or if the gradebook cannot be used.
     """
 
     parent: Any
@@ -112,8 +113,11 @@ class ReleaseExporter(NotebookExporter):
     def __init__(self, config: Any = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
         tell_people(self.log)
+        course = self.parent.coursedir
         try:
-            with chdir(self.parent.coursedir.root):
+            if not self.parent.no_database:
+                look_at(course, writing=True)
+            with chdir(course.root), usable(course):
                 for paths in self.parent.assignments.values():
                     self._try(paths)
         except Exception as error:

@@ -19,6 +19,7 @@ from rich.progress import Progress
 from traitlets import Integer, default
 
 from ..arguments import take_assignment
+from ..database import NoGradebook, look_at
 from ..interrupt import unheard
 from .stale import stale
 
@@ -128,7 +129,11 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
         """Make the pages of the assignment that the arguments name."""
         take_assignment(self)
         try:
+            look_at(self.coursedir)
             ParallelFeedback(coursedir=self.coursedir, parent=self).start()
+        except NoGradebook as why:
+            self.log.error("No page was made. %s.", why)
+            sys.exit(1)
         except NbGraderException:
             sys.exit(1)
         except KeyboardInterrupt:

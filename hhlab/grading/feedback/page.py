@@ -16,10 +16,12 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import is_grade, is_solution
 
 from ...channel.language import Text, language_of, said, speaking
 from ...channel.mistake import HINT, MEANING, labelled
+from ..database import NoGradebook, look_at
 from ..log import tell_people
 from ..marks import Mark, Remarks, read, said_of
 from ..regions import is_test, visible
@@ -92,6 +94,11 @@ class FeedbackExporter(Exporter):
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
         tell_people(self.log)
         if isinstance(self.parent, GenerateFeedback) and not hasattr(self.parent, "renews"):
+            try:
+                look_at(self.parent.coursedir)
+            except NoGradebook as why:
+                self.log.error("No page was made. %s.", why)
+                raise NbGraderException(str(why)) from None
             self._warn_of_stale(self.parent)
 
     def _warn_of_stale(self, converter: Any) -> None:

@@ -2,17 +2,11 @@
 
 import glob
 import os
-import sqlite3
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Base
-
-from ..database import gradebook_file
+from ..database import NoGradebook, gradebook_file, look_at
 from ..jail.machine import Finding
-
-WAIT = 5.0
-"""Seconds that somebody else may take to write."""
 
 
 def course_findings(course: Any) -> list[Finding]:
@@ -49,33 +43,8 @@ def _gradebook(course: Any) -> list[Finding]:
     path = gradebook_file(course)
     if path is None or not path.exists():
         return []
-    name = str(path)
-    if not os.access(path, os.W_OK):
-        return [Finding(name, "you may not write to it", "give it write permission")]
     try:
-        if missing := _missing(path):
-            remedy = f"keep a copy of it, then run 'nbgrader db upgrade' in {course.root}"
-            found = f"made by an older nbgrader: it has no {missing}"
-            return [Finding(name, found, remedy)]
-    except sqlite3.OperationalError as error:
-        remedy = "close what has it open (formgrader, another grading), then run this again"
-        return [Finding(name, f"cannot be written ({error})", remedy)]
-    except sqlite3.DatabaseError as error:
-        return [Finding(name, f"no gradebook ({error})", "put back a copy of it, or remove it")]
-    return [Finding(name, "of this nbgrader's schema, and nobody has it locked")]
-
-
-def _missing(path: Path) -> str:
-    """Return a table or column that this nbgrader needs and the gradebook lacks, or nothing."""
-    database = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-    try:
-        database.execute("begin immediate")
-        database.execute("rollback")
-        for table in Base.metadata.sorted_tables:
-            there = {row[1] for row in database.execute(f"pragma table_info('{table.name}')")}
-            for column in table.columns:
-                if column.name not in there:
-                    return f"{table.name}.{column.name}"
-        return ""
-    finally:
-        database.close()
+        look_at(course, writing=True)
+    except NoGradebook as why:
+        return [Finding(*why.args)]
+    return [Finding(str(path), "whole, of this nbgrader's schema, and nobody has it locked")]

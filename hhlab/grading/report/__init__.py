@@ -28,8 +28,10 @@ def write_report(course: Path, assignment: str) -> list[Path]:
     ------
     FileNotFoundError
         If there is no gradebook.
+    NoGradebook
+        If it cannot be read.
     ValueError
-        If the gradebook has no graded submission of the assignment.
+        If it has no graded submission of the assignment.
     """
     record = read_class(course, assignment)
     folder = course / "report"

@@ -23,7 +23,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from ...channel.language import ENGLISH, Text, language_of
-from ..database import SQLITE, gradebook_file
+from ..database import SQLITE, gradebook_file, look_at, usable
 from ..feedback.environment import title
 from ..marks import Mark, read, said_of
 from ..unit import load
@@ -44,10 +44,18 @@ def read_class(course: Path, assignment: str) -> ClassRecord:
     ------
     FileNotFoundError
         If there is no gradebook.
+    NoGradebook
+        If it cannot be read.
     ValueError
-        If the gradebook has no graded submission of the assignment.
+        If it has no graded submission of the assignment.
     """
     settings = _course(course)
+    look_at(settings)
+    with usable(settings):
+        return _read_class(course, settings, assignment)
+
+
+def _read_class(course: Path, settings: CourseDirectory, assignment: str) -> ClassRecord:
     database = _database(settings)
     submissions, points, missing = _read_gradebook(database, assignment)
     excluded = settings.student_id_exclude.split(",")

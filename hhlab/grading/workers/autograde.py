@@ -16,6 +16,7 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from sqlalchemy.exc import OperationalError
 from traitlets import Integer, Unicode
 
+from ..database import NoGradebook, usable
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal
 from ..examine.settings import settings, software
@@ -64,9 +65,9 @@ class ParallelAutograde(Autograde):
         self.run_pre_convert_hook()
         ledger = Ledger(self)
         try:
-            with progress(self.log, len(self.assignments)) as bar:
+            with usable(self.coursedir), progress(self.log, len(self.assignments)) as bar:
                 self._grade(ledger, bar)
-        except (OSError, OperationalError) as error:
+        except (NoGradebook, OSError, OperationalError) as error:
             raise self._stopped(f"{error}. What was written is kept; run the same again") from error
         except (NoCluster, NotFit, NoJail, WrongVersion, NbGraderException) as error:
             raise self._stopped(str(error)) from error

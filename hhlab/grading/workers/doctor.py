@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from ...channel.hidden import course_key
 from ..arguments import in_course
+from ..database import gradebook_file
 from ..examine.examine import Examine
 from ..examine.rehearsal import cache
 from ..examine.settings import settings
@@ -71,12 +72,18 @@ class DoctorApp(NbGrader):
         yield _jail(kept)
         yield cache()
         yield _fonts()
-        yield from course_findings(self.coursedir)
+        yield from (found := course_findings(self.coursedir))
         yield self._key(kept)
+        if any(each.remedy for each in found):
+            yield Finding("rehearsal", "not tried", "mend the course's folder and gradebook first")
+            return
         for assignment in self.extra_args or self._assignments():
             yield _tried(f"rehearsal of {assignment}", partial(self._rehearse, assignment, kept))
 
     def _assignments(self) -> list[str]:
+        path = gradebook_file(self.coursedir)
+        if path is not None and not path.exists():
+            return []  # nbgrader would make one
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             return [each.name for each in gradebook.assignments]
 
