@@ -5,9 +5,11 @@ import logging
 import math
 import multiprocessing
 import os
+import shutil
 import sys
 from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any, ClassVar
 
 from nbgrader.apps.generatefeedbackapp import GenerateFeedbackApp, aliases, flags
@@ -19,7 +21,7 @@ from rich.progress import Progress
 from traitlets import Integer, default
 
 from ..arguments import take_assignment
-from ..database import NoGradebook, look_at
+from ..database import NoGradebook, usable
 from ..interrupt import unheard
 from .stale import stale
 
@@ -53,6 +55,18 @@ class Share(GenerateFeedback):
         if not self.force and stale(self.coursedir, assignment_id, student_id):
             rmtree(self._format_dest(assignment_id, student_id))
         return bool(super().init_destination(assignment_id, student_id))
+
+    def convert_single_notebook(self, filename: str) -> None:
+        """Make a page; end this process's share where the gradebook cannot be used any more."""
+        try:
+            with usable(self.coursedir):
+                super().convert_single_notebook(filename)
+        except NoGradebook as why:  # nbgrader would take it for this student's failure
+            if self.coursedir.notebook_id == "*":  # else nothing is there yet
+                student = Path(filename).parent.parent.name
+                place = self._format_dest(self.coursedir.assignment_id, student)
+                shutil.rmtree(place, ignore_errors=True)
+            self.parent.fail(f"Stopped: {why}. What is made is kept; run the same to go on.")
 
 
 class ParallelFeedback(GenerateFeedback):
@@ -129,11 +143,7 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
         """Make the pages of the assignment that the arguments name."""
         take_assignment(self)
         try:
-            look_at(self.coursedir)
             ParallelFeedback(coursedir=self.coursedir, parent=self).start()
-        except NoGradebook as why:
-            self.log.error("No page was made. %s.", why)
-            sys.exit(1)
         except NbGraderException:
             sys.exit(1)
         except KeyboardInterrupt:
@@ -152,7 +162,7 @@ def generate(arguments: Sequence[str], folders: Collection[str]) -> bool:
     take_assignment(app)
     try:
         Share(folders, coursedir=app.coursedir, parent=app).start()
-    except NbGraderException:
+    except (NbGraderException, SystemExit):  # which is how nbgrader's applications fail
         return False
     return True
 

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -63,16 +63,17 @@ class ParallelAutograde(Autograde):
         """
         self._refuse_unknown_steps()
         self.run_pre_convert_hook()
-        ledger = Ledger(self)
         try:
-            with usable(self.coursedir), progress(self.log, len(self.assignments)) as bar:
+            with (
+                usable(self.coursedir),
+                closing(Ledger(self)) as ledger,
+                progress(self.log, len(self.assignments)) as bar,
+            ):
                 self._grade(ledger, bar)
         except (NoGradebook, OSError, OperationalError) as error:
             raise self._stopped(f"{error}. What was written is kept; run the same again") from error
         except (NoCluster, NotFit, NoJail, WrongVersion, NbGraderException) as error:
             raise self._stopped(str(error)) from error
-        finally:
-            ledger.close()
         self.run_post_convert_hook()
         if bar.failed:
             raise self._stopped(f"these could not be graded: {', '.join(bar.failed)}")

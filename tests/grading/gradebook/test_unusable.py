@@ -124,6 +124,32 @@ def test_a_gradebook_that_cannot_be_used_is_said_and_nothing_is_changed(kind, co
     assert "sqlalchemy" not in said
 
 
+ON_THE_WAY = """
+def damage(**_):
+    with open("gradebook.db", "r+b") as file:
+        file.seek(4096)
+        file.write(bytes(1 << 20))
+c.{step}.pre_convert_hook = damage
+"""
+"""The hook is called when all has been looked at, and before nbgrader opens the gradebook."""
+
+
+@pytest.mark.thorough("breaks")
+@pytest.mark.parametrize(
+    ("command", "step"), [("autograde", "ParallelAutograde"), ("feedback", "GenerateFeedback")]
+)
+def test_a_gradebook_that_is_damaged_on_the_way_is_said(command, step, graded):
+    with (graded.root / "nbgrader_config.py").open("a") as config:
+        config.write(ON_THE_WAY.format(step=step))
+    (graded.root / "autograded/ada" / NAME / "data.csv").write_text("1")  # which nbgrader copies
+    said = run(graded, *COMMANDS[command], status=1)
+    assert re.search(r"Stopped: .*gradebook\.db: damaged .*put back a copy of it", said), said
+    assert "Traceback" not in said
+    assert not list(
+        (graded.root / "feedback").glob("*/*")
+    )  # nothing that a later run takes for done
+
+
 @pytest.mark.thorough("breaks")
 @pytest.mark.parametrize("command", ["report", "feedback"])
 def test_who_only_reads_is_not_kept_from_it_by_one_who_writes(command, graded):
