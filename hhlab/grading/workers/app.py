@@ -9,6 +9,7 @@ from nbgrader.converters.base import NbGraderException
 from traitlets import default
 
 from ..arguments import take_assignment
+from ..gradebook.alone import NotAlone, alone
 from .autograde import ParallelAutograde
 
 
@@ -54,7 +55,11 @@ class ParallelAutogradeApp(AutogradeApp):
         """Grade the assignment that the arguments name."""
         take_assignment(self)
         try:
-            ParallelAutograde(coursedir=self.coursedir, parent=self).start()
+            with alone(self.coursedir):
+                ParallelAutograde(coursedir=self.coursedir, parent=self).start()
+        except NotAlone as why:
+            self.log.error("Nothing was graded: %s.", why)
+            sys.exit(1)
         except NbGraderException:
             sys.exit(1)
         except KeyboardInterrupt:

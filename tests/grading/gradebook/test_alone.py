@@ -1,0 +1,76 @@
+"""Two who grade one course at the same time: the second is told, and costs the first nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from bank import KEY
+from cluster import until
+from home import once
+from shared import done, listing
+from small import NAME, authored, run, small_course
+
+from hhlab.course.folder import Course
+
+WAITS = """
+import os, time
+def wait(**_):
+    if os.path.exists("waits"):
+        return
+    open("waits", "w").close()
+    while not os.path.exists("go"):
+        time.sleep(0.05)
+c.ParallelAutograde.pre_convert_hook = wait
+"""
+"""Has the first grading stand still in its middle, until it is told to go on."""
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course in which ada has handed in, and whose first grading waits."""
+
+    def make(place):
+        small_course(place).submit({"ada": authored()})
+
+    course = Course(shutil.copytree(once("to be graded by two", make), tmp_path / "course"), NAME)
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(WAITS)
+    return course
+
+
+@pytest.fixture
+def first(course):
+    """A grading that has begun, and waits."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hhlab", "autograde", NAME],
+        cwd=course.root,
+        env={**os.environ, "HHLAB_COURSE_KEY": KEY},
+    )
+    try:
+        until((course.root / "waits").exists, "it does not begin")
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_second_grading_says_which_is_running_and_changes_nothing(course, first):
+    before = listing(course.root)
+    said = run(course, "hhlab", "autograde", NAME, "--force", status=1)
+    assert f"another grading of {course.root} is running (process {first.pid}): wait" in said
+    assert "Traceback" not in said
+    assert listing(course.root) == before
+    (course.root / "go").touch()
+    assert first.wait(timeout=300) == 0
+    assert list(done(course)) == ["ada"]
+    run(course, "hhlab", "autograde", NAME, "--force")
+
+
+@pytest.mark.thorough("ways")
+def test_a_grading_that_was_killed_keeps_nobody_out(course, first):
+    first.kill()
+    first.wait()
+    run(course, "hhlab", "autograde", NAME)
+    assert list(done(course)) == ["ada"]
