@@ -123,9 +123,11 @@ def run_links(options: argparse.Namespace) -> int:
     from .grading.publish.files import released_notebooks
     from .grading.publish.links import links
 
-    for notebook in released_notebooks(options.course.resolve(), UNIT):
+    notebooks = released_notebooks(options.course.resolve(), UNIT)
+    found = {each: links(options.repo, each, options.hub, options.branch) for each in notebooks}
+    for notebook, opening in found.items():
         print(notebook)
-        for name, link in links(options.repo, notebook, options.hub, options.branch).items():
+        for name, link in opening.items():
             print(f"  {name:<12}{link}")
     return 0
 

@@ -1,5 +1,6 @@
 """Links that open the students' notebook: on Binder, Colab, Codespaces, and on a JupyterHub."""
 
+import re
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -14,6 +15,17 @@ ARCHIVES = {
     "gitee.com": "{repository}/repository/archive/{branch}.zip",
 }
 """Where a host has a repository's files in one, for whoever can open none of the other links."""
+
+NAMES = {"github.com": (2, 2), "gitee.com": (2, 2), "gitlab.com": (2, 20)}
+"""How many names a repository's path has there: the fewest, and the most."""
+ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?:[^\s/@]*@)?(?P<host>[\w-]+(?:\.[\w-]+)*(?::\d+)?)"
+    r"/(?P<path>[^\s?#]+)(?:[?#]\S*)?",
+    re.ASCII,
+)
+NAME = re.compile(r"(?!\.\.?$)[\w.~-]+", re.ASCII)
+LOOKED_AT = re.compile(r"^([^/]+(?:/[^/]+)+?)(?:/-)?/(?:tree|blob)(?:/.*)?$")
+"""What a browser shows of a folder or a file of a repository."""
 
 
 def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> dict[str, str]:
@@ -56,7 +68,7 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
         at = f"&{urlencode({'ref': branch})}" if branch else ""
         found["Codespaces"] = f"https://codespaces.new/{path}?quickstart=1{at}"
     if hub:
-        if not hub.startswith(("https://", "http://")):
+        if not re.fullmatch(r"https?://[^\s?#]+", hub):
             raise ValueError(f"{hub} is no address of a hub: it begins with https://")
         # nbgitpuller clones into a folder that is named as git would
         cloned = f"lab/tree/{name}/{notebook}"
@@ -72,18 +84,27 @@ def links(repository: str, notebook: str, hub: str = "", branch: str = "") -> di
 def web_address(repository: str) -> str:
     """Return a repository's address as a browser takes it.
 
+    Parameters
+    ----------
+    repository : str
+        An address to clone from, or one that a browser shows while one looks at the repository.
+
     Raises
     ------
     ValueError
         If it is an address of something else.
     """
-    address = repository.strip().rstrip("/").removesuffix(".git")
+    address = repository.strip()
     if address.startswith("git@") and ":" in address:
         host, _, path = address.removeprefix("git@").partition(":")
         address = f"https://{host}/{path}"
-    parts = urlsplit(address)
-    if parts.scheme not in ("https", "http") or not parts.netloc or not parts.path.strip("/"):
-        raise ValueError(
-            f"{repository} is no address of a repository, such as https://github.com/OWNER/REPOSITORY"
-        )
-    return address
+    if found := ADDRESS.fullmatch(address):
+        host = found["host"].lower().removeprefix("www.")
+        path = LOOKED_AT.sub(r"\1", found["path"]).rstrip("/").removesuffix(".git")
+        names = path.split("/")
+        fewest, most = NAMES.get(host, (1, len(names)))
+        if fewest <= len(names) <= most and all(map(NAME.fullmatch, names)):
+            return f"{found['scheme']}://{host}/{path}"
+    raise ValueError(
+        f"{repository} is no address of a repository, such as https://github.com/OWNER/REPOSITORY"
+    )

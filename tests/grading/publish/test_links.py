@@ -35,6 +35,22 @@ def test_each_released_notebook_has_its_links(capsys, monkeypatch):
     [
         ("https://github.com/OWNER/REPOSITORY.git", "/v2/gh/OWNER/REPOSITORY/HEAD"),
         ("git@github.com:OWNER/REPOSITORY.git", "/v2/gh/OWNER/REPOSITORY/HEAD"),
+        ("https://github.com/OWNER/REPOSITORY/tree/main", "/v2/gh/OWNER/REPOSITORY/HEAD"),
+        ("https://www.github.com/OWNER/REPOSITORY/", "/v2/gh/OWNER/REPOSITORY/HEAD"),
+        (
+            "https://github.com/OWNER/REPOSITORY?tab=readme-ov-file#a",
+            "/v2/gh/OWNER/REPOSITORY/HEAD",
+        ),
+        (
+            "https://github.com/OWNER/REPOSITORY/blob/main/a%20(b).md",
+            "/v2/gh/OWNER/REPOSITORY/HEAD",
+        ),
+        ("https://SECRET@github.com/OWNER/REPOSITORY.git/", "/v2/gh/OWNER/REPOSITORY/HEAD"),
+        ("https://github.com/OWNER/tree", "/v2/gh/OWNER/tree/HEAD"),
+        (
+            "https://gitlab.com/GROUP/SUB/REPOSITORY/-/tree/main?ref_type=heads",
+            "/v2/gl/GROUP%2FSUB%2FREPOSITORY/HEAD",
+        ),
         ("https://gitlab.com/GROUP/SUB/REPOSITORY/", "/v2/gl/GROUP%2FSUB%2FREPOSITORY/HEAD"),
         ("https://git.uni-x.edu/a/b", "/v2/git/https%3A%2F%2Fgit.uni-x.edu%2Fa%2Fb/HEAD"),
     ],
@@ -83,10 +99,42 @@ def test_a_branch_is_handed_on_to_all_of_them():
     assert all("spring" in each for each in links(ADDRESS, NOTEBOOK, "", "spring").values())
 
 
-@pytest.mark.parametrize("address", ["", "github.com/OWNER", "https://github.com", "/home/ada/x"])
+NO_ADDRESS = [
+    *(
+        "",
+        "foo",
+        "github.com/OWNER",
+        "https://github.com",
+        "/home/ada/x",
+        "https://github.com/OWNER",
+    ),
+    *("https://github.com/a/b c", "https://github.com/a/b/c", "https://github.com/a/b%20c"),
+    *(
+        "https://github.com/a/../b",
+        "https://github.com//b",
+        "https://gitlab.com/a",
+        "git@github.com:a",
+    ),
+]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESS)
 def test_what_is_no_address_is_refused(address, capsys, monkeypatch):
     with pytest.raises(ValueError, match=r"no address of a repository, such as https://"):
         web_address(address)
     monkeypatch.chdir(ROOT)
     assert main(["links", "--repo", address]) == 1
-    assert "is no address of a repository" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "is no address of a repository" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("hub", ["hub.uni-x.edu", "https://hub.uni-x.edu/a b"])
+def test_what_is_no_address_of_a_hub_is_refused_before_anything_is_printed(
+    hub, capsys, monkeypatch
+):
+    monkeypatch.chdir(ROOT)
+    assert main(["links", "--repo", ADDRESS, "--hub", hub]) == 1
+    said = capsys.readouterr()
+    assert "is no address of a hub" in said.err
+    assert said.out == ""
