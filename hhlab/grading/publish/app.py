@@ -11,6 +11,7 @@ from nbgrader.converters.base import NbGraderException
 from traitlets import Unicode, default
 
 from ...channel.hidden import course_key
+from ..arguments import in_course
 from ..examine.examine import Examine
 from ..unit import load
 from .files import students_files
@@ -55,6 +56,7 @@ class PublishApp(NbGrader):
     def start(self) -> None:
         """Publish into the folder that the arguments name."""
         super().start()
+        in_course(self)
         if len(self.extra_args) != 1:
             self.fail("Name one folder: hhlab publish DIR")
         try:

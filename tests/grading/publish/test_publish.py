@@ -229,6 +229,14 @@ def test_without_a_key_of_its_own_nothing_is_published(publish, place, monkeypat
     assert not place.exists()
 
 
+def test_where_there_is_no_course_that_is_said(place, tmp_path):
+    (tmp_path / "empty").mkdir()
+    said, refused = published_from(tmp_path / "empty", place)
+    assert f"there is no course in {tmp_path / 'empty'}: run this in the folder" in refused
+    assert "key" not in said + refused
+    assert not place.exists()
+
+
 LEAKS = {
     "an answer": ("notebook", "self.n.value = n"),
     "an answer, spaced otherwise": ("text", "so it is  self.n.value=n ."),
