@@ -51,7 +51,7 @@ def pack(notebook: Path, student: str, folder: Path) -> Path:
     Raises
     ------
     NotPacked
-        If that is no ID, or no notebook.
+        If that is no ID, no notebook, or no folder.
     """
     if student == "YOUR-ID":
         raise NotPacked("put your own student ID in place of YOUR-ID")
@@ -60,6 +60,8 @@ def pack(notebook: Path, student: str, folder: Path) -> Path:
             f"{student!r} is no student ID: use letters, digits and . @ + -, and _ between them"
         )
     read(notebook)
+    if not folder.is_dir():
+        raise NotPacked(f"there is no folder {folder}: make it, or name another after --into")
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     packed = folder / f"{_coded(notebook.stem)}__{student}__{stamp}.ipynb"
     packed.write_bytes(notebook.read_bytes())
@@ -136,10 +138,9 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        student = options.student or input("Your student ID: ").strip()
-        packed = pack(options.notebook, student, options.into)
-    except (NotPacked, OSError, EOFError) as error:
-        print(f"hhlab pack: {error or 'no student ID: give --student ID'}", file=sys.stderr)
+        packed = pack(options.notebook, options.student or _asked(), options.into)
+    except (NotPacked, OSError) as error:
+        print(f"hhlab pack: {error}", file=sys.stderr)
         return 1
     minutes = (time.time() - options.notebook.stat().st_mtime) / 60
     print(f"{options.notebook}, saved {minutes:.0f} minutes ago, is packed into\n\n    {packed}\n")
@@ -147,6 +148,21 @@ def run(options: argparse.Namespace) -> int:
         print(f"Still blank: {'; '.join(empty)}. You may hand it in as it is.")
     print("Upload that file, under this name.")
     return 0
+
+
+def _asked() -> str:
+    """Return the student's ID, as it is typed.
+
+    Raises
+    ------
+    NotPacked
+        If there is nobody to be asked.
+    """
+    try:
+        return input("Your student ID: ").strip()
+    except EOFError:
+        print()  # the question stands alone on its line
+        raise NotPacked("your student ID is missing: add --student and the ID") from None
 
 
 def main(arguments: list[str] | None = None) -> int:

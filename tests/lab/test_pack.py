@@ -66,6 +66,22 @@ def test_what_is_no_notebook_is_refused(notebook, capsys):
     assert not list(Path().glob("*.ipynb"))
 
 
+@pytest.mark.parametrize("command", [("hhlab", "pack"), ("hhlab.lab.pack",)])
+def test_where_nobody_can_be_asked_it_says_what_is_missing(command, notebook):
+    told = [sys.executable, "-m", *command, str(notebook)]
+    done = subprocess.run(told, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "hhlab pack: your student ID is missing: add --student and the ID\n"
+    assert not list(Path().glob("*.ipynb"))
+
+
+def test_a_folder_that_is_not_there_is_said(notebook, capsys):
+    for folder in ("elsewhere", str(notebook)):
+        assert main(["pack", str(notebook), "--student", "ada", "--into", folder]) == 1
+        said = f"hhlab pack: there is no folder {folder}: make it, or name another after --into\n"
+        assert capsys.readouterr().err == said
+
+
 NAMES = ["hh-model", "第一次", "2026-hh", "hh (next)", "hh_next", "nb-x", "Homework 2.2", "größe"]
 
 
