@@ -1,4 +1,4 @@
-"""One grading of a course at a time."""
+"""One grading of an assignment at a time."""
 
 import errno
 import fcntl
@@ -14,33 +14,38 @@ LOCKS = Path("/proc/locks")
 
 
 class NotAlone(RuntimeError):
-    """Another grading of the course is running; the message says which, and what to do."""
+    """Another grading of the assignment is running; the message says which, and what to do."""
 
 
 @contextmanager
 def alone(course: Any) -> Iterator[None]:
-    """Be the only one who grades a course.
+    """Be the only one who grades an assignment.
 
-    The folder of the course itself is locked, which leaves no file and ends with the process. Where
-    its file system has no such locks, nobody is kept out.
+    The folder of its source is locked, which leaves no file and ends with the process. Where there
+    is none, or its file system has no such locks, nobody is kept out.
 
     Parameters
     ----------
     course : nbgrader.coursedir.CourseDirectory
-        The course.
+        The course, which knows the assignment.
 
     Raises
     ------
     NotAlone
         If somebody else grades it.
     """
-    folder = os.open(course.root, os.O_RDONLY | os.O_DIRECTORY)
+    assignment = course.assignment_id
+    source = course.format_path(course.source_directory, ".", assignment)
+    if not os.path.isdir(source):
+        yield
+        return
+    folder = os.open(source, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise NotAlone(
-                f"another grading of {course.root} is running{_by_whom(folder)}: "
+                f"another grading of '{assignment}' is running{_by_whom(folder)}: "
                 "wait for its end, then run this again"
             ) from None
         except OSError as error:
