@@ -26,12 +26,15 @@ class Returned:
         What it was called with.
     values : tuple of ndarray
         What came back: one array, or as many as the function returned.
+    whole : tuple of bool
+        Which of them are of a type that has whole numbers alone, as places in an array are.
     """
 
     name: str
     arguments: tuple[Any, ...]
     named: dict[str, Any]
     values: tuple[NDArray[np.float64], ...]
+    whole: tuple[bool, ...]
 
     @property
     def question(self) -> str:
@@ -66,14 +69,16 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
         answer = ask(function, "call", {"arguments": plain, "named": given})
     except ModelError as error:
         failed = _unusable(name, Text("{call} fails: {error}", call=question, error=error.message))
-        failed.explain(explained("call", error.message))
+        failed.explain(explained("call", error.message, name))
         raise failed from None
     count = answer.get("count")
     some = count if isinstance(count, int) and 0 < count <= MOST_VALUES else 0
     values = [answer.get(str(k)) for k in range(some)]
     if not values or not all(isinstance(value, np.ndarray) for value in values):
         raise _unusable(name, Text("{call} should return numbers", call=question))
-    return Returned(name, arguments, named, tuple(np.asarray(value, float) for value in values))
+    arrays = tuple(np.asarray(value, float) for value in values)
+    whole = tuple(np.asarray(value).dtype.kind in "iu" for value in values)
+    return Returned(name, arguments, named, arrays, whole)
 
 
 def as_raised(failed: CheckFailed) -> CheckFailed:

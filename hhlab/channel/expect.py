@@ -46,7 +46,9 @@ def expect(
         name=returned.name,
     )
     if (count := len(returned.values)) != len(truth):
-        one = Text("{call} should return one value: got {got}", call=returned.question, got=count)
+        one = Text(
+            "{call} should return one value: got {got} values", call=returned.question, got=count
+        )
         several = Text(
             "{call} should return {expected} values: got {got}",
             call=returned.question,
@@ -54,7 +56,7 @@ def expect(
             got=count,
         )
         failed = CheckFailed(one if len(truth) == 1 else several, discreet=discreet)
-        failed.explain(explained("call", failed.message))
+        failed.explain(explained("call", failed.message, returned.name))
         raise failed
     limits, units = _each(within, len(truth)), _each(unit, len(truth))
     every = zip(returned.values, truth, limits, units, strict=True)
@@ -71,7 +73,7 @@ def expect(
                 asked, got.ravel(), expected.ravel(), most.ravel(), limit.unit, tuple(at)
             )
             fitting = _fitting(returned, truth, percent, within, at)
-            failed.explain(fitting or explained("call", wrong))
+            failed.explain(fitting or explained("call", wrong, returned.name))
             raise failed
 
 
@@ -118,7 +120,9 @@ def _compare(
     """Return what is wrong with a value, or nothing."""
     size = at[-1] + 1 if at else expected.size
     if got.size < size or (got.size > size and not at):
-        one = Text("{call} should be one number: got {got}", call=call, got=got.size)
+        one = Text(
+            "{call} should be one number: got an array of {got} numbers", call=call, got=got.size
+        )
         several = Text(
             "{call} should be {expected} numbers: got {got}",
             call=call,
