@@ -20,7 +20,10 @@ Wrong = Iterator[tuple[Mistake, Any]]
 IGNORED = Mistake(
     Text("what is different about the neuron (**membrane, T) is not handed on"),
     Text("These are the numbers of the neuron of 1952, and another one was asked about."),
-    Text("**membrane, or T=T, in every call that stimulates the neuron."),
+    Text(
+        "**membrane, or T=T, in every call that stimulates the neuron; a number that is written "
+        "down is the same for every neuron."
+    ),
 )
 A_RATE = Mistake(
     Text("a rate in place of what follows from it"),
@@ -66,8 +69,8 @@ ANOTHER_GATE = Mistake(
 )
 ARGUMENTS = Mistake(
     Text("current and width in each other's place"),
-    Text("neuron.fires takes the current first."),
-    Text("neuron.fires(current, width)."),
+    Text("This is the number for a pulse whose width is a current, or whose current is a width."),
+    Text("what goes where: neuron.fires(current, width), threshold(width)."),
 )
 NO_LOGARITHMS = Mistake(
     Text("the logarithms are forgotten"),
