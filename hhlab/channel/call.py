@@ -28,6 +28,10 @@ class Returned:
         What came back: one array, or as many as the function returned.
     whole : tuple of bool
         Which of them are of a type that has whole numbers alone, as places in an array are.
+    lists : bool
+        Whether there is a list among them.
+    changed : bool
+        Whether an array that the function was handed is another one now.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Returned:
     named: dict[str, Any]
     values: tuple[NDArray[np.float64], ...]
     whole: tuple[bool, ...]
+    lists: bool
+    changed: bool
 
     @property
     def question(self) -> str:
@@ -78,7 +84,8 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
         raise _unusable(name, Text("{call} should return numbers", call=question))
     arrays = tuple(np.asarray(value, float) for value in values)
     whole = tuple(np.asarray(value).dtype.kind in "iu" for value in values)
-    return Returned(name, arguments, named, arrays, whole)
+    lists, changed = (answer.get(key) is True for key in ("lists", "changed"))
+    return Returned(name, arguments, named, arrays, whole, lists, changed)
 
 
 def as_raised(failed: CheckFailed) -> CheckFailed:
@@ -103,6 +110,8 @@ def _unusable(name: str, message: Text) -> CheckFailed:
 
 
 def _plain(argument: Any) -> Any:
+    if isinstance(argument, dict):
+        return {name: _plain(value) for name, value in argument.items()}
     return argument if isinstance(argument, (str, int, float)) else np.asarray(argument, float)
 
 
@@ -118,6 +127,8 @@ def _shown(argument: Any) -> str:
         return f'"{argument}"'
     if isinstance(argument, (int, float)):
         return f"{argument:g}"
+    if isinstance(argument, dict):
+        return written("dict", (), argument)
     values = [f"{value:g}" for value in np.ravel(argument)]
     return f"[{', '.join(values[:4])}{', …' if len(values) > 4 else ''}]"
 

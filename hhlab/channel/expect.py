@@ -19,6 +19,7 @@ def expect(
     within: float | Sequence[float] = 0.0,
     unit: str | Sequence[str] = "",
     at: Sequence[int] = (),
+    reused: bool = False,
 ) -> None:
     """Check what a student's function returned.
 
@@ -35,6 +36,9 @@ def expect(
         What the numbers are measured in.
     at : sequence of int
         Which of a value's numbers are compared; all of them if none are named.
+    reused : bool
+        Whether later blanks call the function: then it has to return an array rather than a list,
+        and to leave what it was handed as it was.
 
     Raises
     ------
@@ -75,6 +79,19 @@ def expect(
             fitting = _fitting(returned, truth, percent, within, at)
             failed.explain(fitting or explained("call", wrong, returned.name))
             raise failed
+    if reused and (unfit := _unfit(returned)):
+        failed = CheckFailed(unfit, discreet=discreet)
+        failed.explain(explained("call", unfit, returned.name))
+        raise failed
+
+
+def _unfit(returned: Returned) -> Text | None:
+    """Return why right numbers are of no use to who asked for them, or nothing."""
+    if returned.changed:
+        return Text("{call} changes the array that it is handed", call=returned.question)
+    if returned.lists:
+        return Text("{call} should be an array: got a list", call=returned.question)
+    return None
 
 
 class Compared(NamedTuple):

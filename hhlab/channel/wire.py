@@ -22,6 +22,8 @@ MIME = "application/vnd.hhlab+json"
 LARGEST = 8 * 2**20
 """Most characters of a message: 100 000 numbers take one million."""
 LONGEST_SENTENCE = 400
+DEEPEST = 2
+"""So many dictionaries may be one in the other."""
 DTYPES = frozenset({"|b1", "<i4", "<i8", "|u1", "<u4", "<u8", "<f4", "<f8"})
 
 
@@ -118,7 +120,7 @@ def _unpack(value: Any, depth: int = 0) -> Any:
         return printable(value)
     if isinstance(value, list) and len(value) <= 8 and all(type(item) is int for item in value):
         return tuple(value)
-    if isinstance(value, dict) and value.keys() == {"dict"} and depth == 0:
+    if isinstance(value, dict) and value.keys() == {"dict"} and depth < DEEPEST:
         inner = value["dict"]
         if isinstance(inner, dict) and len(inner) <= 64:
             return {name: _unpack(item, depth + 1) for name, item in inner.items()}

@@ -410,6 +410,22 @@ NAMES = (
         ),
     ),
     Meaning(
+        r"changes the array that it is handed$",
+        Mistake(
+            Text("an array that is changed in its place"),
+            Text("V *= 2 and V[0] = 0 change the array of whoever calls, who goes on with it."),
+            Text("another name for what you compute: W = 2 * V."),
+        ),
+    ),
+    Meaning(
+        r"should be an array: got a list$",
+        Mistake(
+            Text("a list in place of an array"),
+            Text("With an array one can compute and compare; with a list, > 0 and - fail."),
+            Text("np.array(…) around the list."),
+        ),
+    ),
+    Meaning(
         r"RecursionError",
         Mistake(
             Text("a function that calls itself without end"),
