@@ -134,9 +134,9 @@ PER_MS = Mistake(
     Text("1000 in place of 1."),
 )
 NO_PAST = Mistake(
-    Text("two neurons with the same past"),
-    Text("Both begin in the same state; one of them should have been held with the current."),
-    Text("start=neuron.at_rest(current, **membrane), for the first rate alone."),
+    Text("a neuron that does not begin where it could stay"),
+    Text("The first one fires as the second does, which is switched on; held, it would be silent."),
+    Text("start=neuron.at_rest(current, **membrane), all of it, for the first rate alone."),
 )
 IN_CURRENT = Mistake(
     Text("a current in place of a multiple"),

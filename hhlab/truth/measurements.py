@@ -25,6 +25,11 @@ IGNORED = Mistake(
         "down is the same for every neuron."
     ),
 )
+START_IGNORED = Mistake(
+    Text("the start is not handed on"),
+    Text("These are the rates of neurons that begin at rest, and another beginning was asked for."),
+    Text("start=start, in the recording."),
+)
 A_RATE = Mistake(
     Text("a rate in place of what follows from it"),
     Text("α and β say how fast gates open and close, in 1/ms."),
@@ -136,7 +141,11 @@ def _chronaxie(rheobase: float, **membrane: float) -> Wrong:
     yield ARGUMENTS, truth.pulse_threshold(2 * rheobase, CANONICAL.with_(**membrane))
 
 
-def _rate(current: Any, **membrane: float) -> Wrong:
+def _rate(current: Any, start: Mapping[str, float] | None = None, **membrane: float) -> Wrong:
+    if start is not None:
+        neuron = CANONICAL.with_(**membrane)
+        yield START_IGNORED, [truth.firing_rate(x, neuron) for x in np.ravel(current)]
+        return
     yield from _another(membrane, lambda p: [truth.firing_rate(x, p) for x in np.ravel(current)])
 
 

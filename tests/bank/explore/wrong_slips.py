@@ -32,6 +32,12 @@ return least(again, 0, 40)
 """
 PULSES = "(0, 0.5, 2 * resting), (interval, 0.5, x * resting)"
 
+OWN_RATES = """\
+alpha = {"m": 0.1 * (V + 40) / (1 - np.exp(-(V + 40) / 10)), "h": 0.07 * np.exp(-(V + 65) / 20),
+  "n": 0.01 * (V + 55) / (1 - np.exp(-(V + 55) / 10))}
+beta = {"m": 4 * np.exp(-(V + 65) / 18), "h": 1 / (1 + np.exp(-(V + 35) / 10)),
+  "n": 0.125 * np.exp(-(V + 65) / 80)}
+"""
 POTENTIALS = "V = np.linspace(-100, 0, 100_001)\n"
 APART = "steady_state(one, V) - steady_state(other, V)"
 CLAMPED = """\
@@ -69,6 +75,7 @@ IGNORED = "what is different about the neuron (**membrane, T) is not handed on"
 ONE = "one number where there should be one for each"
 NOT_SO_MANY = "more or fewer numbers than there should be"
 EMPTY = "an array with nothing in it"
+LIST = "a list in place of an array"
 NO_RETURN = "a function that ends without a return"
 
 
@@ -245,6 +252,28 @@ NAMED = {
         "m, h, n = gates_after(V, m, h, n, dt)\nV_after(V, m, h, n, current, dt)\n"
         "return V, m, h, n",
     ),
+    "own_formula": _named(
+        NAN,
+        1,
+        OWN_RATES + "return alpha[gate] / (alpha[gate] + beta[gate])",
+        3,
+    ),
+    "V_doubled": _named(
+        "an array that is changed in its place",
+        1,
+        RATES + "V *= 2\nreturn alpha / (alpha + beta)",
+        3,
+    ),
+    "list_of_states": _named(
+        LIST, 1, RATES + "return list(np.atleast_1d(alpha / (alpha + beta)))", 3
+    ),
+    "list_of_rates": _named(
+        f"{LIST}; a list compared with a number; {NAN}",
+        7,
+        LATE + "return [1000 / np.diff(t).mean() if len(t) > 1 else 0.0 for t in late]",
+        8,
+        15,
+    ),
     "falling_exponent": _named(
         WARM, 2, RATES + PHI.replace("T - 6.3", "6.3 - T") + "return 1 / (phi * (alpha + beta))"
     ),
@@ -297,7 +326,7 @@ NAMED = {
 
 NAMES_OF_SLIPS = {slip: name for slip, (name, _) in NAMED.items()}
 SLIPS = {slip: answer for slip, (_, answer) in NAMED.items()}
-RAISED = {
+RAISED = {"list_of_states", "list_of_rates"} | {
     slip
     for slip, (name, _) in NAMED.items()
     if name
@@ -321,4 +350,4 @@ RAISED = {
         NO_RETURN,
     )
 }
-"""Slips that do not return anything."""
+"""Slips that do not return anything, or let others fail."""
