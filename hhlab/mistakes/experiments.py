@@ -355,7 +355,7 @@ NAMES = (
         Mistake(
             ONE_NUMBER,
             Text("Several neurons were asked about at once."),
-            Text("a loop over recording.spike_times(), and the return behind the loop."),
+            Text("a loop over recording.spike_times(), and behind it the return, of all rates."),
         ),
         ("rate",),
     ),

@@ -46,6 +46,11 @@ NO_RATES = Mistake(
     Text("The formulas of α of m and of n are 0/0 at one potential each: −40 and −55 mV."),
     Text("reference.rates(V), which knows what they come close to there."),
 )
+NO_CROSSING = Mistake(
+    NAN,
+    Text("least returns nan if nothing happens at its second end; 0/0 is nan, too."),
+    Text("which curve is above the other at each end: the two gates may come in either order."),
+)
 NO_NUMBER = Mistake(
     NAN,
     Text("0/0 is nan, and so is the logarithm or the root of a negative number."),
@@ -54,6 +59,7 @@ NO_NUMBER = Mistake(
 OF_NAN = {
     OF_SEARCHES: NO_SEARCHED,
     ("rate", "two_rates"): NO_INTERVALS,
+    ("crossing",): NO_CROSSING,
     ("steady_state", "time_constant"): NO_RATES,
 }
 """What it means that blanks of these names return nan."""

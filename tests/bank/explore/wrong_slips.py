@@ -283,6 +283,14 @@ NAMED = {
     "never_equal": _named(
         NO_RETURN, 3, "for V in range(-100, 0):\n" + f"  if {APART} == 0:\n    return V"
     ),
+    "m_above_h": _named(
+        NAN, 3, "return least(lambda V: steady_state(one, V) > steady_state(other, V), -100, 0)"
+    ),
+    "first_of_rates": _named(
+        ONE,
+        7,
+        LATE + "return [1000 / np.diff(t).mean() if len(t) > 1 else 0.0 for t in late][0]",
+    ),
     "one_threshold": _named(IGNORED, 4, "return 3.85937"),
     "one_rheobase": _named(IGNORED, 5, "return 2.24033"),
     "called_at_once": _named(CALLED, 5, "return least(neuron.fires(10, 30, **membrane), 0, 50)"),
