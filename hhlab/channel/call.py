@@ -26,12 +26,21 @@ class Returned:
         What it was called with.
     values : tuple of ndarray
         What came back: one array, or as many as the function returned.
+    whole : tuple of bool
+        Which of them are of a type that has whole numbers alone, as places in an array are.
+    lists : bool
+        Whether there is a list among them.
+    changed : bool
+        Whether an array that the function was handed is another one now.
     """
 
     name: str
     arguments: tuple[Any, ...]
     named: dict[str, Any]
     values: tuple[NDArray[np.float64], ...]
+    whole: tuple[bool, ...]
+    lists: bool
+    changed: bool
 
     @property
     def question(self) -> str:
@@ -66,14 +75,17 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
         answer = ask(function, "call", {"arguments": plain, "named": given})
     except ModelError as error:
         failed = _unusable(name, Text("{call} fails: {error}", call=question, error=error.message))
-        failed.explain(explained("call", error.message))
+        failed.explain(explained("call", error.message, name))
         raise failed from None
     count = answer.get("count")
     some = count if isinstance(count, int) and 0 < count <= MOST_VALUES else 0
     values = [answer.get(str(k)) for k in range(some)]
     if not values or not all(isinstance(value, np.ndarray) for value in values):
         raise _unusable(name, Text("{call} should return numbers", call=question))
-    return Returned(name, arguments, named, tuple(np.asarray(value, float) for value in values))
+    arrays = tuple(np.asarray(value, float) for value in values)
+    whole = tuple(np.asarray(value).dtype.kind in "iu" for value in values)
+    lists, changed = (answer.get(key) is True for key in ("lists", "changed"))
+    return Returned(name, arguments, named, arrays, whole, lists, changed)
 
 
 def as_raised(failed: CheckFailed) -> CheckFailed:
@@ -98,6 +110,8 @@ def _unusable(name: str, message: Text) -> CheckFailed:
 
 
 def _plain(argument: Any) -> Any:
+    if isinstance(argument, dict):
+        return {name: _plain(value) for name, value in argument.items()}
     return argument if isinstance(argument, (str, int, float)) else np.asarray(argument, float)
 
 
@@ -113,6 +127,8 @@ def _shown(argument: Any) -> str:
         return f'"{argument}"'
     if isinstance(argument, (int, float)):
         return f"{argument:g}"
+    if isinstance(argument, dict):
+        return written("dict", (), argument)
     values = [f"{value:g}" for value in np.ravel(argument)]
     return f"[{', '.join(values[:4])}{', …' if len(values) > 4 else ''}]"
 

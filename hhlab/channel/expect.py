@@ -20,6 +20,7 @@ def expect(
     within: float | Sequence[float] = 0.0,
     unit: str | Sequence[str] = "",
     at: Sequence[int] = (),
+    reused: bool = False,
 ) -> None:
     """Check what a student's function returned.
 
@@ -36,6 +37,9 @@ def expect(
         What the numbers are measured in.
     at : sequence of int
         Which of a value's numbers are compared; all of them if none are named.
+    reused : bool
+        Whether later blanks call the function: then it has to return an array rather than a list,
+        and to leave what it was handed as it was.
 
     Raises
     ------
@@ -48,7 +52,9 @@ def expect(
     )
     returned = _unpacked(returned, len(truth))
     if (count := len(returned.values)) != len(truth):
-        one = Text("{call} should return one value: got {got}", call=returned.question, got=count)
+        one = Text(
+            "{call} should return one value: got {got} values", call=returned.question, got=count
+        )
         several = Text(
             "{call} should return {expected} values: got {got}",
             call=returned.question,
@@ -56,7 +62,7 @@ def expect(
             got=count,
         )
         failed = CheckFailed(one if len(truth) == 1 else several, discreet=discreet)
-        failed.explain(explained("call", failed.message))
+        failed.explain(explained("call", failed.message, returned.name))
         raise failed
     limits, units = _each(within, len(truth)), _each(unit, len(truth))
     every = zip(returned.values, truth, limits, units, strict=True)
@@ -73,8 +79,21 @@ def expect(
                 asked, got.ravel(), expected.ravel(), most.ravel(), limit.unit, tuple(at)
             )
             fitting = _fitting(returned, truth, percent, within, at)
-            failed.explain(fitting or explained("call", wrong))
+            failed.explain(fitting or explained("call", wrong, returned.name))
             raise failed
+    if reused and (unfit := _unfit(returned)):
+        failed = CheckFailed(unfit, discreet=discreet)
+        failed.explain(explained("call", unfit, returned.name))
+        raise failed
+
+
+def _unfit(returned: Returned) -> Text | None:
+    """Return why right numbers are of no use to who asked for them, or nothing."""
+    if returned.changed:
+        return Text("{call} changes the array that it is handed", call=returned.question)
+    if returned.lists:
+        return Text("{call} should be an array: got a list", call=returned.question)
+    return None
 
 
 class Compared(NamedTuple):
@@ -128,7 +147,9 @@ def _compare(
     """Return what is wrong with a value, or nothing."""
     size = at[-1] + 1 if at else expected.size
     if got.size < size or (got.size > size and not at):
-        one = Text("{call} should be one number: got {got}", call=call, got=got.size)
+        one = Text(
+            "{call} should be one number: got an array of {got} numbers", call=call, got=got.size
+        )
         several = Text(
             "{call} should be {expected} numbers: got {got}",
             call=call,

@@ -153,7 +153,10 @@ def value(thing: Any) -> Answer:
 
 
 def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Answer:
-    """Call a student's function; report the numbers it returns, and how many arrays they are."""
+    """Call a student's function; report the numbers it returns, and how many arrays they are.
+
+    Whether it returned a list, and whether it changed an array that it was handed, is told as well.
+    """
     given = [_own(arguments[str(k)]) for k in range(len(arguments))]
     by_name = {name: _own(value) for name, value in named.items()}
     # what NumPy warns of (the mean of no values is nan) is said in a sentence about the result
@@ -162,7 +165,18 @@ def call(function: Any, arguments: dict[str, Any], named: dict[str, Any]) -> Ans
         returned = function(*given, **by_name)
     several = isinstance(returned, tuple) and len(returned) <= MOST_VALUES
     values = returned if several else (returned,)
-    return {"count": len(values), **{str(k): _numbers(each) for k, each in enumerate(values)}}
+    before, after = [*arguments.values(), *named.values()], [*given, *by_name.values()]
+    return {
+        "count": len(values),
+        "lists": any(isinstance(each, list) for each in values),
+        "changed": not all(map(_same, before, after)),
+        **{str(k): _numbers(each) for k, each in enumerate(values)},
+    }
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Return whether an argument, if it is an array, is as it was."""
+    return not isinstance(before, np.ndarray) or np.array_equal(before, after, equal_nan=True)
 
 
 def _numbers(returned: Any) -> Any:
@@ -229,4 +243,6 @@ def sentence(error: BaseException) -> str:
 
 def _own(argument: Any) -> Any:
     """Return an argument that a student's function may write into."""
+    if isinstance(argument, dict):
+        return {name: _own(value) for name, value in argument.items()}
     return np.array(argument) if isinstance(argument, np.ndarray) else argument

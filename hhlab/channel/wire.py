@@ -27,6 +27,8 @@ DTYPES = frozenset(
 )
 MOST_DIMENSIONS = 4
 """Of an array: a neuron's record over time has two or three."""
+DEEPEST = 2
+"""So many dictionaries may be one in the other."""
 
 
 class BadMessage(ValueError):
@@ -122,7 +124,7 @@ def _unpack(value: Any, depth: int = 0) -> Any:
         return printable(value)
     if isinstance(value, list) and len(value) <= 8 and all(type(item) is int for item in value):
         return tuple(value)
-    if isinstance(value, dict) and value.keys() == {"dict"} and depth == 0:
+    if isinstance(value, dict) and value.keys() == {"dict"} and depth < DEEPEST:
         inner = value["dict"]
         if isinstance(inner, dict) and len(inner) <= 64:
             return {name: _unpack(item, depth + 1) for name, item in inner.items()}

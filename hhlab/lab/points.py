@@ -172,7 +172,10 @@ def _failure(error: Exception, where: TracebackType) -> CheckFailed:
     at_top = last and frames[-1][0] is last and last.f_code.co_name == "<module>"
     if at_top and isinstance(error, NameError):
         return CheckFailed(
-            Text("{name} is not there: its cell has not run, or has stopped", name=error.name),
+            Text(
+                "{name} is not there: its cell has not run, has stopped, or calls it otherwise",
+                name=error.name,
+            ),
             Text("run the cells above, and mend the first ✗ or SyntaxError that you see."),
         )
     message = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"

@@ -18,22 +18,69 @@ from ..reference import CANONICAL
 Values = tuple[Any, ...]
 Wrong = Iterator[tuple[Mistake, Values]]
 
-NAN = Mistake(
-    Text("nan where there is an answer"),
+NAN = Text("nan where there is an answer")
+OF_SEARCHES = (
+    "threshold",
+    "rheobase",
+    "chronaxie",
+    "onset",
+    "second_threshold",
+    "anode_break",
+    "heat_block",
+)
+NO_SEARCHED = Mistake(
+    NAN,
+    Text("least(happens, low, high) returns nan if nothing happens at its second end, high."),
     Text(
-        "least(happens, low, high) returns nan if nothing happens at its second end. The mean of "
-        "no values, and 0/0, are nan, too."
-    ),
-    Text(
-        "the ends: least(…, 0, -20) for a negative current; the order: neuron.fires(current, "
-        "width); and what you return where there are no spikes."
+        "what is asked there, and whether it should happen: how strong the pulses are and how long "
+        "they are watched, which way round the condition is, and the two ends."
     ),
 )
-A_PLACE = Mistake(
-    Text("a place or a time in place of a potential"),
-    Text("np.argmin and np.argmax return the place of a value, and .t holds times."),
-    Text("the value at this place: V[np.argmin(…)], V.max(), V[-1, 0]."),
+NO_INTERVALS = Mistake(
+    NAN,
+    Text("The mean of no values, and 0/0, are nan."),
+    Text("what you return where there are fewer than two spikes."),
 )
+NO_RATES = Mistake(
+    NAN,
+    Text("The formulas of α of m and of n are 0/0 at one potential each: −40 and −55 mV."),
+    Text("reference.rates(V), which knows what they come close to there."),
+)
+NO_CROSSING = Mistake(
+    NAN,
+    Text("least returns nan if nothing happens at its second end; 0/0 is nan, too."),
+    Text("which curve is above the other at each end: the two gates may come in either order."),
+)
+NO_NUMBER = Mistake(
+    NAN,
+    Text("0/0 is nan, and so is the logarithm or the root of a negative number."),
+    Text("what is divided by what, and whether both can be 0."),
+)
+OF_NAN = {
+    OF_SEARCHES: NO_SEARCHED,
+    ("rate", "two_rates"): NO_INTERVALS,
+    ("crossing",): NO_CROSSING,
+    ("steady_state", "time_constant"): NO_RATES,
+}
+"""What it means that blanks of these names return nan."""
+PLACES = {
+    "crossing": Text("the value at this place: V[np.argmin(…)]."),
+    "resting_potential": Text("the value at this place: V[-1, 0]."),
+    "spike_shape": Text("the value at this place: V.max()."),
+}
+"""What helps who returned a place in place of a potential, by the function."""
+HIGHEST = {"crossing": 0, "resting_potential": 0, "spike_shape": CANONICAL.ENa}
+"""Above this no potential lies that the function could have found, mV."""
+
+
+def _a_place(name: str) -> Mistake:
+    return Mistake(
+        Text("a place or a time in place of a potential"),
+        Text("np.argmin and np.argmax return the place of a value, and .t holds times."),
+        PLACES[name],
+    )
+
+
 EXCHANGED = Mistake(
     Text("results in another order"),
     Text("The numbers are right, and each stands in another's place."),
@@ -62,7 +109,7 @@ PHI_FORGOTTEN = Mistake(
 PHI_INVERTED = Mistake(
     Text("warm gates that are slower"),
     Text("φ makes the rates larger, and so the time constant smaller."),
-    Text("on which side of the fraction line φ stands."),
+    Text("what φ does: it grows with T, by the exponent's T - 6.3, and what it divides shrinks."),
 )
 A_CHARGE = Mistake(
     Text("a charge in place of a current"),
@@ -93,9 +140,9 @@ PER_MS = Mistake(
     Text("1000 in place of 1."),
 )
 NO_PAST = Mistake(
-    Text("two neurons with the same past"),
-    Text("Both begin in the same state; one of them should have been held with the current."),
-    Text("start=neuron.at_rest(current, **membrane), for the first rate alone."),
+    Text("a neuron that does not begin where it could stay"),
+    Text("The first one fires as the second does, which is switched on; held, it would be silent."),
+    Text("start=neuron.at_rest(current, **membrane), all of it, for the first rate alone."),
 )
 IN_CURRENT = Mistake(
     Text("a current in place of a multiple"),
@@ -180,8 +227,6 @@ OF_ONE: dict[str, Callable[..., Wrong]] = {
     "order": _inverse,
     "gates_first": _gates_first,
 }
-POTENTIALS = ("crossing", "resting_potential", "spike_shape")
-"""Functions whose first result is a potential."""
 LOWEST = 0.01
 """Less than this no pulse fires a neuron again, in multiples of the threshold at rest."""
 
@@ -198,11 +243,27 @@ def _seen(returned: Returned, right: Values) -> Iterator[Mistake]:
     if first.size != right[0].size:
         return
     if _any_nan(returned.values) and not _any_nan(right):
-        yield NAN
-    if returned.name in POTENTIALS and (first >= 0).all() and (first == np.round(first)).all():
-        yield A_PLACE
+        yield _no_number(returned.name)
+    if _is_place(returned):
+        yield _a_place(returned.name)
     if returned.name == "second_threshold" and (first < LOWEST).all():
         yield FIRST_COUNTED
+
+
+def _no_number(name: str) -> Mistake:
+    return next((m for names, m in OF_NAN.items() if name in names), NO_NUMBER)
+
+
+def _is_place(returned: Returned) -> bool:
+    """Return whether the first result is the place of a potential, or a time, for sure.
+
+    Places are of a whole type, which no potential is. The last of all times is a round number.
+    """
+    first, name = returned.values[0], returned.name
+    if name not in PLACES or not (first > HIGHEST[name]).all():
+        return False
+    at_end = name == "resting_potential" and bool((first == np.round(first)).all())
+    return returned.whole[0] or at_end
 
 
 def _any_nan(values: Values) -> bool:

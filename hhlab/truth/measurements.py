@@ -20,7 +20,15 @@ Wrong = Iterator[tuple[Mistake, Any]]
 IGNORED = Mistake(
     Text("what is different about the neuron (**membrane, T) is not handed on"),
     Text("These are the numbers of the neuron of 1952, and another one was asked about."),
-    Text("**membrane, or T=T, in every call that stimulates the neuron."),
+    Text(
+        "**membrane, or T=T, in every call that stimulates the neuron; a number that is written "
+        "down is the same for every neuron."
+    ),
+)
+START_IGNORED = Mistake(
+    Text("the start is not handed on"),
+    Text("These are the rates of neurons that begin at rest, and another beginning was asked for."),
+    Text("start=start, in the recording."),
 )
 A_RATE = Mistake(
     Text("a rate in place of what follows from it"),
@@ -66,8 +74,8 @@ ANOTHER_GATE = Mistake(
 )
 ARGUMENTS = Mistake(
     Text("current and width in each other's place"),
-    Text("neuron.fires takes the current first."),
-    Text("neuron.fires(current, width)."),
+    Text("This is the number for a pulse whose width is a current, or whose current is a width."),
+    Text("what goes where: neuron.fires(current, width), threshold(width)."),
 )
 NO_LOGARITHMS = Mistake(
     Text("the logarithms are forgotten"),
@@ -133,7 +141,11 @@ def _chronaxie(rheobase: float, **membrane: float) -> Wrong:
     yield ARGUMENTS, truth.pulse_threshold(2 * rheobase, CANONICAL.with_(**membrane))
 
 
-def _rate(current: Any, **membrane: float) -> Wrong:
+def _rate(current: Any, start: Mapping[str, float] | None = None, **membrane: float) -> Wrong:
+    if start is not None:
+        neuron = CANONICAL.with_(**membrane)
+        yield START_IGNORED, [truth.firing_rate(x, neuron) for x in np.ravel(current)]
+        return
     yield from _another(membrane, lambda p: [truth.firing_rate(x, p) for x in np.ravel(current)])
 
 

@@ -90,6 +90,13 @@ def stopped(source, ename="", evalue=""):
     return cell
 
 
+def asking(name):
+    """Return the test cell of a function or a class."""
+    cell = nbformat.v4.new_code_cell(f"expect(call({name}), 1.0)")
+    cell.metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True}
+    return cell
+
+
 @pytest.mark.parametrize(
     ("cells", "says"),
     [
@@ -97,14 +104,33 @@ def stopped(source, ename="", evalue=""):
          "SyntaxError in line 50 of its cell (invalid syntax)"),
         ([stopped("class HH:\n x", "ImportError", "no module named q")],
          "ImportError: no module named q"),
-        ([stopped("class HH_neurons: pass")], "is called HH_neurons"),
+        ([stopped("class HH_neurons: pass")], "its cell defines HH_neurons"),
         ([stopped("x = 1")], None),
         ([stopped("class HH: pass")], None),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_told_with_its_reason(cells, says):
-    why = why_none_of(cells, "HH")
+    why = why_none_of([*cells, asking("HH")], "HH")
     assert (why is None) if says is None else says in why
+
+
+def test_of_functions_that_are_not_there_only_those_of_their_own_cell_are_told():
+    cells = [
+        stopped("def crossing(): pass"),
+        asking("crossing"),
+        stopped("def firing_rate(): pass\ndef onset(): pass"),
+        asking("rate"),
+        asking("onset"),
+        stopped("def Order(): pass"),
+        asking("order"),
+        asking("gates_first"),
+    ]
+    told = [why_none_of(cells, name) for name in ("rate", "order")]
+    assert [said(why) for why in told] == [
+        "there is no rate: its cell defines firing_rate",
+        "there is no order: its cell defines Order",
+    ]
+    assert why_none_of([*cells[:1], asking("crossing"), asking("rate")], "rate") is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +138,7 @@ def test_what_is_not_there_is_told_with_its_reason(cells, says):
     [
         (("V, m, h, n = self.integral(", "V, m, h, n = self.integral(("), "SyntaxError in line"),
         (("class HH(", "import no_such_module\nclass HH("), "ModuleNotFoundError: No module"),
-        (("class HH(", "class HH_neurons("), "is called HH_neurons"),
+        (("class HH(", "class HH_neurons("), "its cell defines HH_neurons"),
     ],
 )
 def test_a_class_that_is_not_there_is_told_with_its_reason_once_it_is_graded(

@@ -46,8 +46,11 @@ ANSWERS = {
     "threshold": lambda width, **p: truth.pulse_threshold(width, squid.with_(**p)),
     "rheobase": lambda **p: truth.rheobase(squid.with_(**p)),
     "chronaxie": lambda _, **p: truth.chronaxie(squid.with_(**p)),
-    "rate": lambda current, **p: np.array(
-        [truth.firing_rate(float(one), squid.with_(**p)) for one in np.atleast_1d(current)]
+    "rate": lambda current, start=None, **p: np.array(
+        [
+            truth.firing_rate(float(one), squid.with_(**p)) if start is None else 0.0
+            for one in np.atleast_1d(current)
+        ]
     ),
     "onset": lambda **p: truth.sustained_current(squid.with_(**p)),
     "two_rates": lambda current: (
@@ -71,10 +74,10 @@ ANSWERS = {
 """What each exercise asks for, in one call of what students do not have."""
 
 
-def close(returned, *right, percent=0.0, within=0.0, unit="", at=()):
+def close(returned, *right, percent=0.0, within=0.0, unit="", at=(), reused=False):
     """Check as `expect` does, with a twentieth of the room that students have."""
     less = [x / 20 for x in within] if isinstance(within, list) else within / 20
-    expect(returned, *right, percent=percent / 20, within=less, unit=unit, at=at)
+    expect(returned, *right, percent=percent / 20, within=less, unit=unit, at=at, reused=reused)
 
 
 @pytest.mark.parametrize("cell", TESTS, ids=lambda cell: cell.id)

@@ -100,8 +100,7 @@ class Examine(Performance):
 
     def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
-        cells = [cell for _, cell in self.students_cells()]
-        why_none = functools.partial(why_none_of, cells)
+        why_none = functools.partial(why_none_of, self.nb.cells)
         examiner = Examiner(self._send, load(self.unit), self.places(), why_none)
         token = course_key.set(self.course_key)
         try:

@@ -1,5 +1,8 @@
 """Say why there is nothing of a name that a test asks for: what became of its cell."""
 
+import ast
+import contextlib
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -7,6 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from ...channel.language import Text
+from ..regions import is_test
 
 DEFINED = re.compile(r"^(?:class|def|async def)[ \t]+(\w+)", re.M)
 LINE = re.compile(r" \((?:[^()]*, )?line (\d+)\)$")
@@ -21,23 +25,43 @@ def why_none_of(cells: Sequence[NotebookNode], name: str) -> Text | None:
     Parameters
     ----------
     cells : sequence of NotebookNode
-        As they have run.
+        All of the notebook's, as they have run.
     name : str
         What a test asks for.
     """
-    defining = [cell for cell in cells if name in DEFINED.findall(cell.source)]
+    own = [cell for cell in cells if cell.cell_type == "code" and not is_test(cell)]
+    defining = [cell for cell in own if name in DEFINED.findall(cell.source)]
     for cell in reversed(defining):
         for output in cell.outputs:
             if output.get("output_type") == "error":
                 return _stopped(name, output.ename, output.evalue)
-    others = [each for cell in cells if is_solution(cell) for each in DEFINED.findall(cell.source)]
+    others = _instead(cells, name)
     if others and not defining:
         return Text(
-            "there is no {name}: what your cell defines is called {others}",
+            "there is no {name}: its cell defines {others}",
             name=name,
             others=", ".join(others[:3]),
         )
     return None
+
+
+def _instead(cells: Sequence[NotebookNode], name: str) -> list[str]:
+    """Return what the cell that should define a name defines, and no test asks for.
+
+    It is the last one to be filled in before the first test that asks for the name.
+    """
+    asked = [_names_in(cell.source) if is_test(cell) else set() for cell in cells]
+    before = itertools.takewhile(lambda both: name not in both[1], zip(cells, asked, strict=True))
+    filled = [cell for cell, _ in before if cell.cell_type == "code" and is_solution(cell)]
+    known = set[str]().union(*asked)
+    defined = DEFINED.findall(filled[-1].source) if filled else []
+    return [each for each in defined if each not in known]
+
+
+def _names_in(source: str) -> set[str]:
+    with contextlib.suppress(SyntaxError):
+        return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    return set()
 
 
 def _stopped(name: str, kind: str, what: str) -> Text:

@@ -18,7 +18,11 @@ NAMES = {
     "interval": "an interval in place of a rate",
     "per_millisecond": "spikes per millisecond",
     **dict.fromkeys(("other_order", "exchanged", "V_last"), "results in another order"),
-    **dict.fromkeys(("no_past", "one_past", "held_at_nothing"), "two neurons with the same past"),
+    **dict.fromkeys(
+        ("one_past", "held_at_nothing", "held_in_1952"),
+        "a neuron that does not begin where it could stay",
+    ),
+    "no_past": "the start is not handed on; a neuron that does not begin where it could stay",
     "in_current": "a current in place of a multiple",
     **dict.fromkeys(("magnitude", "inward"), "the wrong sign"),
     "amplitude": "the height above rest in place of the highest potential",

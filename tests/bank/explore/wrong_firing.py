@@ -1,6 +1,6 @@
 """Wrong answers about firing, and about what is left of a spike or a current: TODO 7 to 12."""
 
-from .answer import Answer, wrong
+from .answer import wrong
 
 RECORDED = "recording = neuron.record((0, 500, current), duration=500, start=start, **membrane)\n"
 LATE = RECORDED + "late = [times[times > 200] for times in recording.spike_times()]\n"
@@ -46,11 +46,8 @@ FIRING = {
         9,
         15,
     ),
-    "no_past": Answer(
-        "the start is not handed on, which the test of TODO 9 notices",
-        7,
-        LATE.replace(", start=start", "") + _rates(),
-        frozenset({9}),
+    "no_past": wrong(
+        7, "the start is not handed on", LATE.replace(", start=start", "") + _rates(), 9
     ),
     "first_spike": wrong(
         8,
@@ -81,6 +78,12 @@ FIRING = {
         9,
         "held at rest without current",
         "return rate(current, start=neuron.at_rest(**membrane), **membrane), "
+        "rate(current, **membrane)",
+    ),
+    "held_in_1952": wrong(
+        9,
+        "held in the state of another membrane",
+        "return rate(current, start=neuron.at_rest(current), **membrane), "
         "rate(current, **membrane)",
     ),
     "one_value": wrong(9, "only one of the two", "return rate(current, **membrane)"),

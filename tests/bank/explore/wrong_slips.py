@@ -32,6 +32,20 @@ return least(again, 0, 40)
 """
 PULSES = "(0, 0.5, 2 * resting), (interval, 0.5, x * resting)"
 
+OWN_RATES = """\
+alpha = {"m": 0.1 * (V + 40) / (1 - np.exp(-(V + 40) / 10)), "h": 0.07 * np.exp(-(V + 65) / 20),
+  "n": 0.01 * (V + 55) / (1 - np.exp(-(V + 55) / 10))}
+beta = {"m": 4 * np.exp(-(V + 65) / 18), "h": 1 / (1 + np.exp(-(V + 35) / 10)),
+  "n": 0.125 * np.exp(-(V + 65) / 80)}
+"""
+POTENTIALS = "V = np.linspace(-100, 0, 100_001)\n"
+APART = "steady_state(one, V) - steady_state(other, V)"
+CLAMPED = """\
+alone = [neuron.clamp(V, **poisoned, **membrane).I for poisoned in ({{}}, {{"gNa": 0}})]
+leak = neuron.clamp(V, gNa=0, gK=0, **membrane).I
+return (alone[0] - alone[1]){part}, (alone[1] - leak){part}
+"""
+
 RECORDING = "a name that a recording does not have, or the whole recording"
 DICTIONARY = "the wrong way into a dictionary"
 FUNCTION = "a function in place of what it returns"
@@ -56,6 +70,13 @@ PLACE = "a place or a time in place of a potential"
 ORDER = "current and width in each other's place"
 LOGARITHMS = "the logarithms are forgotten"
 OLD = "an old value in place of a new one"
+WARM = "warm gates that are slower"
+IGNORED = "what is different about the neuron (**membrane, T) is not handed on"
+ONE = "one number where there should be one for each"
+NOT_SO_MANY = "more or fewer numbers than there should be"
+EMPTY = "an array with nothing in it"
+LIST = "a list in place of an array"
+NO_RETURN = "a function that ends without a return"
 
 
 def _named(name: str, todo: int, code: str, *also: int) -> tuple[str, Answer]:
@@ -228,13 +249,89 @@ NAMED = {
         "m, h, n = gates_after(V, m, h, n, dt)\nV_after(V, m, h, n, current, dt)\n"
         "return V, m, h, n",
     ),
+    "own_formula": _named(
+        NAN,
+        1,
+        OWN_RATES + "return alpha[gate] / (alpha[gate] + beta[gate])",
+        3,
+    ),
+    "V_doubled": _named(
+        "an array that is changed in its place",
+        1,
+        RATES + "V *= 2\nreturn alpha / (alpha + beta)",
+        3,
+    ),
+    "list_of_states": _named(
+        LIST, 1, RATES + "return list(np.atleast_1d(alpha / (alpha + beta)))", 3
+    ),
+    "list_of_rates": _named(
+        f"{LIST}; a list compared with a number; {NAN}",
+        7,
+        LATE + "return [1000 / np.diff(t).mean() if len(t) > 1 else 0.0 for t in late]",
+        8,
+        15,
+    ),
+    "falling_exponent": _named(
+        WARM, 2, RATES + PHI.replace("T - 6.3", "6.3 - T") + "return 1 / (phi * (alpha + beta))"
+    ),
+    "all_distances": _named(ARRAY, 3, POTENTIALS + f"return np.abs({APART})"),
+    "several_close": _named(ARRAY, 3, POTENTIALS + f"return V[np.abs({APART}) < 1e-4]"),
+    "none_close": _named(EMPTY, 3, POTENTIALS + f"return V[{APART} == 0]"),
+    "never_equal": _named(
+        NO_RETURN, 3, "for V in range(-100, 0):\n" + f"  if {APART} == 0:\n    return V"
+    ),
+    "m_above_h": _named(
+        NAN, 3, "return least(lambda V: steady_state(one, V) > steady_state(other, V), -100, 0)"
+    ),
+    "first_of_rates": _named(
+        ONE,
+        7,
+        LATE + "return [1000 / np.diff(t).mean() if len(t) > 1 else 0.0 for t in late][0]",
+    ),
+    "one_threshold": _named(IGNORED, 4, "return 3.85937"),
+    "one_rheobase": _named(IGNORED, 5, "return 2.24033"),
+    "called_at_once": _named(CALLED, 5, "return least(neuron.fires(10, 30, **membrane), 0, 50)"),
+    "once_the_rheobase": _named(
+        NAN, 6, "return least(lambda w: neuron.fires(rheobase, w, **membrane), 0, 30)"
+    ),
+    "threshold_of_this_width": _named(
+        ORDER, 6, "return least(lambda I: neuron.fires(I, 2 * rheobase, **membrane), 0, 200)"
+    ),
+    "chronaxie_in_a_word": _named(WORD, 6, "return str(1.65413)"),
+    "silent": _named(NAN, 8, "return least(lambda I: rate(I, **membrane) == 0, 0, 30)"),
+    "all_rates_of_currents": _named(ARRAY, 8, "return rate(np.arange(0, 30, 0.5), **membrane)"),
+    "multiple_as_current": _named(
+        NAN, 10, AGAIN.format(pulses=PULSES.replace("x * resting", "x"), count="count() > 1")
+    ),
+    "second_not_watched": _named(
+        NAN,
+        10,
+        AGAIN.format(pulses=PULSES, count="count(after=interval) > 0").replace(" + 30", ""),
+    ),
+    "none_in_a_word": _named(
+        WORD,
+        11,
+        "found = least(lambda I: neuron.fires(I, 20, **membrane), 0, -20)\n"
+        'return "none" if np.isnan(found) else found',
+    ),
+    "peak_alone": _named(RESULTS, 13, SHAPE + "return V.max()"),
+    "whenever_above": _named(ARRAY, 13, SHAPE + MIDDLE + "return V.max(), V > middle"),
+    "less_than_none": _named(NAN, 15, "return least(lambda T: rate(current, T=T) < 0, 10, 35)"),
+    "last_of_currents": _named(ONE, 16, CLAMPED.format(part="[-1]")),
+    "every_second": _named(NOT_SO_MANY, 16, CLAMPED.format(part="[::2]")),
+    "slope_and_height": _named(ARRAY, 17, "return np.polyfit(np.log(dts), np.log(errors), 1)"),
+    "two_gates": _named(
+        RESULTS,
+        18,
+        "m, h, n = gates_after(V, m, h, n, dt)\nreturn V_after(V, m, h, n, current, dt), m, h",
+    ),
     "current_for_gates": _named(MORE, 18, "return V, *gates_after(V, m, h, n, current, dt)"),
 }
 """Names of mistakes, and the answers that make them."""
 
 NAMES_OF_SLIPS = {slip: name for slip, (name, _) in NAMED.items()}
 SLIPS = {slip: answer for slip, (_, answer) in NAMED.items()}
-RAISED = {
+RAISED = {"list_of_states", "list_of_rates"} | {
     slip
     for slip, (name, _) in NAMED.items()
     if name
@@ -255,6 +352,7 @@ RAISED = {
         ITSELF,
         SEVERAL,
         NO_PLACE,
+        NO_RETURN,
     )
 }
-"""Slips that do not return anything."""
+"""Slips that do not return anything, or let others fail."""

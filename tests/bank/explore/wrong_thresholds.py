@@ -69,6 +69,18 @@ GATES = {
         "apart = np.abs(steady_state(one, V) - steady_state(other, V))\n"
         "return steady_state(one, V[np.argmin(apart)])",
     ),
+    "distance_with_its_sign": wrong(
+        3,
+        "where one is furthest below the other",
+        "V = np.linspace(-100, 0, 100_001)\n"
+        "return V[np.argmin(steady_state(one, V) - steady_state(other, V))]",
+    ),
+    "above_zero": wrong(
+        3,
+        "potentials between 0 and 100 mV",
+        "V = np.linspace(0, 100, 100_001)\n"
+        "return V[np.argmin(np.abs(steady_state(one, V) - steady_state(other, V)))]",
+    ),
     "m_and_h": wrong(3, "always of m and h", "return -52.4717"),
     "speeds_cross": wrong(
         3,
