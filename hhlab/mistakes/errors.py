@@ -172,6 +172,14 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
+        r"unsupported operand type.*'list'",
+        Mistake(
+            Text("arithmetic with several results at once"),
+            Text("self.integral returns V, m, h and n in a list, and + or * takes one at a time."),
+            STEP,
+        ),
+    ),
+    (
         r"has no attribute 'integral'|'derivative'",
         Mistake(
             Text("the integral is missing"),

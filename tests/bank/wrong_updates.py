@@ -107,11 +107,11 @@ STEPS = {
         8,
         "the slopes are taken for the new states",
         "V, m, h, n = self.derivative(self.V, self.m, self.h, self.n, t, x)",
-        {UPDATE, BACK} | WHOLE,
+        {UPDATE} | WHOLE,
         "derivatives in place of new values",
     ),
     "euler_by_hand": todo(
-        8, "Euler's method, written out", BY_HAND, {UPDATE, BACK, GATES, OTHER}, EULER
+        8, "Euler's method, written out", BY_HAND, {UPDATE, GATES, OTHER}, EULER
     ),
     "forgets_self": _call(
         "V for self.V", "self.V, self.m", "V, self.m", "a name that Python does not know"
@@ -136,7 +136,12 @@ STEPS = {
         8, "new values taken for changes",
         INTEGRAL.replace("V, m, h, n =", "dV, dm, dh, dn =")
         + "".join(f"\n{x} = self.{x} + d{x} * dt" for x in "Vmhn"),
-        {UPDATE, BACK} | WHOLE, "new values taken for changes",
+        {UPDATE} | WHOLE, "new values taken for changes",
+    ),
+    "one_more": todo(8, "V with 1 added", INTEGRAL + "\nV = V + 1", {UPDATE} | WHOLE),
+    "added_to_all_at_once": todo(
+        8, "V added to all four results", INTEGRAL.replace("= self.int", "= self.V + self.int"),
+        {UPDATE, BACK} | WHOLE, "arithmetic with several results at once",
     ),
     "function_handed_over": todo(
         8, "the equation is handed over with the states",
@@ -203,12 +208,12 @@ WRITING = {
     ),
     "adds": _back(
         "+= for =", _placed(V="self.V + V", m="self.m + m", h="self.h + h", n="self.n + n"),
-        {UPDATE, BACK} | WHOLE, "new values added to the old ones",
+        {BACK} | WHOLE, "new values added to the old ones",
     ),
     "writes_anything": _back(
         "some values that are new",
         "for own in (self.V, self.m, self.h, self.n):\n  own.value = own + 0.1",
-        {UPDATE, BACK} | WHOLE,
+        {BACK} | WHOLE,
     ),
 }  # fmt: skip
 

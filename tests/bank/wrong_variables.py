@@ -80,6 +80,9 @@ VARIABLES = {
         6, "spike", "no dtype", "bm.Variable(bm.zeros(self.num))", SPIKE, "is of another type"
     ),
     "plain_number": _variable(2, "m", "a number", "0.0266", M0, "is a plain number"),
+    "n_is_m": todo(
+        4, "one variable of two names", "self.n = self.m", {N0}, "self.n starts at the value of m"
+    ),
     "values_for_a_shape": _variable(
         6, "spike", "a list", "bm.Variable([False] * self.num)", SPIKE, "holds nothing"
     ),

@@ -59,7 +59,7 @@ def first(course):
 def test_a_second_grading_says_which_is_running_and_changes_nothing(course, first):
     before = listing(course.root)
     said = run(course, "hhlab", "autograde", NAME, "--force", status=1)
-    assert f"another grading of {course.root} is running (process {first.pid}): wait" in said
+    assert f"another grading of '{NAME}' is running (process {first.pid}): wait" in said
     assert "Traceback" not in said
     assert listing(course.root) == before
     (course.root / "go").touch()
