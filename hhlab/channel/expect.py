@@ -133,7 +133,7 @@ def _unpacked(returned: Returned, count: int) -> Returned:
     """Return several values that came in one list, or as rows of an array, one by one."""
     several = np.atleast_1d(returned.values[0])
     if len(returned.values) == 1 < count == len(several):
-        return replace(returned, values=tuple(several))
+        return replace(returned, values=tuple(several), whole=returned.whole * count)
     return returned
 
 
