@@ -343,7 +343,7 @@ NAMES = (
         r"values?: got \d+( values)?$",
         Mistake(
             Text("another number of results than was asked for"),
-            Text("Several results are returned with commas between them; a list counts as one."),
+            Text("Several results are returned with commas between them."),
             Text(
                 "the line with return: all results that are asked for and no others, without "
                 "brackets around them."
