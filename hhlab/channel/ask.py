@@ -100,13 +100,11 @@ def numbers(answer: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> NDA
         )
     finite = np.isfinite(values)
     if not finite.all():
-        where = np.argwhere(~finite)[0]
         raise ModelError(
             Text(
-                "{name} is {value} at index {index}; every value must be a finite number",
+                "{name} is {value} somewhere; every value must be a finite number",
                 name=name,
-                value=values[tuple(where)],
-                index=tuple(int(i) for i in where),
+                value=values[~finite][0],
             ),
             Text(
                 "numbers have grown beyond all bounds, or 0 was divided by 0. The tests of the "
