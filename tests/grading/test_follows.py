@@ -91,6 +91,18 @@ def test_pages_and_tables_follow_the_gradebook(course):
 
 
 @pytest.mark.thorough("commands")
+def test_the_report_says_who_has_handed_in_again(course):
+    stamp = course.submitted("ada").parent / "timestamp.txt"
+    for when, said in (("24", False), ("25", True)):
+        stamp.write_text(f"2026-11-{when} 10:00 UTC")
+        if not said:
+            run(course, "hhlab", "autograde", NAME, "--force")
+        run(course, "hhlab", "report", NAME)
+        report = (course.root / f"report/{NAME}.html").read_text()
+        assert ("Handed in again since" in report) == said
+
+
+@pytest.mark.thorough("commands")
 @pytest.mark.parametrize("command", ["nbgrader", "hhlab"])
 def test_a_due_date_counts_from_when_it_is_set(command, course):
     with (course.root / "nbgrader_config.py").open("a") as config:

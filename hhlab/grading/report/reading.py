@@ -26,6 +26,7 @@ from ...channel.language import ENGLISH, Text, language_of
 from ..database import SQLITE, gradebook_file, look_at, usable
 from ..feedback.environment import title
 from ..marks import Mark, read, said_of
+from ..submissions.left import is_newer
 from ..unit import load
 from .graded_class import ClassRecord, Failure, Part, Submission
 
@@ -69,7 +70,7 @@ def _read_class(course: Path, settings: CourseDirectory, assignment: str) -> Cla
     authored = _cells(list(sources.values()))
     given = [*authored, *_cells(list(releases.values()))]
     for each in submissions.values():
-        each.repairs += _whereabouts(course / "submitted" / each.student / assignment, excluded)
+        each.repairs += _whereabouts(settings, assignment, each.student, excluded)
     current = _tests(database, assignment)
     outdated = [
         each.student
@@ -137,12 +138,20 @@ def _part(notebook: str, cell: str, several: bool) -> str:
     return f"{notebook}: {cell}" if several else cell
 
 
-def _whereabouts(submitted: Path, excluded: Sequence[str]) -> list[str]:
-    """Return a sentence on a graded submission that would not be graded today."""
-    if submitted.parent.name in excluded:
+def _whereabouts(
+    course: CourseDirectory, assignment: str, student: str, excluded: Sequence[str]
+) -> list[str]:
+    """Return a sentence on a graded submission that would not be graded today, or not as it was."""
+    submitted, graded = (
+        course.format_path(folder, student, assignment)
+        for folder in (course.submitted_directory, course.autograded_directory)
+    )
+    if student in excluded:
         return [Text("Excluded (c.CourseDirectory.student_id_exclude); graded before that.")]
-    if not submitted.is_dir():
+    if not Path(submitted).is_dir():
         return [Text("No longer in submitted/; these are the points of what was there.")]
+    if is_newer(course, submitted, Path(graded)):
+        return [Text("Handed in again since; these are the points of what was there before.")]
     return []
 
 
