@@ -21,7 +21,7 @@ from rich.progress import Progress
 from traitlets import Integer, default
 
 from ..arguments import take_assignment
-from ..database import NoGradebook, usable
+from ..database import NoGradebook, look_at, usable
 from ..interrupt import unheard
 from .stale import stale
 
@@ -143,7 +143,11 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
         """Make the pages of the assignment that the arguments name."""
         take_assignment(self)
         try:
+            look_at(self.coursedir)
             ParallelFeedback(coursedir=self.coursedir, parent=self).start()
+        except NoGradebook as why:
+            self.log.error("No page was made. %s.", why)
+            sys.exit(1)
         except NbGraderException:
             sys.exit(1)
         except KeyboardInterrupt:

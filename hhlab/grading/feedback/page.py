@@ -35,6 +35,7 @@ WHERE = Text("Where to look")
 WAITS = Text("A human has yet to read this answer.")
 OPENERS = {"after", "at", "before", "for", "from", "if", "in", "no", "the", "where", "with", "your"}
 """Words, and no names in a student's code, that a headline may begin with."""
+MADE = re.compile("(?:class|def) ")
 UNTOUCHED = Text("You left this as it was given to you.")
 NO_RESPONSE = Text("No response.")
 """What nbgrader notes where an answer is the blank."""
@@ -180,16 +181,18 @@ def _title(nb: NotebookNode) -> str:
 
 
 def _untouched(nb: NotebookNode, given: set[str]) -> bool:
-    """Return whether a student wrote nothing at all, as far as can be told from the lines.
+    """Return whether a student answered nothing at all, as far as can be told from the lines.
 
-    Of a file that could not be read, it cannot.
+    Of a file that could not be read, it cannot. A function or a class in a cell of their own is an
+    answer; whoever only tried something there gave none.
     """
     if (read(Remarks, nb) or Remarks()).unread:
         return False
-    code = [cell for cell in nb.cells if cell.cell_type == "code" and not is_test(cell)]
-    own = [*code, *(cell for cell in nb.cells if is_solution(cell))]
-    lines = {line.strip() for cell in own for line in cell.source.split("\n")}
-    return bool(own and given) and lines <= given
+    answers = [cell for cell in nb.cells if is_solution(cell)]
+    lines = {line.strip() for cell in answers for line in cell.source.split("\n")}
+    others = (c for c in nb.cells if c.cell_type == "code" and "nbgrader" not in c.metadata)
+    made = {line for c in others for line in c.source.split("\n") if MADE.match(line)}
+    return bool(answers and given) and lines | made <= given
 
 
 def _said_by_hand(name: str, comment: str | None, waiting: Collection[str]) -> str:
