@@ -1,5 +1,6 @@
 """Check one call of ``update``: where it leads, and that it writes back what it computed."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -199,6 +200,7 @@ def _joint_is_true(result: Step) -> bool:
     return joint is not None and not any(rate_is_off(joint[x], truth[x]).any() for x in STATES)
 
 
+@functools.lru_cache(maxsize=1)  # asked several times of one step, and costly to know
 def _true_step(result: Step) -> tuple[State, State]:
     """Return the true state after the step, and how far a right scheme may be from it."""
     asked = (result.states["I"], result.dt, result.parameters)

@@ -128,9 +128,13 @@ def placed(
         own = None
         with contextlib.suppress(Exception):  # what it raises is said where it is asked for
             own = getattr(neuron, name, None)  # perhaps a property's
-        another = any(own is each for each in used)
-        fits = isinstance(own, bm.Variable) and own.shape == start.shape
-        if own is not None and fits and own.dtype == start.dtype and not another:
+        shared = any(own is each for each in used)
+        if (
+            isinstance(own, bm.Variable)
+            and not shared
+            and own.shape == start.shape
+            and own.dtype == start.dtype
+        ):
             own.value = start
             used.append(own)
             continue

@@ -102,9 +102,10 @@ def step(
     dict
         ``own.V`` … ``own.t_last_spike``, ``course.V`` …, ``drawn.V`` …: the state after the step,
         the last only where update called an integral. Where update raised: ``own.error``. The new
-        values, if update got as far as them: ``own.computed.V`` … and so on. The derivatives of the
-        equations that it integrates: ``joint.V`` …. How it called the integrals: ``call.times``,
-        ``call.handed``, ``call.order``, ``call.joint``, ``call.dt`` and ``call.current``.
+        values, if update got as far as them: ``own.computed.V`` …, ``course.computed.V`` …,
+        ``drawn.computed.V`` …. The derivatives of the equations that it integrates: ``joint.V`` ….
+        How it called the integrals: ``call.times``, ``call.handed``, ``call.order``,
+        ``call.joint``, ``call.dt`` and ``call.current``.
     """
     own, errors = placed(cls, states, parameters)
     overheard = Overheard(own, states)
