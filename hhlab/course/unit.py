@@ -34,6 +34,7 @@ UNIT = Unit(
     preload=(
         "hhlab.kernel.later",
         "brainpy",
+        "hhlab.channel.expect",
         "hhlab.check",
         "hhlab.kernel.batch",
         "hhlab.kernel.cpu",
@@ -42,6 +43,7 @@ UNIT = Unit(
         "hhlab.lab.points",
         "hhlab.probe.draws",
         "hhlab.probe.questions",
+        "scipy.integrate",
     ),
     warm_up="hhlab.lab.warm_up:warm_up",
     prepare="hhlab.kernel.cpu:stay_on_cpu",

@@ -22,7 +22,6 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 from ..channel.failure import CheckFailed, framed
 from ..channel.language import Text, said
 from ..channel.mistake import MEANING, labelled
-from ..check.picture import picture
 from ..mistakes.errors import of_error
 from ..mistakes.experiments import of_call
 
@@ -99,8 +98,13 @@ class Points:
             print(said(one if points == 1 else more))
             return
         self._earned.pop(test[0], None)
-        failed = self._failed.get(test[0])
-        if failed and (drawn := picture(failed.evidence, str(failed))):
+        if failed := self._failed.get(test[0]):
+            self._draw(failed)
+
+    def _draw(self, failed: CheckFailed) -> None:
+        from ..check.picture import picture  # in a kernel that is graded nobody draws
+
+        if drawn := picture(failed.evidence, str(failed)):
             publish_display_data(drawn.data, drawn.metadata)
 
     def _explain(self, kind: type[Exception], error: Exception, where: TracebackType) -> None:

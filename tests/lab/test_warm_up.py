@@ -12,6 +12,7 @@ import pytest
 
 import hhlab
 from hhlab.course.unit import UNIT
+from hhlab.grading.jail.forker import PRELOADED
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM = """
@@ -24,6 +25,23 @@ assert warm_up() == ""
 import brainpy.math as bm
 assert bm.random.rand(3).shape == (3,)
 print(json.dumps([loaded, [*sys.modules]]))
+"""
+
+PERFORMED = """
+import importlib, json, os, sys
+os.environ["MPLBACKEND"] = "agg"
+unit, cells = json.loads(sys.argv[1])
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.enable_matplotlib = shell.enable_gui = lambda *_: None
+for module in unit:
+    importlib.import_module(module)
+from hhlab.lab.warm_up import warm_up
+warm_up()
+loaded = {*sys.modules}
+for cell in cells:
+    shell.run_cell(cell).raise_error()
+print("\\n" + json.dumps(sorted({*sys.modules} - loaded)))
 """
 
 
@@ -58,3 +76,18 @@ def test_what_the_released_notebooks_import_is_there_before_the_fork(warm):
 def test_a_number_is_drawn_without_a_look_for_arrays_that_no_student_has(warm):
     assert "brainpy" in warm[1]
     assert not {"cupy", "dask", "ndonnx", "torch"} & warm[1]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", UNIT.assignments)
+def test_nothing_is_imported_while_the_answers_are_performed(name):
+    source = nbformat.read(ROOT / "source" / name / f"{name}.ipynb", 4)
+    cells = [
+        cell.source
+        for cell in source.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("points") is None
+    ]
+    given = json.dumps([[*UNIT.preload, *PRELOADED], cells])
+    command = [sys.executable, "-c", PERFORMED, given]
+    done = subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT)
+    assert json.loads(done.stdout.splitlines()[-1]) == []
