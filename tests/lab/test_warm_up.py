@@ -78,7 +78,7 @@ def test_a_number_is_drawn_without_a_look_for_arrays_that_no_student_has(warm):
     assert not {"cupy", "dask", "ndonnx", "torch"} & warm[1]
 
 
-@pytest.mark.thorough
+@pytest.mark.thorough("bank")
 @pytest.mark.parametrize("name", UNIT.assignments)
 def test_nothing_is_imported_while_the_answers_are_performed(name):
     source = nbformat.read(ROOT / "source" / name / f"{name}.ipynb", 4)
