@@ -83,10 +83,7 @@ class SubmissionExporter(NotebookExporter):
         if (kept_in := cache()).remedy:
             self.log.warning("%s %s: %s.", *kept_in)
         assignment = self._assignment()
-        course, self._names = self.parent.coursedir, assignment.notebooks
-        self._masters = {
-            name: read_master(course, course.assignment_id, name) for name in self._names
-        }
+        self._masters = assignment.notebooks
         if not getattr(self.parent, "workers_rehearse", False):
             folder = self.rehearsal().hold(kept, self.log)
             if kept.Examine.jail:
@@ -103,7 +100,7 @@ class SubmissionExporter(NotebookExporter):
             )
         source = Path(course.format_path(course.source_directory, ".", course.assignment_id))
         return Assignment(
-            notebooks,
+            {name: read_master(course, course.assignment_id, name) for name in notebooks},
             given=[str(path.relative_to(source)) for path in source.rglob("*") if path.is_file()],
             taken=self.parent.exclude_overwriting.get(course.assignment_id, []),
         )
@@ -163,7 +160,7 @@ class SubmissionExporter(NotebookExporter):
 
     def rehearsal(self) -> Rehearsal:
         """Return what has to come out right before a submission is graded."""
-        return rehearsal_of(self.parent.coursedir, self._names)
+        return rehearsal_of(self.parent.coursedir, self._masters)
 
 
 def rehearsal_of(course: Any, names: Collection[str]) -> Rehearsal:

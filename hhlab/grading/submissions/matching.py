@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from nbformat import NotebookNode
+from nbgrader.utils import is_solution
 
 from ...channel.language import Text
+from ..opening import is_opening
 from ..regions import visible
 from .reading import Own
 
@@ -63,6 +65,20 @@ def edited(own: Own, cell: NotebookNode) -> bool:
         return True
     read = parsed(mine)
     return read is None or ast.dump(read) != ast.dump(ast.parse(ours))
+
+
+def is_blank(submitted: Sequence[Own], master: NotebookNode) -> bool:
+    """Return whether a notebook has neither an answer nor a cell of the student's own."""
+    known = {n for found in matched(submitted, master).values() for n in found}
+    own = [each for n, each in enumerate(submitted) if n not in known and each.source.strip()]
+    return has_no_answer(submitted, master) and all(is_opening(each.source) for each in own)
+
+
+def has_no_answer(submitted: Sequence[Own], master: NotebookNode) -> bool:
+    """Return whether no cell is an answer to what the master asks."""
+    places = matched(submitted, master)
+    blanks = [cell for cell in master.cells if is_solution(cell)]
+    return not any(edited(submitted[n], c) for c in blanks for n in places.get(key_of(c), ()))
 
 
 @functools.lru_cache(1000)

@@ -11,18 +11,20 @@ import glob
 import os
 import re
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from ...channel.language import Text
 from ..jail.folders import Place
-from .reading import LARGEST, Unreadable, read, read_bytes, shown
+from .choosing import MOST_NAMES, chosen
+from .reading import LARGEST, Unreadable, read_bytes, shown
 
 TIMESTAMP = "timestamp.txt"
 """When a submission was handed in."""
@@ -30,7 +32,6 @@ SECRET = "submission_secret.txt"
 """What the exchange finds a student's feedback by; nbgrader releases none without it."""
 LONGEST_TIMESTAMP = 100
 LONGEST_SECRET = 1000
-MOST_NAMES = 5
 HALF = re.compile(r" ([AP]M)\b", re.I)
 OFFSET = re.compile(r" (?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)$")
 
@@ -41,15 +42,15 @@ class Assignment:
 
     Attributes
     ----------
-    notebooks : collection of str
-        The names of its notebooks, without a suffix.
+    notebooks : mapping of str to NotebookNode
+        The released notebooks with the hidden tests put back in, by their names without a suffix.
     given : collection of str
         The files that students get beside them, relative to the assignment's folder.
     taken : collection of str
         The files beside them that are taken as students hand them in.
     """
 
-    notebooks: Collection[str]
+    notebooks: Mapping[str, NotebookNode]
     given: Collection[str] = ()
     taken: Collection[str] = ()
 
@@ -133,7 +134,7 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
         (stand_in / f"{name}.ipynb").touch()
     if os.path.islink(folder) or os.path.islink(folder.parent):  # read() says so
         return HandedIn({name: folder / f"{name}.ipynb" for name in assignment.notebooks}, [])
-    notebooks, sentences = _notebooks(folder, assignment.notebooks)
+    notebooks, sentences = chosen(folder, assignment.notebooks)
     taken = [name for name in (TIMESTAMP, *assignment.taken) if _is_plain(folder, name)]
     taken += [SECRET] if _has_secret(folder) else []
     for name in taken:
@@ -143,6 +144,7 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
             sentences.append(Text("The file {name} was left out: {why}.", name=name, why=str(why)))
     given = [name for name in assignment.given if _is_plain(folder, name)]
     belong = {*taken, *given, *(path.name for path in notebooks.values())}
+    belong |= {f"{name}.ipynb" for name in assignment.notebooks}
     others = (shown(name) for name in _files(folder, course.ignore) if name not in belong)
     if named := list(islice(others, MOST_NAMES + 1)):
         names = ", ".join(named[:MOST_NAMES]) + (", …" if len(named) > MOST_NAMES else "")
@@ -150,34 +152,6 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
             Text("Files that do not belong to the assignment were left out: {names}.", names=names)
         )
     return HandedIn(notebooks, sentences)
-
-
-def _notebooks(folder: Path, names: Collection[str]) -> tuple[dict[str, Path], list[str]]:
-    """Find the assignment's notebooks; the only one lacking may have another name."""
-    notebooks = {name: folder / f"{name}.ipynb" for name in names}
-    found = folder.glob("[!.]*.ipynb", case_sensitive=False)
-    others = [path for path in found if path not in notebooks.values()]
-    lacking = [name for name, path in notebooks.items() if not os.path.lexists(path)]
-    if 0 < len(others) <= MOST_NAMES and (len(others), len(lacking)) != (1, 1):
-        # what can be read tells which is meant
-        lacking = [name for name, path in notebooks.items() if not _is_readable(path)]
-        others = [path for path in others if lacking and _is_readable(path)]
-    if (len(others), len(lacking)) != (1, 1):
-        return notebooks, []
-    sentence = Text(
-        "The notebook is called {name}; it should be '{right}.ipynb'.",
-        name=shown(others[0].name),
-        right=lacking[0],
-    )
-    return {**notebooks, lacking[0]: others[0]}, [sentence]
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        read(path)
-    except Unreadable:
-        return False
-    return True
 
 
 def _take(file: Path, place: Path) -> None:

@@ -9,13 +9,15 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
 from hhlab.grading.submissions.reading import Unreadable, read
 from hhlab.grading.submissions.staging import Assignment, Stage
 
-HOMEWORK = Assignment(["hh-model"], given=["data/pulses.csv"], taken=["data/mine.csv"])
+EMPTY = nbformat.v4.new_notebook()
+HOMEWORK = Assignment({"hh-model": EMPTY}, given=["data/pulses.csv"], taken=["data/mine.csv"])
 
 
 @pytest.fixture
@@ -111,8 +113,75 @@ def test_for_a_broken_notebook_the_only_one_that_can_be_read_is_taken(others, co
     assert "should be 'hh-model.ipynb'" in handed_in.sentences[0]
 
 
+def cell(source, name, cell_id, **marks):
+    given = {"nbgrader": {"grade_id": name, "solution": True, "grade": False, **marks}}
+    return nbformat.v4.new_code_cell(source, metadata=given, id=cell_id)
+
+
+def written(path, *cells):
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), path)
+
+
+ASKED = cell("raise NotImplementedError", "one", "a")
+ANSWERED = cell("answer = 1", "one", "a")
+KEPT = {
+    "blank": [ASKED],
+    "answered": [ANSWERED],
+    "comments alone": [cell("# hm\nraise NotImplementedError", "one", "a")],
+    "answered elsewhere": [ASKED, nbformat.v4.new_code_cell("answer = 1", id="b")],
+    "of another assignment": [cell("x = 1", "two", "c")],
+}
+FILLED_IN = {"answered"}
+NOT_BLANK = {"answered", "answered elsewhere", "of another assignment"}
+
+
+@pytest.mark.parametrize("right", [*KEPT, "broken", "missing"])
+@pytest.mark.parametrize("beside", [*KEPT, "broken"])
+def test_of_two_notebooks_the_one_that_is_filled_in_is_taken(right, beside, course, folder):
+    for name, what in (("one.ipynb", right), ("one (2).ipynb", beside)):
+        if what in KEPT:
+            written(folder / name, *KEPT[what])
+        elif what == "broken":
+            (folder / name).write_text("<<<<<<< HEAD")
+    (folder / "hh-model.ipynb").unlink()
+    master = nbformat.v4.new_notebook(cells=[ASKED])
+    [handed_in] = Stage(course, Assignment({"one": master})).handed_in.values()
+    blank = right in KEPT.keys() - NOT_BLANK
+    other = (
+        right == "missing"
+        or (right == "broken" and beside != "broken")
+        or (blank and beside in FILLED_IN)
+    )
+    assert handed_in.notebooks == {"one": folder / ("one (2).ipynb" if other else "one.ipynb")}
+    called = "The notebook is called 'one (2).ipynb'; it should be 'one.ipynb'."
+    empty = "'one.ipynb' has nothing filled in, and was left out."
+    left = "Files that do not belong to the assignment were left out: 'one (2).ipynb'."
+    assert handed_in.sentences == ([called] + blank * [empty] if other else [left])
+
+
+def test_of_two_that_are_filled_in_none_is_taken_for_a_blank_one(course, folder):
+    written(folder / "hh-model.ipynb", ASKED)
+    for name in ("one.ipynb", "two.ipynb"):
+        written(folder / name, ANSWERED)
+    master = nbformat.v4.new_notebook(cells=[ASKED])
+    [handed_in] = Stage(course, Assignment({"hh-model": master})).handed_in.values()
+    assert handed_in.notebooks == {"hh-model": folder / "hh-model.ipynb"}
+
+
+def test_a_copy_is_not_taken_for_another_notebook_that_is_blank(course, folder):
+    written(folder / "one.ipynb", ANSWERED)
+    written(folder / "one (2).ipynb", ANSWERED)
+    written(folder / "two.ipynb", cell("raise NotImplementedError", "two", "c"))
+    masters = {
+        "one": nbformat.v4.new_notebook(cells=[ASKED]),
+        "two": nbformat.v4.new_notebook(cells=[cell("raise NotImplementedError", "two", "c")]),
+    }
+    [handed_in] = Stage(course, Assignment(masters)).handed_in.values()
+    assert handed_in.notebooks == {name: folder / f"{name}.ipynb" for name in masters}
+
+
 def test_another_of_the_assignments_notebooks_is_not_taken_for_a_missing_one(course, folder):
-    stage = Stage(course, Assignment(["hh-model", "cable"]))
+    stage = Stage(course, Assignment({"hh-model": EMPTY, "cable": EMPTY}))
     [handed_in] = stage.handed_in.values()
     assert handed_in.notebooks["cable"] == folder / "cable.ipynb"
 
@@ -374,7 +443,7 @@ def test_stand_ins_go_when_the_process_ends(course, folder):
         "from nbgrader.coursedir import CourseDirectory\n"
         "from hhlab.grading.submissions.staging import Assignment, Stage\n"
         f"course = CourseDirectory(root={course.root!r}, assignment_id='hh-model')\n"
-        "stage = Stage(course, Assignment(['hh-model']))\n"
+        "stage = Stage(course, Assignment({'hh-model': None}))\n"
         "print(*stage.handed_in, flush=True)\n"
         "raise KeyboardInterrupt\n"
     )
