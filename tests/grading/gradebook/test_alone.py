@@ -65,7 +65,6 @@ def test_a_second_grading_says_which_is_running_and_changes_nothing(course, firs
     (course.root / "go").touch()
     assert first.wait(timeout=300) == 0
     assert list(done(course)) == ["ada"]
-    run(course, "hhlab", "autograde", NAME, "--force")
 
 
 @pytest.mark.thorough("ways")
