@@ -24,12 +24,12 @@ import functools
 import time
 import jax
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from hhlab.lab.bench import Lab
+from hhlab.lab import bench
 
 taken = dict.fromkeys(("tracing", "compiling", "the bench", "figures as PNG"), 0.0)
 
-def timed(cls, name, part):
-    function = getattr(cls, name)
+def timed(owner, name, part):
+    function = getattr(owner, name)
     @functools.wraps(function)  # matplotlib looks at what it takes
     def measured(*args, **kwargs):
         began = time.perf_counter()
@@ -37,7 +37,7 @@ def timed(cls, name, part):
             return function(*args, **kwargs)
         finally:
             taken[part] += time.perf_counter() - began
-    setattr(cls, name, measured)
+    setattr(owner, name, measured)
 
 def told(event, seconds, **_):
     if event.startswith("/jax/core/compile/"):
@@ -45,7 +45,7 @@ def told(event, seconds, **_):
 
 jax.monitoring.register_event_duration_secs_listener(told)
 timed(FigureCanvasAgg, "print_png", "figures as PNG")
-timed(Lab, "_run", "the bench")
+timed(bench, "_run", "the bench")
 """
 WITHIN = "exec({!r}, vars(__import__('types')))"
 TAKEN = "__import__('types').taken"

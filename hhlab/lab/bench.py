@@ -6,8 +6,8 @@ shape, many neurons side by side, so that a bisection or a curve takes a fractio
 
 import functools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..channel.language import Text, said
 from ..reference import CANONICAL, rates
-from ..reference.trace import STATES, Trace
+from ..reference.trace import STATES, Potential
 from .bisection import least
 from .stepping import MEMBRANE, PULSES, SIZES, Advance, advance, course_step, student_step
 from .trial import CURRENTS, NEURONS, differs
@@ -34,8 +34,36 @@ MOST_STEPS = 400_000
 
 
 @dataclass(frozen=True, eq=False)
-class Recording(Trace):
-    """What was recorded of each neuron: a :class:`Trace`, with its spikes counted."""
+class Recording(Potential):
+    """What was recorded of each neuron: a :class:`Potential`, with its spikes counted.
+
+    Attributes
+    ----------
+    m, h, n : ndarray of float, shape (steps, neurons)
+        Gating variables. The experiment is done once more when they are first asked for: most
+        look at the potential alone, and memory that nobody looks at takes as long as the steps.
+    """
+
+    _again: Callable[[], Sequence[Array]] = field(repr=False)
+
+    @functools.cached_property
+    def _states(self) -> Sequence[Array]:
+        return self._again()
+
+    @property
+    def m(self) -> Array:
+        """Activation of sodium."""
+        return self._states[1]
+
+    @property
+    def h(self) -> Array:
+        """Inactivation of sodium."""
+        return self._states[2]
+
+    @property
+    def n(self) -> Array:
+        """Activation of potassium."""
+        return self._states[3]
 
     def count(self, after: float = 0.0) -> NDArray[np.int_]:
         """Return how often each neuron fired later than `after` (ms), shape (neurons,)."""
@@ -129,7 +157,8 @@ class Lab:
         first = self.at_rest(**membrane) if start is None else start
         if not (isinstance(first, Mapping) and set(STATES) <= set(first)):
             raise TypeError("a start is a state: a dictionary with V, m, h and n")
-        return self._run(parts, p, first, duration, dt, clamped=False)
+        t, run = self._experiment(parts, p, first, duration, dt, clamped=False)
+        return Recording(t, run(1)[0], functools.partial(run, len(STATES)))
 
     def fires(self, current: Any, width: Any, **membrane: Any) -> Any:
         """Return whether a resting neuron fires when it gets one pulse; see :meth:`record`.
@@ -174,10 +203,11 @@ class Lab:
         p = _parameters(membrane)
         settled = {gate: a / (a + b) for gate, (a, b) in rates(hold).items()}
         first: dict[str, Any] = {**settled, "V": V}
-        run = self._run([], p, first, duration, DT, clamped=True)
-        current = _outward(np.asarray(V, float), vars(run), p)
+        t, run = self._experiment([], p, first, duration, DT, clamped=True)
+        gates = dict(zip(STATES, run(len(STATES)), strict=True))
+        current = _outward(np.asarray(V, float), gates, p)
         scalar = not any(np.ndim(x) for x in (V, *membrane.values()))
-        return Clamped(run.t, current[:, 0] if scalar else current)
+        return Clamped(t, current[:, 0] if scalar else current)
 
     def at_rest(self, current: Any = 0.0, **membrane: Any) -> dict[str, Array]:
         """Return the state in which a neuron with a constant current can stay for ever.
@@ -201,7 +231,7 @@ class Lab:
         V = _resting(*((values.shape, values.tobytes()) for values in asked)).copy()
         return {"V": V, **{gate: a / (a + b) for gate, (a, b) in rates(V).items()}}
 
-    def _run(
+    def _experiment(
         self,
         parts: list[Array],
         p: dict[str, Array],
@@ -209,7 +239,8 @@ class Lab:
         duration: float,
         dt: float,
         clamped: bool,
-    ) -> Recording:
+    ) -> tuple[Array, Callable[[int], Any]]:
+        """Return the times, and what does the experiment and returns the first of V, m, h, n."""
         steps = round(duration / dt)
         if len(parts) > 3 * PULSES:
             raise ValueError(f"at most {PULSES} pulses: got {len(parts) // 3}")
@@ -220,15 +251,9 @@ class Lab:
             )
         states = [np.asarray(first[name], float) for name in STATES]
         every = np.broadcast_arrays(*map(np.atleast_1d, [*parts, *states, *p.values()]))
-        size = every[0].size
-        runs = []
-        for k in range(0, size, SIZES[-1]):
-            some = [values[k : k + SIZES[-1]] for values in every]
-            pulses, start = some[: len(parts)], some[len(parts) : len(parts) + 4]
-            these = dict(zip(p, some[len(parts) + 4 :], strict=True))
-            runs.append(self._advance(pulses, start, these, steps, dt, clamped))
-        V, m, h, n = runs[0] if len(runs) == 1 else np.concatenate(runs, axis=2)  # single precision
-        return Recording(np.arange(1, steps + 1) * np.float64(dt), V, m, h, n)
+        mine = [values.copy() for values in every]  # whose they are may change them meanwhile
+        run = functools.partial(_run, self._advance, mine, list(p), steps, dt, clamped)
+        return np.arange(1, steps + 1) * np.float64(dt), run
 
     def _adopt(self, HH: Any) -> str:
         """Take a student's neuron if it does what the course's does; return why not."""
@@ -248,6 +273,28 @@ class Lab:
 
     def _tried_out(self) -> Recording:
         return self.record((1.0, 2.0, CURRENTS), duration=15.0, **NEURONS)
+
+
+def _run(
+    advance: Advance,
+    every: Sequence[Array],
+    names: Sequence[str],
+    steps: int,
+    dt: float,
+    clamped: bool,
+    wanted: int,
+) -> Any:
+    """Do an experiment with as many neurons as there are, and return `wanted` of their states.
+
+    `every` holds the parts of pulses, V, m, h, n, and the parameters by these `names`.
+    """
+    first, last = len(every) - len(names) - len(STATES), len(every) - len(names)
+    runs = []
+    for k in range(0, every[0].size, SIZES[-1]):
+        some = [values[k : k + SIZES[-1]] for values in every]
+        p = dict(zip(names, some[last:], strict=True))
+        runs.append(advance(some[:first], some[first:last], p, steps, dt, clamped, wanted))
+    return runs[0] if len(runs) == 1 else np.concatenate(runs, axis=2)  # single precision
 
 
 def _checked(pulse: Any) -> tuple[Any, Any, Any]:

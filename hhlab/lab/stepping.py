@@ -24,9 +24,11 @@ Single = NDArray[np.float32]
 State = tuple[Any, Any, Any, Any]
 Step = Callable[[State, Any, dict[str, Any], Any, Any], State]
 """Takes V, m, h, n, the current, the parameters, t and dt; returns V, m, h, n after dt."""
-Advance = Callable[[Sequence[Array], Sequence[Array], dict[str, Array], int, float, bool], Single]
-"""Takes pulses, a state, parameters, a number of steps, dt and whether V is held; returns states of
-shape (4, steps, neurons)."""
+Advance = Callable[
+    [Sequence[Array], Sequence[Array], dict[str, Array], int, float, bool, int], Single
+]
+"""Takes pulses, a state, parameters, a number of steps, dt, whether V is held, and how many of V,
+m, h, n are wanted; returns those, shape (wanted, steps, neurons)."""
 
 MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
 """The parameters that an experiment may change; a spike is one at 0 mV, whatever the neuron."""
@@ -78,6 +80,7 @@ def advance(step: Step) -> Advance:
         steps: int,
         dt: float,
         held: bool,
+        wanted: int,
     ) -> Single:
         size = len(start[0])
         width = next(each for each in SIZES if each >= size)
@@ -91,7 +94,7 @@ def advance(step: Step) -> Advance:
         for k, part in enumerate(pulses):
             boxes[k % 3, k // 3] = filled_up(part)
         state: Any = tuple(filled_up(values) for values in start)
-        recorded = np.empty((len(STATES), steps, size), np.float32)
+        recorded = np.empty((wanted, steps, size), np.float32)
         for first in range(0, steps, CHUNK):
             some = min(CHUNK, steps - first)
             room = rooms.pop(width, None)  # it is gone if somebody interrupts
@@ -99,7 +102,7 @@ def advance(step: Step) -> Advance:
                 room = jax.device_put(np.zeros((len(STATES), CHUNK, width), np.float32))
             state, room = chunk(room, state, first, some, boxes, filled, np.float32(dt), held)
             seen = np.from_dlpack(room.block_until_ready())  # np.asarray would keep hold of it
-            recorded[:, first : first + some] = seen[:, :some, :size]
+            recorded[:, first : first + some] = seen[:wanted, :some, :size]
             del seen
             rooms[width] = room
         return recorded

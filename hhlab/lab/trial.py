@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..channel.language import Text
-from ..reference.trace import STATES, Trace
+from ..reference.trace import STATES, Potential
 
 CURRENTS = np.array([2.0, 8.0, 15.0, 2.0, 8.0, 15.0, 15.0, 20.0])
 """What the neurons get for 2 ms, µA/cm²: well away from threshold."""
@@ -20,13 +20,13 @@ LATE = 0.1
 """How late or early a spike may come, ms; a right scheme of first order is late by 0.04."""
 
 
-def differs(yours: Trace, course: Trace) -> str:
+def differs(yours: Potential, course: Potential) -> str:
     """Return in what a student's neurons differ from the course's; nothing if in nothing.
 
     Parameters
     ----------
-    yours, course : Trace
-        What both do when each of :data:`NEURONS` gets its current of :data:`CURRENTS`.
+    yours, course : Potential
+        What both do when each of :data:`NEURONS` gets its current of :data:`CURRENTS`; with gates.
     """
     if not all(np.isfinite(getattr(yours, name)).all() for name in STATES):
         return Text("its numbers grow beyond all bounds")

@@ -10,8 +10,8 @@ GATES = ("m", "h", "n")
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
-    """The course of a population's state.
+class Potential:
+    """The course of a population's membrane potential.
 
     Attributes
     ----------
@@ -20,30 +20,10 @@ class Trace:
         start; the state it records is the one at the step's end.
     V : ndarray of float, shape (steps, neurons)
         Membrane potential, mV.
-    m, h, n : ndarray of float, shape (steps, neurons)
-        Gating variables, dimensionless.
-    spike : ndarray of bool, shape (steps, neurons), or None
-        The model's own spike flag in each step, where the model keeps one.
-    t_last_spike : ndarray of float, shape (neurons,), or None
-        The model's own record of its last spike after the last step, ms.
     """
 
     t: NDArray[np.float64]
     V: NDArray[np.float64]
-    m: NDArray[np.float64]
-    h: NDArray[np.float64]
-    n: NDArray[np.float64]
-    spike: NDArray[np.bool_] | None = None
-    t_last_spike: NDArray[np.float64] | None = None
-
-    def __post_init__(self) -> None:
-        for name in STATES:
-            values = getattr(self, name)
-            if values.ndim != 2 or len(values) != len(self.t):
-                raise ValueError(
-                    f"{name} must have shape (steps, neurons) with {len(self.t)} steps: "
-                    f"got {values.shape}"
-                )
 
     @property
     def size(self) -> int:
@@ -66,6 +46,36 @@ class Trace:
             One array of times (ms) per neuron, in order.
         """
         return crossings(self.t, self.V, threshold)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(Potential):
+    """The course of a population's state: a :class:`Potential`, and what else a model has.
+
+    Attributes
+    ----------
+    m, h, n : ndarray of float, shape (steps, neurons)
+        Gating variables, dimensionless.
+    spike : ndarray of bool, shape (steps, neurons), or None
+        The model's own spike flag in each step, where the model keeps one.
+    t_last_spike : ndarray of float, shape (neurons,), or None
+        The model's own record of its last spike after the last step, ms.
+    """
+
+    m: NDArray[np.float64]
+    h: NDArray[np.float64]
+    n: NDArray[np.float64]
+    spike: NDArray[np.bool_] | None = None
+    t_last_spike: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        for name in STATES:
+            values = getattr(self, name)
+            if values.ndim != 2 or len(values) != len(self.t):
+                raise ValueError(
+                    f"{name} must have shape (steps, neurons) with {len(self.t)} steps: "
+                    f"got {values.shape}"
+                )
 
 
 def single(values: NDArray[np.float64]) -> NDArray[np.float64]:

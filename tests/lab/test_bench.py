@@ -270,3 +270,16 @@ def test_what_is_done_again_is_the_same_whatever_was_made_of_it(neuron):
     assert np.array_equal(recorded(10.0).V, kept)
     assert np.array_equal(recorded(np.array([10.0])).V, kept)
     assert not np.array_equal(other.V, kept)
+
+
+def test_gates_that_are_looked_at_later_belong_to_the_same_experiment():
+    neuron = Lab()
+    start = {name: values.copy() for name, values in neuron.at_rest().items()}
+    widths = np.array([1.0, 2.0, 3.0])
+    recording = neuron.record((1.0, widths, 20.0), duration=10.0, start=start)
+    whole = neuron.record((1.0, widths, 20.0), duration=10.0, start=start)
+    assert whole.h.shape == whole.V.shape == (1000, 3)
+    widths[:], start["h"][:], recording.V[:] = 0.1, 0.0, 0.0
+    for gate in ("m", "h", "n"):
+        np.testing.assert_array_equal(getattr(recording, gate), getattr(whole, gate))
+    assert whole.h[0, 0] == pytest.approx(0.596, abs=1e-3)
