@@ -223,7 +223,7 @@ def test_edited_tests_are_put_back(answered, repaired):
     [
         {"name": "julia-1.11", "display_name": "Julia", "language": "julia"},
         {"name": "../../../tmp/kernel", "display_name": "<script>"},
-        {"name": 5},
+        {"name": 5, "language": ["julia"]},
         None,
     ],
 )
