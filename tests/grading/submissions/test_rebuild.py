@@ -235,6 +235,13 @@ def test_a_foreign_kernelspec_is_replaced(kernelspec, answered, repaired):
     assert said(sentences, "'brainfuck'", "Python")
 
 
+def test_a_class_that_is_made_of_a_very_long_expression_is_an_answer(blank, repaired):
+    notebook = copy.deepcopy(blank)
+    named(notebook, "imports").source = f"class HH(bp{'.x' * 900}): pass"
+    _, sentences = repaired(notebook)
+    assert said(sentences, "The answer 'hh' is another cell")
+
+
 def test_a_notebook_of_format_3_is_converted(answered, repaired):
     old = nbformat.convert(copy.deepcopy(answered), 3)
     cells, _ = repaired(json.dumps(old))
