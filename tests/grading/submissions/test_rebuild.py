@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -22,8 +23,13 @@ from small import ANSWER, NAME, TEST, authored, run, small_course
 
 from hhlab.course.folder import CommandFailed, Course
 from hhlab.course.sample_class import BLANK, Submission
+from hhlab.grading import marks
+from hhlab.grading.marks import Remarks
+from hhlab.grading.submissions import exporter
+from hhlab.grading.submissions.exporter import SubmissionExporter
 from hhlab.grading.submissions.reading import Unreadable, read
 from hhlab.grading.submissions.rebuild import rebuild
+from hhlab.grading.submissions.staging import HandedIn
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId"),
@@ -646,6 +652,21 @@ def test_only_what_is_newer_is_graded_again(brief, blank):
     timestamp.write_text("2026-11-23 10:01 UTC")
     assert "Updating" in brief.nbgrader("autograde", "hh-model", "--student", "ada")
     assert brief.autograded("ada").stat().st_mtime_ns > graded
+
+
+def test_what_nobody_foresaw_in_a_file_costs_its_own_points_alone(place, master, monkeypatch):
+    def surprised(cells, master):
+        if cells:
+            raise MemoryError
+        return rebuild(cells, master)
+
+    monkeypatch.setattr(exporter, "rebuild", surprised)
+    place.write_text(nbformat.writes(master))
+    grader = SubmissionExporter.__new__(SubmissionExporter)
+    grader._masters = {"hh-model": master}
+    grader._stage = SimpleNamespace(handed_in={"folder": HandedIn({"hh-model": place}, [])})
+    remarks = marks.read(Remarks, grader.rebuilt("folder", "hh-model"))
+    assert "could not be looked through (MemoryError)" in remarks.unread
 
 
 # -- without a jail -------------------------------------------------------------------------------
