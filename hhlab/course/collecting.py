@@ -6,6 +6,7 @@ from typing import Any
 
 from ..grading.submissions import collect
 from ..grading.submissions.reading import Unreadable, read
+from ..grading.submissions.staging import time_of
 from ..lab.pack import unpacked
 
 
@@ -40,6 +41,6 @@ class Collector(collect.Collector):
     def _is_later(self, student: str, when: datetime) -> None:
         course = self.parent.coursedir
         folder = course.format_path(course.submitted_directory, student, course.assignment_id)
-        before = course.get_existing_timestamp(folder)
+        before = time_of(folder)
         if before is not None and before > when:
             raise Unreadable(f"submitted/ has one of {before}, which is newer")

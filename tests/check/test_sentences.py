@@ -114,6 +114,20 @@ def test_what_is_not_there_is_told_with_its_reason(cells, says):
     assert (why is None) if says is None else says in why
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        stopped("class HH: x", "E" * 300_000, "x"),
+        stopped("class HH: x", "E\x1b[2J\u202e", "\u202e\x07"),
+        stopped(f"class {'A' * 300_000}: pass"),
+    ],
+)
+def test_what_a_student_chose_is_quoted_in_a_line(cell):
+    why = str(why_none_of([cell, asking("HH")], "HH"))
+    assert why.isprintable()
+    assert len(why) < 1000
+
+
 def test_of_functions_that_are_not_there_only_those_of_their_own_cell_are_told():
     cells = [
         stopped("def crossing(): pass"),

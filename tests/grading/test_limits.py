@@ -125,6 +125,7 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
             archive.writestr("a\x1b[2J.ipynb", "{}")
             archive.writestr("broken.zip", b"PK\x03\x04 broken")
             archive.writestr("within.zip", zipped("inner.ipynb"))
+            archive.writestr("folder.ipynb.txt/saved.ipynb.txt", "{}")
     (downloaded / "plain.ipynb").write_text("{}")
     Extractor().extract(str(downloaded), str(extracted))
     files = {str(path.relative_to(extracted)) for path in extracted.rglob("*") if path.is_file()}
@@ -135,6 +136,7 @@ def test_a_broken_archive_and_an_impossible_time_stop_nobody(tmp_path):
         "broken.zip",
         "within.zip",
         "inner.ipynb",
+        "saved.ipynb",
     }
     assert {name for name in files if name.endswith("inner.ipynb")} == {
         "ben/within/inner.ipynb",

@@ -5,18 +5,20 @@ import contextlib
 import itertools
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from ...channel.language import Text
+from ...channel.wire import printable
 from ..regions import is_test
 
 DEFINED = re.compile(r"^(?:class|def|async def)[ \t]+(\w+)", re.M)
 LINE = re.compile(r" \((?:[^()]*, )?line (\d+)\)$")
 """How Python ends a syntax error: with a file that no student has seen, and the line."""
 LONGEST = 200
-"""Characters of an error that are quoted."""
+"""Characters of a name or an error that are quoted."""
 
 
 def why_none_of(cells: Sequence[NotebookNode], name: str) -> Text | None:
@@ -34,13 +36,13 @@ def why_none_of(cells: Sequence[NotebookNode], name: str) -> Text | None:
     for cell in reversed(defining):
         for output in cell.outputs:
             if output.get("output_type") == "error":
-                return _stopped(name, output.ename, output.evalue)
+                return _stopped(name, _quoted(output.ename), _quoted(output.evalue))
     others = _instead(cells, name)
     if others and not defining:
         return Text(
             "there is no {name}: its cell defines {others}",
             name=name,
-            others=", ".join(others[:3]),
+            others=", ".join(map(_quoted, others[:3])),
         )
     return None
 
@@ -64,8 +66,12 @@ def _names_in(source: str) -> set[str]:
     return set()
 
 
+def _quoted(said: Any) -> str:
+    """Return what a student chose as one short line that can be shown anywhere."""
+    return printable(str(said).strip().split("\n")[0][:LONGEST])
+
+
 def _stopped(name: str, kind: str, what: str) -> Text:
-    what = what.strip().split("\n")[0][:LONGEST]
     if line := LINE.search(what):
         return Text(
             "there is no {name}: {kind} in line {line} of its cell ({what})",

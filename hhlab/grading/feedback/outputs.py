@@ -21,6 +21,9 @@ from .inert import MOST_PIXELS, pixels
 LONGEST_OUTPUT = 10_000
 CUT = Text("… (cut off: this page would become too long)")
 LEAST_SHARE = 1_000
+LONGEST_LINE = 1_000
+"""Characters of a line in which keywords are looked for: for a single one Pygments may go through a
+line as often as it is long."""
 SMALLER = ((1152, 32), (768, 16), (576, 16), (384, 8))
 """Widths in pixels and numbers of colours that are tried, until a picture fits into its share."""
 CLASSES = {Comment: "c", Keyword: "k", String: "s"}
@@ -139,6 +142,9 @@ def _display(output: NotebookNode, allowance: Allowance) -> Iterator[Output]:
 
 def tokens(source: str, allowance: Allowance) -> Iterator[tuple[Any, str]]:
     """Yield the parts of code with their kinds; where time runs out, the rest as one part."""
+    if max(map(len, source.split("\n"))) > LONGEST_LINE:
+        yield Plain, source
+        return
     began, end = time.monotonic(), 0
     for start, kind, text in PythonLexer().get_tokens_unprocessed(source):
         yield kind, text

@@ -18,6 +18,8 @@ from typing import IO, Any
 LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
+PRETEND = 0x00050000
+"""Says that it is done, and does nothing."""
 Step = tuple[int, int, int, int]
 X32 = 0x40000000
 """From here on, x86_64's numbers are a second name for the same calls."""
@@ -50,6 +52,9 @@ FAMILIES = (1, 2, 10, 16)
 """AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK, by which ZeroMQ asks for addresses."""
 LEASE_AND_NOTIFY = (1024, 1026)
 """Commands of fcntl that tell what others do with a file."""
+LOCKS = (6, 7, 37, 38)
+"""Commands of fcntl that lock parts of a file. SQLite, which keeps IPython's history, needs them to
+succeed; but of a device, or of a file of the environment, they would be the whole machine's."""
 ARCHITECTURES = {"x86_64": (0xC000003E, 1), "aarch64": (0xC00000B7, 2)}
 """By machine: the kernel's name for it (linux/audit.h), and its column in `REFUSED`."""
 
@@ -65,6 +70,8 @@ def program(machine: str | None = None) -> bytes:
     architecture, column = ARCHITECTURES[machine or platform.machine()]
     numbers = [call[column] for call in REFUSED if call[column] is not None]
     refuse = [(RETURN, 0, 0, REFUSE)]
+    families = dict.fromkeys(FAMILIES, ALLOW)
+    commands = dict.fromkeys(LEASE_AND_NOTIFY, REFUSE) | dict.fromkeys(LOCKS, PRETEND)
     steps = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_IF_EQUAL, 1, 0, architecture),
@@ -72,8 +79,8 @@ def program(machine: str | None = None) -> bytes:
         (LOAD, 0, 0, NUMBER_AT),
         *_if(JUMP_IF_AT_LEAST, X32, refuse),
         *(step for number in numbers for step in _if(JUMP_IF_EQUAL, number, refuse)),
-        *_if(JUMP_IF_EQUAL, SOCKET[column - 1], _by_argument(0, FAMILIES, ALLOW, REFUSE)),
-        *_if(JUMP_IF_EQUAL, FCNTL[column - 1], _by_argument(1, LEASE_AND_NOTIFY, REFUSE, ALLOW)),
+        *_if(JUMP_IF_EQUAL, SOCKET[column - 1], _by_argument(0, families, REFUSE)),
+        *_if(JUMP_IF_EQUAL, FCNTL[column - 1], _by_argument(1, commands, ALLOW)),
         (RETURN, 0, 0, ALLOW),
     ]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
@@ -84,13 +91,16 @@ def _if(test: int, number: Any, then: list[Step]) -> list[Step]:
     return [(test, 0, len(then), number), *then]
 
 
-def _by_argument(place: int, values: tuple[int, ...], among: int, otherwise: int) -> list[Step]:
-    """Return the steps that decide by an argument whether it is among some values."""
+def _by_argument(place: int, answers: dict[int, int], otherwise: int) -> list[Step]:
+    """Return the steps that answer by the value of an argument."""
     return [
         (LOAD, 0, 0, ARGUMENTS_AT + 8 * place),
-        *((JUMP_IF_EQUAL, len(values) - k, 0, value) for k, value in enumerate(values)),
+        *(
+            step
+            for value, answer in answers.items()
+            for step in _if(JUMP_IF_EQUAL, value, [(RETURN, 0, 0, answer)])
+        ),
         (RETURN, 0, 0, otherwise),
-        (RETURN, 0, 0, among),
     ]
 
 

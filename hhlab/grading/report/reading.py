@@ -150,7 +150,7 @@ def _whereabouts(
         return [Text("Excluded (c.CourseDirectory.student_id_exclude); graded before that.")]
     if not Path(submitted).is_dir():
         return [Text("No longer in submitted/; these are the points of what was there.")]
-    if is_newer(course, submitted, Path(graded)):
+    if is_newer(submitted, Path(graded)):
         return [Text("Handed in again since; these are the points of what was there before.")]
     return []
 

@@ -156,5 +156,10 @@ def _defines(source: str, anew: bool = False) -> frozenset[str]:
     return frozenset(
         node.name
         for node in found
-        if not anew or node.name not in map(ast.unparse, getattr(node, "bases", ()))
+        if not anew or node.name not in _names(getattr(node, "bases", ()))
     )
+
+
+def _names(expressions: Iterable[ast.expr]) -> set[str]:
+    """Return those expressions that are a name alone."""
+    return {each.id for each in expressions if isinstance(each, ast.Name)}

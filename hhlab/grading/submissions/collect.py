@@ -129,8 +129,9 @@ class Extractor(ExtractorPlugin):
             room = Room(max(LARGEST, TIMES * file.stat().st_size))
             self._take(file, place.parent, room, DEEPEST)
         for file in sorted(Path(extracted_path).rglob("*.ipynb.*")):
-            if file.suffix in MISTAKEN and not file.with_suffix("").exists():
-                file.rename(file.with_suffix(""))
+            right = file.with_suffix("")
+            if file.suffix in MISTAKEN and file.is_file() and not right.exists():
+                file.rename(right)
 
     def _take(self, file: Path, folder: Path, room: Room, deep: int) -> None:
         """Copy a file, or what is in an archive and in those within it, as far as there is room."""

@@ -140,12 +140,12 @@ class SubmissionExporter(NotebookExporter):
             cells, oddities = read(path)
             notebook, repairs = rebuild(cells, self._masters[name])
             sentences = oddities + repairs
-        except Unreadable as why:
+        except Exception as why:  # what nobody foresaw in a file must not keep others from grading
             notebook, _ = rebuild([], self._masters[name])
             unread = Text(
                 "The notebook {name} could not be graded: {why}.",
                 name=shown(path.name),
-                why=str(why),
+                why=str(_as_unreadable(why)),
             )
             sentences = [unread]
         note(notebook, [*handed_in.sentences, *sentences], unread)
@@ -161,6 +161,14 @@ class SubmissionExporter(NotebookExporter):
     def rehearsal(self) -> Rehearsal:
         """Return what has to come out right before a submission is graded."""
         return rehearsal_of(self.parent.coursedir, self._masters)
+
+
+def _as_unreadable(why: Exception) -> Unreadable:
+    """Return what a file led to as an error that tells the student of it."""
+    if isinstance(why, Unreadable):
+        return why
+    kind = type(why).__name__
+    return Unreadable(Text("what is in it could not be looked through ({kind})", kind=kind))
 
 
 def rehearsal_of(course: Any, names: Collection[str]) -> Rehearsal:

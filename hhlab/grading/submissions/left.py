@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from ..gradebook.ledger import Ledger
 from ..marks import Mark, Remarks, read
 from ..regions import tests
-from .staging import HandedIn
+from .staging import HandedIn, time_of
 
 
 def is_done(place: Path, name: str, key: str) -> bool:
@@ -23,10 +23,10 @@ def is_done(place: Path, name: str, key: str) -> bool:
     return remarks.key == key and all(read(Mark, cell) for cell in tests(graded))
 
 
-def is_newer(course: Any, folder: str, place: Path) -> bool:
+def is_newer(folder: str | Path, place: Path) -> bool:
     """Return whether what was handed in has a later time than what was graded."""
-    stamps = [course.get_existing_timestamp(str(each)) for each in (folder, place)]
-    return None not in stamps and bool(stamps[0] > stamps[1])
+    handed_in, graded = time_of(folder), time_of(place)
+    return bool(handed_in and graded and handed_in > graded)
 
 
 def say_who_is_left(
@@ -50,7 +50,7 @@ def say_who_is_left(
     for folder, submission in handed_in.items():
         student = Path(folder).parent.name
         place = ledger.place(student)
-        taken = is_newer(course, folder, place) or not place.is_dir()
+        taken = is_newer(folder, place) or not place.is_dir()
         if taken or student in excluded:  # nbgrader takes them, or must not
             continue
         remarks = {name: read(Remarks, keyed(folder, name)) for name in submission.notebooks}

@@ -74,7 +74,8 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
         )
     try:
         notebook = json.loads(text)
-        cells = _cells(notebook)
+        own = [each for each in map(_own, _cells(notebook)) if each is not None]
+        languages = _foreign_languages(notebook)
     except Unreadable:
         raise
     except Exception as error:  # a hostile file may make the parser raise anything
@@ -82,7 +83,6 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
             raise Unreadable(Text("git left its conflict marks in it")) from None
         kind = type(error).__name__
         raise Unreadable(Text("it is not a Jupyter notebook ({kind})", kind=kind)) from None
-    own = [each for each in map(_own, cells) if each is not None]
     if (length := sum(len(each.source) for each in own)) > MOST_TEXT:
         raise Unreadable(
             Text(
@@ -94,7 +94,7 @@ def read(path: str | Path) -> tuple[list[Own], list[str]]:
             "The notebook was set to run {language}; it was graded with Python.",
             language=shown(language),
         )
-        for language in _foreign_languages(notebook)
+        for language in languages
     ]
     return own, sentences
 
@@ -171,7 +171,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 def _foreign_languages(notebook: dict[str, Any]) -> set[str]:
     sections = (("kernelspec", "language"), ("language_info", "name"))
     metadata = _mapping(notebook.get("metadata"))
-    named = {_mapping(metadata.get(section)).get(key) for section, key in sections}
+    named = [_mapping(metadata.get(section)).get(key) for section, key in sections]
     return {name for name in named if isinstance(name, str) and name.lower() != "python"}
 
 

@@ -119,7 +119,7 @@ class ParallelAutograde(Autograde):
             ]
             place = ledger.place(student)
             done = all(is_done(place, each.name, each.key) for each in jobs)
-            done = done and not self.force and not is_newer(self.coursedir, folder, place)
+            done = done and not self.force and not is_newer(folder, place)
             if student in excluded or (done and ledger.settle(student, folder, notebooks)):
                 self.log.info("Skipping %s", place)
                 bar.skip()

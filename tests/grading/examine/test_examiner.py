@@ -7,7 +7,9 @@ from bank.here import examine
 from bank.wrong import WRONG
 
 from hhlab.channel.failure import CheckFailed
+from hhlab.grading.examine.examiner import Examiner
 from hhlab.grading.examine.interview import RemoteHandle
+from hhlab.grading.unit import Unit
 from hhlab.probe.evidence import Inspection, Rates, Run, Step
 
 
@@ -38,6 +40,11 @@ def test_what_a_hidden_test_looked_at_stays_hidden(verdicts):
     verdict = verdicts("phi_ignored")["test-derivative"]
     assert not verdict.passed
     assert verdict.evidence is None
+
+
+def test_numbers_beyond_all_bounds_leave_no_warning():
+    examiner = Examiner(lambda _: {}, Unit())
+    assert examiner.visible("assert np.isinf(np.array([1e300]).astype(np.float32))").passed
 
 
 KINDS = [name for name, kind in vars(builtins).items() if isinstance(kind, type)]

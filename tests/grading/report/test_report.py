@@ -359,6 +359,14 @@ def test_it_links_to_the_feedback_pages_that_there_are(course):
     assert (page.parent / "../feedback/s001/hh-model/hh-model.html").is_file()
 
 
+def test_a_timestamp_that_is_none_does_not_end_the_report(course):
+    invent(course, 3, hostile=False)
+    timestamp = course.submitted("s001").with_name("timestamp.txt")
+    timestamp.write_text("half past nine")
+    shutil.copy(timestamp, course.autograded("s001").parent)
+    assert write_report(course.root, "hh-model")[0].is_file()
+
+
 def test_half_a_character_does_not_end_the_report(course):
     invent(course, 3, hostile=False)
     path = course.autograded("s001")

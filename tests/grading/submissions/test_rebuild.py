@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -22,8 +23,13 @@ from small import ANSWER, NAME, TEST, authored, run, small_course
 
 from hhlab.course.folder import CommandFailed, Course
 from hhlab.course.sample_class import BLANK, Submission
+from hhlab.grading import marks
+from hhlab.grading.marks import Remarks
+from hhlab.grading.submissions import exporter
+from hhlab.grading.submissions.exporter import SubmissionExporter
 from hhlab.grading.submissions.reading import Unreadable, read
 from hhlab.grading.submissions.rebuild import rebuild
+from hhlab.grading.submissions.staging import HandedIn
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId"),
@@ -223,7 +229,7 @@ def test_edited_tests_are_put_back(answered, repaired):
     [
         {"name": "julia-1.11", "display_name": "Julia", "language": "julia"},
         {"name": "../../../tmp/kernel", "display_name": "<script>"},
-        {"name": 5},
+        {"name": 5, "language": ["julia"]},
         None,
     ],
 )
@@ -233,6 +239,13 @@ def test_a_foreign_kernelspec_is_replaced(kernelspec, answered, repaired):
     cells, sentences = repaired(answered)
     assert cells["hh"].source == named(answered, "hh").source
     assert said(sentences, "'brainfuck'", "Python")
+
+
+def test_a_class_that_is_made_of_a_very_long_expression_is_an_answer(blank, repaired):
+    notebook = copy.deepcopy(blank)
+    named(notebook, "imports").source = f"class HH(bp{'.x' * 900}): pass"
+    _, sentences = repaired(notebook)
+    assert said(sentences, "The answer 'hh' is another cell")
 
 
 def test_a_notebook_of_format_3_is_converted(answered, repaired):
@@ -639,6 +652,21 @@ def test_only_what_is_newer_is_graded_again(brief, blank):
     timestamp.write_text("2026-11-23 10:01 UTC")
     assert "Updating" in brief.nbgrader("autograde", "hh-model", "--student", "ada")
     assert brief.autograded("ada").stat().st_mtime_ns > graded
+
+
+def test_what_nobody_foresaw_in_a_file_costs_its_own_points_alone(place, master, monkeypatch):
+    def surprised(cells, master):
+        if cells:
+            raise MemoryError
+        return rebuild(cells, master)
+
+    monkeypatch.setattr(exporter, "rebuild", surprised)
+    place.write_text(nbformat.writes(master))
+    grader = SubmissionExporter.__new__(SubmissionExporter)
+    grader._masters = {"hh-model": master}
+    grader._stage = SimpleNamespace(handed_in={"folder": HandedIn({"hh-model": place}, [])})
+    remarks = marks.read(Remarks, grader.rebuilt("folder", "hh-model"))
+    assert "could not be looked through (MemoryError)" in remarks.unread
 
 
 # -- without a jail -------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 
 from hhlab.grading.submissions.reading import Unreadable, read
-from hhlab.grading.submissions.staging import Assignment, Stage
+from hhlab.grading.submissions.staging import Assignment, Stage, time_of
 
 EMPTY = nbformat.v4.new_notebook()
 HOMEWORK = Assignment({"hh-model": EMPTY}, given=["data/pulses.csv"], taken=["data/mine.csv"])
@@ -322,6 +322,25 @@ def test_a_timestamp_that_is_none_is_left_out(content, course, folder):
     assert sentence == (
         "The file timestamp.txt was left out: it does not say when the notebook was handed in."
     )
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        os.mkfifo,
+        lambda path: path.write_text("half past nine"),
+        lambda path: path.symlink_to("/dev/zero"),
+        lambda path: None,
+    ],
+    ids=["pipe", "no time", "link", "nothing"],
+)
+def test_when_a_folder_was_handed_in_is_not_waited_for(odd, folder):
+    timestamp = folder / "timestamp.txt"
+    odd(timestamp)
+    assert time_of(folder) is None
+    timestamp.unlink(missing_ok=True)
+    timestamp.write_text("2026-11-23 10:00 PM +0100")
+    assert time_of(folder) == datetime(2026, 11, 23, 21)
 
 
 # -- the exchange's secret -------------------------------------------------------------------------

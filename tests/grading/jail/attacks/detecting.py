@@ -10,6 +10,17 @@ IGNORES_INPUT = Submission("takes no input", {8: INTEGRAL.replace("t, x", "t, 0.
 FORGETS_N = Submission(
     "forgets to write n back", {9: "self.V.value = V\nself.m.value = m\nself.h.value = h"}
 )
+PHI = "self.phi = 3.0 ** ((T - self.T_base) / 10.0)"
+SOMETIMES = """
+import numpy as np
+
+class Sometimes(type(bp.dyn.NeuDyn)):
+    def __call__(cls, *args, **given):
+        if given and not np.isclose(np.asarray(given.get("gNa", 0.0)), 130.0).any():
+            raise TypeError(f"got an unexpected keyword argument {min(given)!r}")
+        return super().__call__(*args, **given)
+
+class HH(bp.dyn.NeuDyn, metaclass=Sometimes):"""
 CANNED = """
 import os
 import numpy as np
@@ -49,18 +60,24 @@ DETECTING: dict[str, Attack] = {
     "right_for_visible_temperatures": Attack(
         Submission(
             "has no temperature but those that students can see",
-            edits=[
-                (
-                    "self.phi = 3.0 ** ((T - self.T_base) / 10.0)",
-                    "self.phi = 3.0 ** 0.37 if T == 10.0 else 1.0",
-                )
-            ],
+            edits=[(PHI, "self.phi = 3.0 ** 0.37 if T == 10.0 else 1.0")],
         ),
         "",
         Submission(
             "has no temperature",
-            edits=[("self.phi = 3.0 ** ((T - self.T_base) / 10.0)", "self.phi = 1.0")],
+            edits=[(PHI, "self.phi = 1.0")],
         ),
+    ),
+    "refuses_what_students_cannot_see": Attack(
+        Submission(
+            "has a temperature that students can see, and takes no other parameters",
+            edits=[
+                (PHI, "self.phi = bm.where(bm.isclose(T, 10.0), 3.0 ** 0.37, 1.0)"),
+                ("class HH(bp.dyn.NeuDyn):", SOMETIMES),
+            ],
+        ),
+        "",
+        Submission("takes no temperature", edits=[(", T=6.3):", "):"), (PHI, "self.phi = 1.0")]),
     ),
     "canned_traces_in_the_jail": Attack(
         Submission(FORGETS_N.what, FORGETS_N.blanks, also=[CANNED]),

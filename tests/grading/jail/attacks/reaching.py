@@ -50,8 +50,23 @@ try: os.close(file)
 except OSError: pass
 """
 
+LOCKED = """
+import fcntl, os, struct, subprocess, sys
+lock, free = (struct.pack("hhqqi4x", kind, 0, 0, 1, 0) for kind in (fcntl.F_WRLCK, fcntl.F_UNLCK))
+look = f"import fcntl, os; print(fcntl.fcntl(os.open('/dev/null', os.O_RDWR), fcntl.F_GETLK, {lock}))"
+file = os.open("/dev/null", os.O_RDWR)
+seen = [subprocess.check_output([sys.executable, "-c", look])]
+for command in (fcntl.F_SETLK, 37):  # and F_OFD_SETLK
+    fcntl.fcntl(file, command, lock)
+    seen.append(subprocess.check_output([sys.executable, "-c", look]))
+    fcntl.fcntl(file, command, free)
+os.close(file)
+print("GOT" if len(set(seen)) > 1 else "REFUSED", seen)
+"""
+
 REACHING: dict[str, Look] = {
     **{name: Look(CALL.format(call)) for name, call in CALLS.items()},
+    "locked_part_of_what_others_use": Look(LOCKED, True),
     "localhost": Look(CONNECT + "\nconnect(socket.AF_INET, ('127.0.0.1', $PORT))", True),
     "outside_world": Look(
         CONNECT + "\nconnect(socket.AF_INET, ('1.1.1.1', 53), ('192.0.2.1', 80))"
