@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,11 +9,9 @@ from dataclasses import replace
 from nbformat import NotebookNode
 
 from ...channel.language import Text
-from ..regions import visible
+from ..regions import COMMAND, visible
 from .reading import Own
 
-COMMAND = re.compile(r"^([ \t]*)[%!].*", re.M)
-"""A line that is IPython's, not Python's."""
 LONGEST = 20_000
 """Characters of a cell that is looked into."""
 
