@@ -113,7 +113,7 @@ class Points:
         text, test = str(failed), TEST.match(self._cell)
         title = test[0] if test else ""
         if blank := BLANK.search(failed.message):
-            text = said(Text("{todo} is still blank.", todo=blank[1]))
+            text = said(Text("{todo} is still blank, or its raise is still there.", todo=blank[1]))
         elif told := self._told_of(failed):
             same = Text("the same as at {name}.", name=_name(told))
             text = f"{said(failed.message)}\n{labelled(MEANING, same)}"
