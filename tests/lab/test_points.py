@@ -41,6 +41,29 @@ def test_a_mistake_is_explained_once_and_where_the_reader_can_see_it():
     assert referred == [0, 0, 1, 0, 1, 0, 0, 2, 0, 0, 1]
 
 
+TAKEN = {
+    "check = 3": "'int' object has no attribute 'variable'",
+    "inspect = 0.1": "'float' object is not callable",
+}
+
+
+@pytest.mark.parametrize("cell", TAKEN)
+def test_a_name_of_the_course_that_a_student_has_taken_is_told_as_that(cell):
+    begin = (
+        "from hhlab import check, inspect\nfrom hhlab.lab.points import Points\npoints = Points(3)"
+    )
+    test = '# TODO 1: self.V (1 point)\ncheck.variable(inspect(None, size=3), "V")'
+    notebook = nbformat.v4.new_notebook()
+    cells = (begin, cell, test, "points")
+    notebook.cells = [nbformat.v4.new_code_cell(each) for each in cells]
+    NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
+    said = " ".join(notebook.cells[2].outputs[0].traceback[0].split())
+    assert TAKEN[cell] in said
+    assert "a name of the course that stands for something else now" in said
+    counted = notebook.cells[3].outputs[0].data["text/plain"]
+    assert counted == "0 of 3 points. Still to do: TODO 1. Some tests have not run yet."
+
+
 KEPT = {
     "class HH(HH): pass": {"HH"},
     "%matplotlib inline\nold = HH\nclass HH: pass": {"HH"},
