@@ -29,7 +29,7 @@ ASKING = Mistake(
     Text("the value itself in place of input(…)."),
 )
 OVERWRITTEN = Mistake(
-    Text("a name of the course that stands for something else now"),
+    Text("a name that stands for something else now"),
     Text("One of your cells has given a name in this line to something of its own."),
     Text("another name for what is yours; then Kernel → Restart Kernel and Run All Cells."),
 )

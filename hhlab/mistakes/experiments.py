@@ -276,7 +276,10 @@ NAMES = (
         r"'[\w.]+' object is not callable",
         Mistake(
             CALLED,
-            Text("Round brackets call a function, and least calls its first argument."),
+            Text(
+                "Round brackets call a function, and least calls its first argument. After "
+                "f = f(2) the name f is that of a number."
+            ),
             Text("V[i] with square brackets; least(lambda x: …, low, high)."),
         ),
     ),

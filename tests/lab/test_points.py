@@ -1,9 +1,13 @@
 """What stands under a test in a student's own kernel."""
 
+import functools
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from hhlab import call, expect
+from hhlab.channel.failure import CheckFailed
 from hhlab.lab.points import read_first
 
 BEGIN = """\
@@ -59,9 +63,23 @@ def test_a_name_of_the_course_that_a_student_has_taken_is_told_as_that(cell):
     NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
     said = " ".join(notebook.cells[2].outputs[0].traceback[0].split())
     assert TAKEN[cell] in said
-    assert "a name of the course that stands for something else now" in said
+    assert "a name that stands for something else now" in said
     counted = notebook.cells[3].outputs[0].data["text/plain"]
     assert counted == "0 of 3 points. Still to do: TODO 1. Some tests have not run yet."
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("halve = halve(2)", "'float' object is not callable"),
+        ("halve = functools.partial(halve, by=4)", "should be 1: got 0.5"),
+    ],
+)
+def test_what_has_no_name_of_its_own_is_asked_as_functions_are(made, said):
+    namespace = {"functools": functools}
+    exec(f"def halve(x, by=2):\n  return x / by\n{made}", namespace)
+    with pytest.raises(CheckFailed, match=said):
+        expect(call(namespace["halve"], 2.0), 1.0)
 
 
 KEPT = {
