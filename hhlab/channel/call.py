@@ -67,7 +67,8 @@ def call(function: Any, *arguments: Any, **named: Any) -> Returned:
     CheckFailed
         If the function raises, or returns anything but numbers.
     """
-    name = function.name if isinstance(function, Handle) else function.__name__
+    # a number that has taken the function's name has none, nor has what partial makes
+    name = function.name if isinstance(function, Handle) else getattr(function, "__name__", "…")
     question = written(name, arguments, named)
     plain = {str(k): _plain(argument) for k, argument in enumerate(arguments)}
     given = {name: _plain(argument) for name, argument in named.items()}

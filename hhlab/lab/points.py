@@ -22,12 +22,14 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 from ..channel.failure import CheckFailed, framed
 from ..channel.language import Text, said
 from ..channel.mistake import MEANING, labelled
-from ..mistakes.errors import of_error
+from ..mistakes.errors import OVERWRITTEN, of_error
 from ..mistakes.experiments import of_call
 
 TEST = re.compile(r"# (?P<name>.+?)(?:[:：].*)? ?[(（](?P<points>\d+) (?:points?|分)[)）](?:\n|$)")
 BLANK = re.compile(r"NotImplementedError: (TODO \d+)")
 CELL = re.compile(r"ipykernel_\d+|ipython-input")
+TAKEN = re.compile(r"'(?!property)[\w.]+' object (is not callable|has no attribute)")
+"""What Python says of a name that the course made, and a student's cell since."""
 MADE = re.compile(r"^(?:class|def) (\w+)", re.M)
 
 
@@ -71,7 +73,11 @@ class Points:
         if not names:
             return said(Text("{points} Some tests have not run yet.", points=some))
         left = reduce(lambda one, other: Text("{one}; {other}", one=one, other=other), names)
-        return said(Text("{points} Still to do: {left}.", points=some, left=left))
+        told = Text("{points} Still to do: {left}.", points=some, left=left)
+        judged = earned + sum(int(test["points"]) for test in map(TEST.match, self._failed) if test)
+        if judged < self.most:
+            told = Text("{points} Some tests have not run yet.", points=told)
+        return said(told)
 
     def _listen(self, on: bool) -> None:
         events = self._shell.events
@@ -109,11 +115,12 @@ class Points:
 
     def _explain(self, kind: type[Exception], error: Exception, where: TracebackType) -> None:
         """Show an error as a sentence, with what it means, and not as pages of a library."""
-        failed = error if isinstance(error, CheckFailed) else _failure(error, where)
-        text, test = str(failed), TEST.match(self._cell)
+        test = TEST.match(self._cell)
+        failed = error if isinstance(error, CheckFailed) else _failure(error, where, bool(test))
+        text = str(failed)
         title = test[0] if test else ""
         if blank := BLANK.search(failed.message):
-            text = said(Text("{todo} is still blank.", todo=blank[1]))
+            text = said(Text("{todo} is still blank, or its raise is still there.", todo=blank[1]))
         elif told := self._told_of(failed):
             same = Text("the same as at {name}.", name=_name(told))
             text = f"{said(failed.message)}\n{labelled(MEANING, same)}"
@@ -168,8 +175,8 @@ def _name(title: str) -> str:
     return found["name"] if found else title
 
 
-def _failure(error: Exception, where: TracebackType) -> CheckFailed:
-    """Return an error that a cell raised as a failure that explains itself."""
+def _failure(error: Exception, where: TracebackType, test: bool) -> CheckFailed:
+    """Return an error that a cell, maybe a test's, raised as a failure that explains itself."""
     frames = [*traceback.walk_tb(where)]
     own = [(f, line) for f, line in frames if CELL.search(f.f_code.co_filename)]
     last, line = own[-1] if own else (None, 0)
@@ -187,6 +194,9 @@ def _failure(error: Exception, where: TracebackType) -> CheckFailed:
         code = linecache.getline(last.f_code.co_filename, line).strip()
         message = Text("{error}, in the line {line}", error=message, line=code)
     failed = CheckFailed(message)
+    if test and at_top and TAKEN.search(message):
+        failed.explain((OVERWRITTEN,))
+        return failed
     of_neuron = any("self" in frame.f_locals for frame, _ in own)
     failed.explain((of_error if of_neuron else of_call)(message))
     return failed

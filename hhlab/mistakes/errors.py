@@ -8,6 +8,32 @@ from ..channel.mistake import Mistake, explains
 JOINT = Text("return bp.JointEq(…) of the four functions: dV, dm, dh and dn of self.")
 STEP = Text("V, m, h, n = self.integral(…) of the four states in order, then t, x and dt=dt.")
 
+A_WORD = Text("a word where a number is needed")
+QUOTED = Text("What stands in quotation marks is a word, and so is what str(…) makes.")
+PART_MISSING = Mistake(
+    Text("a part of the class is not there"),
+    Text("The class ends where its cell does, and where a line is less indented."),
+    Text(
+        "the whole class in one cell, each def of it two spaces from the left, with the name that "
+        "was given."
+    ),
+)
+ENDLESS = Mistake(
+    Text("a function that calls itself without end"),
+    Text("It is called within its own def."),
+    Text("the name of the function that you wanted to call."),
+)
+ASKING = Mistake(
+    Text("a question that nobody answers"),
+    Text("input() waits for somebody who types, and where tests run there is nobody."),
+    Text("the value itself in place of input(…)."),
+)
+OVERWRITTEN = Mistake(
+    Text("a name that stands for something else now"),
+    Text("One of your cells has given a name in this line to something of its own."),
+    Text("another name for what is yours; then Kernel → Restart Kernel and Run All Cells."),
+)
+
 MEANINGS: tuple[tuple[str, Mistake], ...] = (
     (
         r"NotImplementedError: TODO",
@@ -16,6 +42,16 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
             Text("The line that raises NotImplementedError is still there."),
             Text("put your code in the place of that line."),
         ),
+    ),
+    (r"RecursionError", ENDLESS),
+    (r"EOFError: EOF when reading|StdinNotImplementedError", ASKING),
+    (
+        r"'str'|dtype <U\d|could not convert string|sequence by non-int",
+        Mistake(A_WORD, QUOTED, Text("the number or the name itself, without quotation marks.")),
+    ),
+    (
+        r"has no attribute '(d[Vmhn]|derivative|update)'|must implement \"update\"",
+        PART_MISSING,
     ),
     (
         r"\bupdate\(\) (takes|got an unexpected|missing)",
@@ -86,6 +122,14 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
+        r"ndarray' object has no attribute 'value'",
+        Mistake(
+            Text("an array where a Variable is needed"),
+            Text("Only a Variable has a .value."),
+            Text("bm.Variable(…) around the array, in TODO 1 to 6."),
+        ),
+    ),
+    (
         r"has no attribute 'variable'",
         Mistake(
             Text("a small letter in place of a capital"),
@@ -146,7 +190,7 @@ MEANINGS: tuple[tuple[str, Mistake], ...] = (
     ),
     (
         r"TracerArrayConversion|TracerBool|TracerInteger|ConcretizationType"
-        r"|only length-1 arrays|only 0-dimensional arrays|must be real number, not",
+        r"|(?i:only (length-1|0-dimensional|scalar) arrays)|must be real number, not",
         Mistake(
             Text("NumPy or math in an equation"),
             Text("BrainPy compiles the equations, and NumPy and math cannot be compiled."),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..channel.language import Text
 from ..channel.mistake import Mistake, explains
-from .errors import MEANINGS
+from .errors import A_WORD, ASKING, ENDLESS, MEANINGS, PART_MISSING, QUOTED
 
 BLANK = MEANINGS[0][1]
 GATES = ("steady_state", "time_constant")
@@ -47,7 +47,6 @@ class Meaning(NamedTuple):
 
 
 SEVERAL_VALUES = Text("several values where one number is needed")
-A_WORD = Text("a word where a number is needed")
 NOT_ENOUGH = Text("a function is called without what it needs")
 TOO_MANY = Text("more arguments than the function takes")
 NO_RETURN = Text("a function that ends without a return")
@@ -139,7 +138,7 @@ NAMES = (
         r"could not convert string|'str'|got str$",
         Mistake(
             A_WORD,
-            Text("What stands in quotation marks is a word, and so is what str(…) makes."),
+            QUOTED,
             Text("the number itself, without either; np.nan where there is none."),
         ),
     ),
@@ -259,6 +258,7 @@ NAMES = (
             Text("return, at the end of the function, whatever happened before."),
         ),
     ),
+    Meaning(r"'property' object", PART_MISSING),
     Meaning(
         r"'[\w.]+' object is not callable",
         Mistake(
@@ -276,7 +276,10 @@ NAMES = (
         r"'[\w.]+' object is not callable",
         Mistake(
             CALLED,
-            Text("Round brackets call a function, and least calls its first argument."),
+            Text(
+                "Round brackets call a function, and least calls its first argument. After "
+                "f = f(2) the name f is that of a number."
+            ),
             Text("V[i] with square brackets; least(lambda x: …, low, high)."),
         ),
     ),
@@ -427,14 +430,14 @@ NAMES = (
     ),
     Meaning(
         r"RecursionError",
-        Mistake(
-            Text("a function that calls itself without end"),
-            Text("It is called within its own def."),
-            Text("the name of the function that you wanted to call."),
-        ),
+        ENDLESS,
     ),
     Meaning(
-        r"only (0-dimensional|length-1)",
+        r"EOFError: EOF when reading|StdinNotImplementedError",
+        ASKING,
+    ),
+    Meaning(
+        r"(?i:only (0-dimensional|length-1|scalar))",
         Mistake(
             Text("a function for one number, with several"),
             Text("float and the functions of math take one number."),

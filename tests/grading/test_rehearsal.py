@@ -18,6 +18,8 @@ from small import NAME, authored, run, small_course
 from hhlab.course.folder import Course
 
 WRONG_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 5.0)"
+BROKEN_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 4.0, precent=1)"
+LOST_NAME = "# twice (2 points)\nexpect(call(double, 2.0), 2 * two)"
 NO_TEST = "# twice (2 points)\nexpect(1, 1) if False else None"
 
 
@@ -61,6 +63,14 @@ def own_answer_fails(course):
     return _new_test(course, WRONG_TEST)
 
 
+def own_test_fails(course):
+    return _new_test(course, BROKEN_TEST)
+
+
+def name_is_nowhere(course):
+    return _new_test(course, LOST_NAME)
+
+
 def blank_passes(course):
     return _new_test(course, NO_TEST)
 
@@ -91,6 +101,11 @@ IN_COURSE = {
     "another_package": (another_package, r"hhlab: the grader has .*course/hhlab/.*, the jail"),
     "not_in_the_jail": (not_in_the_jail, "brainevent: the grader has .*elsewhere"),
     "own_answer_fails": (own_answer_fails, r"test-double: double\(2\) should be 5: got 4"),
+    "own_test_fails": (
+        own_test_fails,
+        r"test-double: the test itself fails: TypeError: .*'precent'.*, in the line expect\(call",
+    ),
+    "name_is_nowhere": (name_is_nowhere, r"are the student's \(double, two\): they can be called"),
     "blank_passes": (blank_passes, "test-double: passed, with nothing filled in"),
     "own_answer_unjailed": (unjailed(own_answer_fails), r"double\(2\) should be 5: got 4"),
     "blank_unjailed": (unjailed(blank_passes), "test-double: passed, with nothing filled in"),
@@ -114,7 +129,7 @@ IN_SHELL = {
     ),
     "read_only": ('mount --bind . . && mount -o remount,ro,bind . && cd "$PWD"', "may not write"),
 }
-QUICK = {"own_answer_fails", "open_files"}
+QUICK = {"own_test_fails", "open_files"}
 WAYS = ("hhlab", "nbgrader")
 OURS = ("shared_memory", "socket")
 """What only processes that work together need."""

@@ -1,9 +1,13 @@
 """What stands under a test in a student's own kernel."""
 
+import functools
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from hhlab import call, expect
+from hhlab.channel.failure import CheckFailed
 from hhlab.lab.points import read_first
 
 BEGIN = """\
@@ -39,6 +43,43 @@ def test_a_mistake_is_explained_once_and_where_the_reader_can_see_it():
     referred = [sum(n for n in (1, 2) if SAME.format(number=n) in each) for each in said]
     assert explained == [False, True, False, True, False, False, True, False, False, True, False]
     assert referred == [0, 0, 1, 0, 1, 0, 0, 2, 0, 0, 1]
+
+
+TAKEN = {
+    "check = 3": "'int' object has no attribute 'variable'",
+    "inspect = 0.1": "'float' object is not callable",
+}
+
+
+@pytest.mark.parametrize("cell", TAKEN)
+def test_a_name_of_the_course_that_a_student_has_taken_is_told_as_that(cell):
+    begin = (
+        "from hhlab import check, inspect\nfrom hhlab.lab.points import Points\npoints = Points(3)"
+    )
+    test = '# TODO 1: self.V (1 point)\ncheck.variable(inspect(None, size=3), "V")'
+    notebook = nbformat.v4.new_notebook()
+    cells = (begin, cell, test, "points")
+    notebook.cells = [nbformat.v4.new_code_cell(each) for each in cells]
+    NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
+    said = " ".join(notebook.cells[2].outputs[0].traceback[0].split())
+    assert TAKEN[cell] in said
+    assert "a name that stands for something else now" in said
+    counted = notebook.cells[3].outputs[0].data["text/plain"]
+    assert counted == "0 of 3 points. Still to do: TODO 1. Some tests have not run yet."
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("halve = halve(2)", "'float' object is not callable"),
+        ("halve = functools.partial(halve, by=4)", "should be 1: got 0.5"),
+    ],
+)
+def test_what_has_no_name_of_its_own_is_asked_as_functions_are(made, said):
+    namespace = {"functools": functools}
+    exec(f"def halve(x, by=2):\n  return x / by\n{made}", namespace)
+    with pytest.raises(CheckFailed, match=said):
+        expect(call(namespace["halve"], 2.0), 1.0)
 
 
 KEPT = {

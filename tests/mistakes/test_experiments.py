@@ -41,6 +41,19 @@ def test_what_is_true_of_one_blank_is_said_of_no_other(text, of_one, blank, othe
         assert of_one not in told(text, other)
 
 
+def test_a_question_to_the_keyboard_is_told_before_it_is_graded():
+    at_home = "StdinNotImplementedError: raw_input was called, but this frontend does not support"
+    assert told(at_home) == told("EOFError: EOF when reading a line")
+    assert "input()" in told(at_home)
+
+
+def test_a_piece_of_a_class_in_a_cell_of_its_own_is_not_told_as_a_number():
+    """Its derivative is in the place of the course's function, and a test calls that."""
+    said = told("TypeError: 'property' object is not callable")
+    assert "the whole class in one cell" in said
+    assert "number" not in said
+
+
 def test_numbers_that_are_too_few_are_not_told_as_too_many():
     assert "more or fewer" in told("separate(0)[0] should be 1000 numbers: got 500", "separate")
     assert told("x should return 2 values: got 1") == told(

@@ -49,6 +49,7 @@ class Examine(Performance):
         NoJail
             If there is no jail and none was waived.
         """
+        self.faults: dict[str, str] = {}  # of tests, by their names: for a rehearsal
         if self.jail:
             bubblewrap()
         with speaking(language_of(nb.metadata)):
@@ -135,7 +136,10 @@ class Examine(Performance):
         try:
             if not self.runs:
                 self.replace_kernel()
-            return examine(cell.source)
+            verdict = examine(cell.source)
+            if verdict.fault:
+                self.faults[cell.metadata.nbgrader.grade_id] = verdict.fault
+            return verdict
         except KernelGone as gone:
             verdict = _unanswered(self.excuse(str(gone)))
             self.log.warning("%s: %s", cell.metadata.nbgrader.grade_id, verdict.sentence)

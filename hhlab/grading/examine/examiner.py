@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from traceback import extract_tb
@@ -18,7 +19,7 @@ from ...channel.language import Text
 from ..regions import hidden_lines
 from ..unit import Unit
 from .foresee import foresee, look_up
-from .interview import Interview, KernelGone, Question, Send
+from .interview import Interview, KernelGone, Question, RemoteHandle, Send
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Verdict:
         What the check that failed had looked at, where students may see it.
     mistakes : tuple of str
         Names of the mistakes that explain the failure, each as well as the others, in English.
+    fault : str
+        What is wrong with the test itself, for who wrote it: it may quote what is hidden.
     """
 
     passed: bool
@@ -47,6 +50,7 @@ class Verdict:
     printed: str = ""
     evidence: Any = None
     mistakes: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class Examiner:
@@ -161,8 +165,14 @@ class Examiner:
             named = str(fault)[:LONGEST] if failing is _openly else type(fault).__name__
             return Verdict(False, Text(FAULT, kind=named), technical=True)
         except Exception as error:
-            get_logger().warning("A test fails by itself: %r, at: %s", error, _line(error, source))
-            return Verdict(False, Text(FAULT, kind=type(error).__name__), technical=True)
+            kind, line = type(error).__name__, _line(error, source)
+            get_logger().warning("A test fails by itself: %r, at: %s", error, line)
+            return Verdict(
+                False,
+                Text(FAULT, kind=kind),
+                technical=True,
+                fault=_fault(error, source, namespace),
+            )
         return Verdict(True, printed=printed.getvalue())
 
 
@@ -185,6 +195,21 @@ def _line(error: Exception, source: str) -> str:
     """Return the line of a test cell that raised an error."""
     lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == CELL]
     return source.split("\n")[(lines[-1] or 1) - 1].strip() if lines else ""
+
+
+def _fault(error: Exception, source: str, namespace: Mapping[str, Any]) -> str:
+    """Return what is wrong with a test, for who wrote it."""
+    said = f"the test itself fails: {type(error).__name__}: {str(error).split('\n')[0]}"
+    if line := _line(error, source):
+        said += f", in the line {line}"
+    if RemoteHandle.__name__ in str(error):
+        there = [name for name, it in namespace.items() if isinstance(it, RemoteHandle)]
+        names = ", ".join(name for name in sorted(there) if re.search(rf"\b{name}\b", line))
+        said += (
+            f". In a test, names that it does not make or import are the student's ({names}): they "
+            "can be called, and value(…) of one is a number"
+        )
+    return said
 
 
 def _openly(failed: CheckFailed) -> Verdict:

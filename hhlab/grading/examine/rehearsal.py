@@ -182,10 +182,13 @@ def _for_now() -> Path:
     return kept
 
 
-def _graded(text: str, examine: type[Examine], config: Config, log: logging.Logger) -> NotebookNode:
-    notebook = nbformat.reads(text, as_version=4)
-    examine(config=config, log=log).preprocess(notebook, {})
-    return notebook
+def _graded(
+    text: str, examine: type[Examine], config: Config, log: logging.Logger
+) -> tuple[NotebookNode, dict[str, str]]:
+    """Return a graded notebook, and what is wrong with its tests themselves."""
+    notebook, grader = nbformat.reads(text, as_version=4), examine(config=config, log=log)
+    grader.preprocess(notebook, {})
+    return notebook, grader.faults
 
 
 def _lost(
@@ -194,19 +197,19 @@ def _lost(
     """Yield a line on each test that an instructor's answer fails."""
     for text in answers:
         try:
-            graded = _graded(text, examine, config, log)
+            graded, faults = _graded(text, examine, config, log)
         except (OSError, RuntimeError) as error:
             yield f"no kernel could be started: {error}"
             continue
         for cell in tests(graded):
             if not passed(cell):
-                sentence = (read(Mark, cell) or Mark(False)).sentence
-                yield f"{cell.metadata.nbgrader.grade_id}: {sentence.split('\n')[0]}"
+                name, mark = cell.metadata.nbgrader.grade_id, read(Mark, cell) or Mark(False)
+                yield f"{name}: {faults.get(name) or mark.sentence.split('\n')[0]}"
 
 
 def _given_away(blanks: tuple[str, ...], config: Config, log: logging.Logger) -> Iterator[str]:
     for text in blanks:
-        for cell in tests(_graded(text, Examine, config, log)):
+        for cell in tests(_graded(text, Examine, config, log)[0]):
             if passed(cell) and cell.metadata.nbgrader.points > 0:
                 yield f"{cell.metadata.nbgrader.grade_id}: passed, with nothing filled in"
 

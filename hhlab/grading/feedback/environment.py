@@ -9,9 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...channel.language import ENGLISH, catalogue
-
-POINTS = r"[(（][\d.]+ (?:points?|分)[)）]"
-"""How the first line of a test ends, in English and in Chinese."""
+from ..regions import POINTS
 
 
 @functools.cache

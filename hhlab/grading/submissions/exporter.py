@@ -217,6 +217,8 @@ def read_master(course: Any, assignment: str, name: str) -> NotebookNode:
     if not path.is_file():
         raise NbGraderException(f"there is no {path}, which submissions are rebuilt from: {remedy}")
     master = nbformat.read(path, as_version=4)
+    if not all("id" in cell for cell in master.cells):
+        raise NbGraderException(f"{path} has cells without ids: {remedy}")
     with Gradebook(course.db_url, course.course_id) as gradebook:
         book = gradebook.find_notebook(name, assignment)
         points = {cell.name: cell.max_score for cell in book.grade_cells}

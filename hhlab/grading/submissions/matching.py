@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,11 +11,9 @@ from nbgrader.utils import is_solution
 
 from ...channel.language import Text
 from ..opening import is_opening
-from ..regions import visible
+from ..regions import COMMAND, visible
 from .reading import Own
 
-COMMAND = re.compile(r"^([ \t]*)[%!].*", re.M)
-"""A line that is IPython's, not Python's."""
 LONGEST = 20_000
 """Characters of a cell that is looked into."""
 
