@@ -1,8 +1,6 @@
 """Test cells, blanks, and the regions of a cell that nbgrader takes out before students get it."""
 
 import re
-from collections.abc import Iterator
-from difflib import get_close_matches
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked
@@ -11,12 +9,8 @@ BLANK = re.compile(r'^[ \t]*raise NotImplementedError\b(?:\("(TODO \d+))?', re.M
 """A blank that nobody filled in, and which TODO it stands for."""
 COMMAND = re.compile(r"^([ \t]*)[%!].*", re.M)
 """A line that is IPython's, not Python's."""
-KINDS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
-"""The regions, as nbgrader's marks name them."""
-POINTS = r"[(（](?P<points>[\d.]+) (?:points?|分)[)）]"
+POINTS = r"[(（](?P<points>\d+(?:\.\d+)?) (?:points?|分)[)）]"
 """How the first line of a test ends, in English and in Chinese."""
-ALIKE = 0.82
-"""How much of a mark a comment may share that is none."""
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -58,34 +52,3 @@ def visible(source: str) -> str:
     hidden = hidden_lines(source) | region(source, "MARK SCHEME")
     lines = enumerate(source.split("\n"), start=1)
     return "\n".join(line for number, line in lines if number not in hidden)
-
-
-def astray(source: str) -> Iterator[str]:
-    """Yield what is wrong with the marks of a cell: nbgrader passes over what it does not know.
-
-    What an author meant to be hidden would then be in what students get.
-    """
-    marks = [f"{edge} {kind}" for kind in KINDS for edge in ("BEGIN", "END")]
-    for number, line in enumerate(source.split("\n"), start=1):
-        comment = line.strip().lstrip("#").strip() if line.lstrip().startswith("#") else ""
-        if not any(mark in line for mark in marks) and (
-            meant := get_close_matches(comment.upper(), marks, 1, ALIKE)
-        ):
-            yield f"line {number}: '{line.strip()}' is no mark; '### {meant[0]}' is"
-    for kind in KINDS:
-        yield from _unpaired(source, kind)
-
-
-def _unpaired(source: str, kind: str) -> Iterator[str]:
-    opened = 0
-    for number, line in enumerate(source.split("\n"), start=1):
-        if f"BEGIN {kind}" in line:
-            if opened:
-                yield f"line {opened}: '### BEGIN {kind}' has no '### END {kind}'"
-            opened = number
-        elif f"END {kind}" in line:
-            if not opened:
-                yield f"line {number}: '### END {kind}' has no '### BEGIN {kind}' above it"
-            opened = 0
-    if opened:
-        yield f"line {opened}: '### BEGIN {kind}' has no '### END {kind}'"

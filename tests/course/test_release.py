@@ -13,7 +13,7 @@ from shared import ROOT, beside
 from hhlab import hidden_parameters, hidden_pulses, hidden_states
 from hhlab.channel.hidden import course_key
 from hhlab.grading.regions import hidden_lines
-from hhlab.grading.release import name_blanks
+from hhlab.grading.release.blanks import name_blanks
 
 SOURCE = ROOT / "source/hh-model/hh-model.ipynb"
 RELEASE = ROOT / "release/hh-model/hh-model.ipynb"

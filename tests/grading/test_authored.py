@@ -11,7 +11,7 @@ from small import ANSWER, LETTER, NAME, QUESTION, TEST, authored, run, small_cou
 
 from hhlab.course.folder import Course
 from hhlab.grading.regions import is_test
-from hhlab.grading.release import faults
+from hhlab.grading.release.faults import faults
 
 
 def cell_of(notebook, name):
