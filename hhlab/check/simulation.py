@@ -18,7 +18,7 @@ from .explained import explained_by, listed
 from .variable import UNITS
 
 SPIKE_TIME_TOLERANCE = 0.08
-"""ms. At dt 0.01 the exponential Euler scheme is late by up to 0.035 ms."""
+"""ms. At dt 0.01 the exponential Euler scheme is late by up to 0.039 ms."""
 V_TOLERANCE = 0.2
 """mV, after shifting the reference by up to the spike-time tolerance."""
 GATE_TOLERANCE = 0.01

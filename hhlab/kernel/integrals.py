@@ -245,7 +245,7 @@ class Drawn:
         return _results(roles, self._results)
 
     def seen(self) -> dict[str, Any]:
-        """Return how they were called last, in numbers: see :class:`hhlab.probe.questions.Call`."""
+        """Return how they were called last, in numbers: see :class:`hhlab.probe.evidence.Call`."""
         seen: dict[str, Any] = {"times": len(self._calls)}
         if not self._calls:
             return seen

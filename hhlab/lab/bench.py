@@ -150,7 +150,9 @@ class Lab:
         ------
         ValueError
             If there are more than four pulses, a name is unknown, lengths differ, or it would take
-            more than 400 000 time steps.
+            no time step, or more than 400 000.
+        TypeError
+            If the start is no dictionary with V, m, h and n.
         """
         parts = [np.asarray(part, float) for pulse in pulses for part in _checked(pulse)]
         p = _parameters(membrane)
@@ -169,6 +171,8 @@ class Lab:
             µA/cm².
         width : array_like
             ms.
+        **membrane
+            See :meth:`record`.
 
         Returns
         -------

@@ -78,7 +78,8 @@ def hidden_parameters(name: str) -> dict[str, float]:
     """Return parameters other than the homework's, drawn from the course key.
 
     The ranges keep the neuron excitable with a wide margin (tests/probe checks the corners):
-    temperature 8–14 °C, maximal conductances within 15 %, membrane capacitance 0.9–1.1 µF/cm².
+    temperature 8–14 °C, maximal conductances within 15 %, the leak's 0.02–0.05 mS/cm², membrane
+    capacitance 0.9–1.1 µF/cm².
 
     Parameters
     ----------

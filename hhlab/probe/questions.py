@@ -96,7 +96,7 @@ def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Ra
     model : type or Handle
         The student's ``HH``.
     states : mapping
-        ``V``, ``m``, ``h``, ``n`` and ``I``; arrays of shape (states,).
+        ``V`` (mV), ``m``, ``h``, ``n`` and ``I`` (µA/cm²); arrays of shape (states,).
     **parameters
         Passed to the constructor.
 
@@ -195,7 +195,7 @@ def simulate(
     dt : float
         Time step, ms.
     start : mapping
-        ``V``, ``m``, ``h``, ``n`` at time 0, set whatever the model's own initial values are.
+        ``V`` (mV), ``m``, ``h``, ``n`` at time 0, set whatever the model's own initial values are.
     **parameters
         Passed to the constructor.
 

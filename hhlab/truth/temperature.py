@@ -56,6 +56,10 @@ def spike_shape(
     parameters : Parameters
         The membrane.
 
+    Returns
+    -------
+    SpikeShape
+
     Raises
     ------
     ValueError

@@ -86,7 +86,7 @@ def chronaxie(parameters: Parameters = HOMEWORK) -> float:
 
 
 def least_width(current: float, parameters: Parameters = HOMEWORK) -> float:
-    """Return the least duration of a pulse of more than the rheobase that fires the neuron, ms."""
+    """Return the least duration (ms) with which a current (µA/cm²) above the rheobase fires it."""
     wait = after(parameters, WAIT)
     duration = least(
         lambda duration: fires([(duration, current), (wait, 0.0)], parameters), 2.0, wait

@@ -1,1 +1,1 @@
-"""Make the students repository."""
+"""Make the students' repository."""
