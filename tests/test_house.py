@@ -60,7 +60,7 @@ def room(dotted):
     return (*dotted.split("."), "__init__")[1]
 
 
-def edges(depth=1):
+def edges():
     for module in MODULES:
         own = ".".join(module.relative_to(ROOT).with_suffix("").parts)
         for other in imports(module):

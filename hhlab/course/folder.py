@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,7 +114,6 @@ class Course:
     def nbgrader(
         self,
         *arguments: str,
-        on_line: Callable[[str], None] = lambda line: None,
         environment: Mapping[str, str] | None = None,
     ) -> str:
         """Run an nbgrader command in the course and return what it said.
@@ -123,8 +122,6 @@ class Course:
         ----------
         *arguments : str
             As on the command line.
-        on_line : callable
-            Called with each line as it comes.
         environment : mapping, optional
             Variables to add.
 
@@ -135,7 +132,7 @@ class Course:
         """
         # nbgrader starts alembic by its bare name
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        with subprocess.Popen(
+        done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.root,
             env={**os.environ, "PATH": path, **(environment or {})},
@@ -144,16 +141,10 @@ class Course:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-        ) as process:
-            assert process.stdout is not None
-            lines = []
-            for line in process.stdout:
-                lines.append(line)
-                on_line(line)
-        said = "".join(lines)
-        if process.returncode:
-            raise CommandFailed(f"nbgrader {' '.join(arguments)} failed:\n{said}")
-        return said
+        )
+        if done.returncode:
+            raise CommandFailed(f"nbgrader {' '.join(arguments)} failed:\n{done.stdout}")
+        return done.stdout
 
     def grades(self) -> list[Grades]:
         """Return every student's points, from the gradebook; 0 where a test has no score."""

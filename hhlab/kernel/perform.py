@@ -35,10 +35,10 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
     -------
     dict
         For each name: its values under the name itself, ``name.is_variable``, or ``name.error``,
-        why it is not there. ``num`` is the number of neurons.
+        why it is not there.
     """
     neuron, errors = build(cls, size, parameters)
-    answer: Answer = {"num": int(np.prod(size))}
+    answer: Answer = {}
     for name in (*STATES, *RECORDS):
         with students():
             own = getattr(neuron, name, None)

@@ -98,9 +98,9 @@ def _notes(
 ) -> Iterator[tuple[Mistake, NDArray[np.float64]]]:
     """Yield what ``t_last_spike`` ends with, of each neuron."""
 
-    def last(flags: Flags, never: float = NEVER, first: bool = False) -> NDArray[np.float64]:
+    def last(flags: Flags, never: float = NEVER) -> NDArray[np.float64]:
         at = [np.flatnonzero(flags[:, i]) for i in range(flags.shape[1])]
-        return np.array([begins[k[0 if first else -1]] if len(k) else never for k in at])
+        return np.array([begins[k[-1]] if len(k) else never for k in at])
 
     since = Text("It holds the time t of the step in which the neuron last fired.")
     fired = right.any(axis=0)

@@ -37,8 +37,8 @@ class Invented(NamedTuple):
     lost: set[str]
 
 
-def invent(course, count=500, seed=1, hostile=True):
-    """Fill a released course with `count` invented submissions; return what they are.
+def invent(course, count, hostile=True):
+    """Fill a released course with `count` invented submissions, always the same; return which.
 
     Parameters
     ----------
@@ -46,8 +46,6 @@ def invent(course, count=500, seed=1, hostile=True):
         A scratch course whose release has been generated.
     count : int
         How many students hand something in; one more does not.
-    seed : int
-        The same seed invents the same class.
     hostile : bool
         Whether some names and sentences are meant to do harm.
 
@@ -56,7 +54,7 @@ def invent(course, count=500, seed=1, hostile=True):
     dict
         For each student an :class:`Invented`.
     """
-    draw = random.Random(seed)
+    draw = random.Random(1)
     answers = instructors_answers(course.source)
     master = {cell.id: cell.source for cell in course.master().cells}
     rights = [(submission, set()) for submission in RIGHT.values()]

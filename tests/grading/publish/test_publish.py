@@ -86,8 +86,8 @@ def place(tmp_path):
 def publish(course, place):
     """A function that publishes; it returns what was printed, and what was refused."""
 
-    def publish_to(*arguments, folder=place):
-        return published_from(course, folder, *arguments)
+    def publish_to(*arguments):
+        return published_from(course, place, *arguments)
 
     return publish_to
 

@@ -68,13 +68,12 @@ def raw(source):
     return nbformat.v4.new_raw_cell(source)
 
 
-def answered(*cells, at=-1, name=ANSWER, source=RIGHT):
-    """Return a change that fills an answer, and adds cells at a place."""
+def answered(*cells, source=RIGHT):
+    """Return a change that fills the answer, and adds cells at the end."""
 
     def change(notebook):
-        named(notebook, name).source = source
-        place = len(notebook.cells) if at == -1 else notebook.cells.index(named(notebook, at)) + 1
-        notebook.cells[place:place] = copy.deepcopy(cells)
+        named(notebook, ANSWER).source = source
+        notebook.cells += copy.deepcopy(cells)
 
     return change
 

@@ -52,13 +52,12 @@ def text(change):
     return lambda notebook, path: path.write_bytes(change(nbformat.writes(notebook)))
 
 
-def added(place, *sources, kind="code"):
+def added(place, *sources):
     """Return what adds cells above the one with a name."""
 
     def change(notebook):
         at = [cell.id for cell in notebook.cells].index(place)
-        make = getattr(nbformat.v4, f"new_{kind}_cell")
-        notebook.cells[at:at] = [make(source) for source in sources]
+        notebook.cells[at:at] = [nbformat.v4.new_code_cell(source) for source in sources]
 
     return noded(change)
 

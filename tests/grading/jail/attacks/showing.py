@@ -42,7 +42,7 @@ time.sleep(0.05)
 )
 
 
-def _when_run_again(what: str, code: str, ran: str = "the kernel died") -> Attack:
+def _when_run_again(what: str, code: str) -> Attack:
     """Return an attack whose cells are run again, as a test's question ends the kernel."""
     code = f"""
 from IPython.display import HTML, update_display
@@ -51,7 +51,7 @@ import os
 import hhlab.kernel.perform
 hhlab.kernel.perform.PROBES["derivative"] = lambda *args, end=os._exit, **kwargs: end(0)
 """
-    return beside_right_answers(what, code, ran=ran, settings={"restarts": 1})
+    return beside_right_answers(what, code, ran="the kernel died", settings={"restarts": 1})
 
 
 SHOWING: dict[str, Attack] = {
