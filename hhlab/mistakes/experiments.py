@@ -166,7 +166,7 @@ NAMES = (
         r"takes \d+ positional arguments? but",
         Mistake(
             TOO_MANY,
-            Text("In a call of neuron's, Python counts the neuron as well."),
+            Text("In a call such as neuron.record(…), Python counts the neuron as well."),
             Text("the line with def. **membrane is handed on with both stars."),
         ),
         AT_THE_BENCH,
@@ -242,10 +242,7 @@ NAMES = (
         r"got an array of object|NoneType|got None$",
         Mistake(
             NO_RETURN,
-            Text(
-                "Where no return is reached, Python returns None. The .spike of a recording is "
-                "None, too."
-            ),
+            Text("Where no return is reached, Python returns None."),
             Text("return, at the end of the function. Spikes: recording.spike_times()."),
         ),
         AT_THE_BENCH,
@@ -391,7 +388,7 @@ NAMES = (
         r"array of 0 numbers$",
         Mistake(
             Text("an array with nothing in it"),
-            Text("It was asked for one number, and there is none."),
+            Text("One number is asked for, and there is none."),
             Text("what the array is made of, and whether anything meets the condition."),
         ),
     ),

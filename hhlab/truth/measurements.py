@@ -49,7 +49,7 @@ ONE_SPIKE = Mistake(
 )
 AN_AMPLITUDE = Mistake(
     Text("the height above rest in place of the highest potential"),
-    Text("It is asked for the highest V itself."),
+    Text("The highest V itself is asked for."),
     Text("V.max(), without taking rest off."),
 )
 NO_EXPONENT = Mistake(
@@ -69,7 +69,7 @@ BRACKETS = Mistake(
 )
 ANOTHER_GATE = Mistake(
     Text("the number of another gate"),
-    Text("It was asked about the gate that `gate` names."),
+    Text("The gate that `gate` names is asked about."),
     Text("[gate], without quotation marks, in place of one gate's name."),
 )
 ARGUMENTS = Mistake(
