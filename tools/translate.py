@@ -161,7 +161,8 @@ class Catalogue:
         for message in self.catalog:
             message.flags &= self.flags  # Babel takes TeX's braces for a Python format
         with self.path.open("wb") as file:
-            write_po(file, self.catalog, width=100, include_lineno=False)
+            # what nobody says any more is in Git, and Babel never looks for it again
+            write_po(file, self.catalog, width=100, include_lineno=False, ignore_obsolete=True)
         self.target.parent.mkdir(parents=True, exist_ok=True)
         self.make()
 
