@@ -9,11 +9,11 @@ import argparse
 import statistics
 import time
 
-from hhlab.grading.jail.bubblewrap.bubblewrap import bubblewrap
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
 
 from hhlab.course.unit import NAME
+from hhlab.grading.jail.bubblewrap import bubblewrap
 from hhlab.grading.jail.provisioner import GradingSpecs
 
 
