@@ -78,6 +78,11 @@ def beside(what, cases, first=()):
     return [each if each in first else pytest.param(*values[each], marks=mark) for each in values]
 
 
+def named(notebook, name):
+    """Return a cell of a notebook by its id."""
+    return next(cell for cell in notebook.cells if cell.id == name)
+
+
 def listing(folder):
     """Return what is in a folder, links as links: names, types, sizes and times."""
     return {

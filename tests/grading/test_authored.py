@@ -6,16 +6,12 @@ import shutil
 import nbformat
 import pytest
 from home import once
-from shared import ROOT
+from shared import ROOT, named
 from small import ANSWER, LETTER, NAME, QUESTION, TEST, authored, run, small_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.regions import is_test
 from hhlab.grading.release.faults import faults
-
-
-def cell_of(notebook, name):
-    return next(cell for cell in notebook.cells if cell.id == name)
 
 
 def cells_text(cells):
@@ -26,7 +22,7 @@ def replaced(name, old, new, count=1):
     """Return an author's slip: a piece of a cell that is another one."""
 
     def slip(notebook):
-        cell = cell_of(notebook, name)
+        cell = named(notebook, name)
         assert old in cell.source
         cell.source = cell.source.replace(old, new, count)
 
@@ -37,7 +33,7 @@ def graded(name, **values):
     """Return an author's slip in what a cell says about its grading; None takes an entry away."""
 
     def slip(notebook):
-        grading = cell_of(notebook, name).metadata.nbgrader
+        grading = named(notebook, name).metadata.nbgrader
         grading |= values
         for key in [key for key, value in values.items() if value is None]:
             del grading[key]
@@ -106,8 +102,8 @@ def test_the_points_that_students_count_to_are_those_of_the_tests(path):
 
 def test_prose_and_code_that_begin_and_end_something_are_no_marks():
     notebook = authored()
-    cell_of(notebook, "between").source = "### Begin here\n\nAt the end: solutions.\n\n# Hidden"
-    cell_of(notebook, "imports").source = "# begin with a solution of the equation\nimport math"
+    named(notebook, "between").source = "### Begin here\n\nAt the end: solutions.\n\n# Hidden"
+    named(notebook, "imports").source = "# begin with a solution of the equation\nimport math"
     assert list(faults(notebook, named=True)) == []
 
 

@@ -1,12 +1,10 @@
 """Wrong answers to hh-explore, and the tests that must notice each and no others."""
 
 from .wrong_firing import AFTER, FIRING
-from .wrong_slips import NAMES_OF_SLIPS, RAISED, SLIPS
+from .wrong_slips import IGNORED, NAMES_OF_SLIPS, NAN, RAISED, SLIPS
 from .wrong_thresholds import GATES, THRESHOLDS
 from .wrong_warmth import CLAMP, NUMBERS, WARMTH
 
-IGNORED = "what is different about the neuron (**membrane, T) is not handed on"
-NAN = "nan where there is an answer"
 NAMES = {
     **dict.fromkeys(("speed", "upside_down", "axes"), "a fraction upside down"),
     "closed_part": "the closed gates in place of the open ones",

@@ -4,14 +4,12 @@ What each is called stands beside it: the tests know every one of them.
 """
 
 from .answer import Answer, wrong
+from .wrong_firing import LATE, RECORDED
+from .wrong_warmth import MIDDLE, SHAPE
 
 RATES = "alpha, beta = reference.rates(V)[gate]\n"
 PHI = "phi = 3 ** ((T - 6.3) / 10)\n"
-RECORDED = "recording = neuron.record((0, 500, current), duration=500, start=start, **membrane)\n"
-LATE = RECORDED + "late = [times[times > 200] for times in recording.spike_times()]\n"
 START = "start = dict(V=-70.68, m=0.0266, h=0.772, n=0.235)\n"
-SHAPE = "V = neuron.record((0, 0.5, 60), duration=20, T=T).V[:, 0]\n"
-MIDDLE = 'middle = (neuron.at_rest()["V"] + V.max()) / 2\n'
 WIDTH = "0.01 * np.sum(V > middle)"
 BISECTION = """\
 low, high = 0.0, 200.0

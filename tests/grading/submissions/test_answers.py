@@ -14,7 +14,7 @@ import pytest
 from home import once
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
-from shared import beside
+from shared import beside, named
 from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, run, small_course
 
 from hhlab.course.folder import Course
@@ -29,10 +29,6 @@ WRONG = RIGHT.replace("Scale(2.0)", "Scale(3.0)")
 TWO = "TWO = 2.0"
 WITH_TWO = RIGHT.replace("2.0", "TWO")
 WORDS = "Twice a number is the number, and once more the number."
-
-
-def named(notebook, name):
-    return next(cell for cell in notebook.cells if cell.id == name)
 
 
 def pieces(*sources, at=ANSWER, **changes):

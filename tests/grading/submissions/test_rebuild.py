@@ -18,7 +18,7 @@ import pytest
 from bank import KEY
 from home import once
 from nbgrader.utils import is_solution
-from shared import ROOT, listing
+from shared import ROOT, listing, named
 from small import ANSWER, NAME, TEST, authored, run, small_course
 
 from hhlab.course.folder import CommandFailed, Course
@@ -92,11 +92,6 @@ def assert_masters(rebuilt, master):
         if cell.id not in names:
             assert cell.metadata == {}
     assert rebuilt.metadata == master.metadata
-
-
-def named(notebook, name):
-    """Return a cell of a notebook by its id."""
-    return next(cell for cell in notebook.cells if cell.id == name)
 
 
 def said(sentences, *words):

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.coursedir import CourseDirectory
+from shared import listing
 
 from hhlab.grading.submissions.reading import Unreadable, read
 from hhlab.grading.submissions.staging import Assignment, Stage, time_of
@@ -37,15 +38,6 @@ def hand_in(course, student):
     folder.mkdir(parents=True)
     (folder / "hh-model.ipynb").write_text("{}")
     return folder
-
-
-def listing(folder):
-    """Return what is in a folder, links as links: names, types, sizes and times."""
-    return {
-        path: (status.st_mode, status.st_size, status.st_mtime_ns)
-        for path in sorted(folder.rglob("*"))
-        if (status := path.lstat())
-    }
 
 
 def staged(course):
