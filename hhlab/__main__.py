@@ -43,7 +43,7 @@ def _run(given: list[str]) -> int:
     demo = commands.add_parser(
         "demo",
         help="grade a class of invented students and show what they got",
-        description="Generate the release, hand in a sample class, and grade it with nbgrader.",
+        description="Generate the release, hand in a sample class, and grade it.",
         epilog="For example: hhlab demo, or: hhlab demo --course my-course --into /tmp/demo",
     )
     demo.add_argument("--course", type=Path, default=Path(), help="the course (default: here)")

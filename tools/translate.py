@@ -113,7 +113,7 @@ def sentences(package: Path) -> Catalog:
 
 
 def spoken(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
-    """Yield the words that a notebook's code hands to ``say``, ``panel`` and ``plot.…``."""
+    """Yield the words that a notebook's code hands to ``say`` and ``panel``."""
     for cell in notebook.cells:
         tree = ast.parse(cell.source if cell.cell_type == "code" else "")
         for call in ast.walk(tree):

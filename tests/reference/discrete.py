@@ -186,7 +186,7 @@ def runs(
     model=right,
     dt: float = GRADING_DT,
 ) -> Iterator[functools.partial]:
-    """Simulate all cases at once, and yield for each what asks for its `hhlab.Run`."""
+    """Simulate all cases at once, and yield for each what asks for its `Run`."""
     p = membrane([own for stimulus, own in cases for _ in range(stimulus.size)])
     samples = [stimulus.sample(dt).astype(np.float32) for stimulus, _ in cases]
     longest = max(map(len, samples))
