@@ -38,8 +38,9 @@ def step(result: Step) -> None:
     Raises
     ------
     CheckFailed
-        If the new state is further from the true one than twice the error of the exponential Euler
-        scheme: simultaneous, with the gates first, or with V first.
+        If update stopped, no variable changed, or the new state is further from the true one than
+        twice the error of the exponential Euler scheme: simultaneous, with the gates first, or with
+        V first.
     """
     after = _after_step(result)
     if after is None or STILL_BLANK in str(result.error):

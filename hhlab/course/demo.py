@@ -17,7 +17,15 @@ from .sample_class import SAMPLE_CLASS, fill, instructors_answers
 
 
 def run_demo(options: argparse.Namespace) -> int:
-    """Grade the sample class in a folder of its own, and print the result."""
+    """Grade the sample class in a folder of its own, and print the result.
+
+    Raises
+    ------
+    ValueError
+        If the folder is there, and is no demo.
+    CommandFailed
+        If a command ends with an error.
+    """
     console, root = Console(), options.into.resolve()
     if root.exists():
         if not (root / "nbgrader_config.py").exists() and any(root.iterdir()):

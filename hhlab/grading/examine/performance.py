@@ -83,6 +83,11 @@ class Performance(Session):
         """Start a fresh kernel and bring it to where the old one was, less what ended that.
 
         What it puts out meanwhile goes into a notebook of its own, and from there nowhere.
+
+        Raises
+        ------
+        KernelGone
+            As :meth:`restart`, or if it dies of what the old one lived through.
         """
         self.restart()
         first = self.nb

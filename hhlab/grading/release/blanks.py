@@ -32,7 +32,13 @@ class NameBlanks(ClearSolutions):
 
 
 def name_blanks(source: str) -> str:
-    """Return code in which every bare stub names the nearest TODO comment above it."""
+    """Return code in which every bare stub names the nearest TODO comment above it.
+
+    Raises
+    ------
+    ValueError
+        If a stub has none above it, or only that of another stub.
+    """
     lines, todo = source.split("\n"), None
     for number, line in enumerate(lines):
         if found := TODO.search(line):

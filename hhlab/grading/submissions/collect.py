@@ -72,7 +72,13 @@ class Unpacked:
 
 
 def members(file: Path, room: Room) -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield names and contents of the files in an archive; of nothing but files."""
+    """Yield names and contents of the files in an archive; of nothing but files.
+
+    Raises
+    ------
+    ValueError
+        If it is a zip that is cut off, or packed in a way that is not known.
+    """
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:
             for member in archive.infolist():
