@@ -29,8 +29,6 @@ SOURCE = ROOT / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 CHINESE = f"{ASSIGNMENT}-zh"
 IN_BOTH = ("failed", "missed", "extra", "named", "misnamed")
 """The marks that must be the same in both editions."""
-LEAST_NAMED = 0.9
-"""The part of the wrong answers whose mistake must be named."""
 
 
 @dataclass
@@ -89,9 +87,11 @@ class Marks:
             for name, what in found.items()
             if what
         ]
-        unnamed = [name for name, is_named in self.named.items() if not is_named]
-        if len(unnamed) > (1 - LEAST_NAMED) * len(self.named):
-            broken.append(f"{LEAST_NAMED:.0%} of the mistakes are named: not {', '.join(unnamed)}")
+        broken += [
+            f"mistakes that have a name are called by it: {name}"
+            for name, is_named in self.named.items()
+            if WRONG[name].named and not is_named
+        ]
         return broken
 
 

@@ -46,7 +46,6 @@ SLIPS = {
     "twice": (graded(TEST, grade_id=ANSWER), "(scale), grade_id: another cell has it"),
     "points-text": (graded(TEST, points="two"), "(test-double), points: 'two' is not of type"),
     "points-none": (graded(TEST, points=None), "'test-double' does not have points"),
-    "points-other": (graded(TEST, points=3), "points: it gives 3, and its first line says 2"),
     "old": (graded(TEST, schema_version=1), "run 'nbgrader update source'"),
     "no-end": (replaced(ANSWER, CLOSE, ""), "line 7: '### BEGIN SOLUTION' has no '### END"),
     "no-begin": (replaced(ANSWER, OPEN, ""), "line 8: '### END SOLUTION' has no '### BEGIN"),
@@ -119,12 +118,19 @@ def generate(course, notebook, status=0):
 
 def test_all_that_is_wrong_is_said_at_once_and_the_release_stays(course):
     before, notebook = course.release.read_bytes(), authored()
-    for name in ("points-other", "singular", "one-todo"):
+    for name in ("twice", "singular", "one-todo"):
         SLIPS[name][0](notebook)
     said = generate(course, notebook, status=1)
-    assert all(SLIPS[name][1] in said for name in ("points-other", "singular", "one-todo"))
+    assert all(SLIPS[name][1] in said for name in ("twice", "singular", "one-todo"))
     assert "Traceback" not in said
     assert course.release.read_bytes() == before
+
+
+def test_points_that_a_test_does_not_tell_students_of_are_said_and_released(course):
+    notebook = authored()
+    graded(TEST, points=3)(notebook)
+    said = generate(course, notebook)
+    assert "test-double gives 3 points, and tells students of 2 in its first line" in said
 
 
 def test_a_blank_that_python_cannot_read_is_not_released(course):

@@ -23,7 +23,7 @@ from traitlets.config import Config
 from ..database import look_at, usable
 from ..log import tell_people
 from .blanks import NameBlanks
-from .faults import broken, faults
+from .faults import broken, faults, odd_points
 from .hidden import check
 
 
@@ -97,6 +97,8 @@ class ReleaseExporter(_TidyExporter):
             if found := list(faults(written, named)):
                 lines = "\n  ".join(found)
                 raise NbGraderException(f"{path} cannot be released as it is:\n  {lines}")
+            for odd in odd_points(written):
+                self.log.warning("%s: %s in its first line", path, odd)
             resources = self.parent.init_single_notebook_resources(path)
             output, _ = exporter.from_filename(path, resources=resources)
             generated[Path(path).stem] = notebook = nbformat.reads(output, as_version=4)

@@ -58,10 +58,16 @@ def _faults_of(cell: NotebookNode, names: set[str]) -> Iterator[str]:
         yield "it has an answer between marks, and is no answer cell"
     if region(cell.source, "HIDDEN TESTS") and not is_grade(cell):
         yield "it has hidden tests, and is no test cell"
-    first = cell.source.lstrip().split("\n")[0].rstrip()
-    said = re.search(rf"^#.*{POINTS}$", first)
-    if said and is_test(cell) and float(said["points"]) != grading["points"]:
-        yield f"points: it gives {grading['points']:g}, and its first line says {said['points']}"
+
+
+def odd_points(notebook: NotebookNode) -> Iterator[str]:
+    """Yield which tests give other points than their first line says: a student counts those."""
+    for cell in filter(is_test, notebook.cells):
+        first = cell.source.lstrip().split("\n")[0].rstrip()
+        said, gives = re.search(rf"^#.*{POINTS}$", first), cell.metadata.nbgrader.points
+        if said and float(said["points"]) != gives:
+            name = cell.metadata.nbgrader.grade_id
+            yield f"{name} gives {gives:g} points, and tells students of {said['points']}"
 
 
 def _astray(source: str) -> Iterator[str]:

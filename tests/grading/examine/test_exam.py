@@ -13,6 +13,7 @@ PARTS = 8
 def test_the_bank_is_as_large_as_promised():
     assert len(RIGHT) >= 120
     assert len(WRONG) >= 60
+    assert sum(bool(wrong.named) for wrong in WRONG.values()) >= 0.9 * len(WRONG)
 
 
 @pytest.mark.thorough("exam")
