@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from ...channel.language import Text
 from .matching import has_no_answer, is_blank
-from .reading import Unreadable, read, shown
+from .reading import read, shown
 
 MOST_NAMES = 5
 """How many files beside the assignment's are looked into, or named."""
@@ -72,6 +72,6 @@ def _worth(path: Path, master: NotebookNode, blank: Callable[..., bool]) -> int:
         return MISSING
     try:
         cells, _ = read(path)
-    except Unreadable:
+        return BLANK if blank(cells, master) else FILLED
+    except Exception:  # whatever is in a file: it is said when that file is read to be graded
         return UNREADABLE
-    return BLANK if blank(cells, master) else FILLED

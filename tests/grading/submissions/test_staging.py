@@ -14,6 +14,7 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from shared import listing
 
+from hhlab.grading.submissions import choosing
 from hhlab.grading.submissions.reading import Unreadable, read
 from hhlab.grading.submissions.staging import Assignment, Stage, time_of
 
@@ -158,6 +159,21 @@ def test_of_two_that_are_filled_in_none_is_taken_for_a_blank_one(course, folder)
     master = nbformat.v4.new_notebook(cells=[ASKED])
     [handed_in] = Stage(course, Assignment({"hh-model": master})).handed_in.values()
     assert handed_in.notebooks == {"hh-model": folder / "hh-model.ipynb"}
+
+
+def test_a_file_that_cannot_be_looked_through_keeps_nobody_from_being_staged(
+    course, folder, monkeypatch
+):
+    def deep(*_):
+        raise RecursionError
+
+    written(folder / "one.ipynb", ASKED)
+    written(folder / "one (2).ipynb", ANSWERED)
+    (folder / "hh-model.ipynb").unlink()
+    monkeypatch.setattr(choosing, "is_blank", deep)
+    master = nbformat.v4.new_notebook(cells=[ASKED])
+    [handed_in] = Stage(course, Assignment({"one": master})).handed_in.values()
+    assert handed_in.notebooks == {"one": folder / "one (2).ipynb"}
 
 
 def test_a_copy_is_not_taken_for_another_notebook_that_is_blank(course, folder):
