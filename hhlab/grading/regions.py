@@ -3,7 +3,7 @@
 import re
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 BLANK = re.compile(r'^[ \t]*raise NotImplementedError\b(?:\("(TODO \d+))?', re.M)
 """A blank that nobody filled in, and which TODO it stands for."""
@@ -16,6 +16,11 @@ POINTS = r"[(（](?P<points>\d+(?:\.\d+)?) (?:points?|分)[)）]"
 def is_test(cell: NotebookNode) -> bool:
     """Return whether a cell is a locked one that gives points for code."""
     return bool(cell.cell_type == "code" and is_grade(cell) and is_locked(cell))
+
+
+def is_kept(cell: NotebookNode) -> bool:
+    """Return whether nbgrader keeps a cell in its gradebook, by its name."""
+    return any(kind(cell) for kind in (is_grade, is_solution, is_locked, is_task))
 
 
 def tests(notebook: NotebookNode) -> list[NotebookNode]:

@@ -8,6 +8,7 @@ from nbgrader.preprocessors import ClearSolutions
 
 TODO = re.compile(r"#\s*(TODO \d+[^:：]*)[:：]")
 STUB = "raise NotImplementedError()"
+NO_TODO = "line {line}: a blank needs a comment '# TODO n, name: …' above it"
 
 
 class NameBlanks(ClearSolutions):
@@ -45,9 +46,7 @@ def name_blanks(source: str) -> str:
             todo = found.group(1).strip()
         elif line.strip() == STUB:
             if todo is None:
-                raise ValueError(
-                    f"line {number + 1}: a blank needs a comment '# TODO n, name: …' above it"
-                )
+                raise ValueError(NO_TODO.format(line=number + 1))
             lines[number] = line.replace("()", f'("{todo}")')
             todo = None
     return "\n".join(lines)

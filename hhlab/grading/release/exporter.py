@@ -17,11 +17,11 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange.default import ExchangeReleaseAssignment
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
 from ..database import look_at, usable
 from ..log import tell_people
+from ..regions import is_kept
 from .blanks import NameBlanks
 from .faults import broken, faults, odd_points
 from .hidden import check
@@ -138,9 +138,8 @@ class ReleaseExporter(_TidyExporter):
 
 def _names(notebook: NotebookNode) -> Iterator[str]:
     """Yield the names of the cells that nbgrader keeps in its gradebook."""
-    for cell in notebook.cells:
-        if any(kind(cell) for kind in (is_grade, is_solution, is_locked, is_task)):
-            yield cell.metadata.nbgrader.grade_id
+    for cell in filter(is_kept, notebook.cells):
+        yield cell.metadata.nbgrader.grade_id
 
 
 class ReleaseAssignment(ExchangeReleaseAssignment):

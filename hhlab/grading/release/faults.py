@@ -6,10 +6,10 @@ from difflib import get_close_matches
 
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator, SchemaTooOldError, ValidationError
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import is_grade, is_solution
 
-from ..regions import COMMAND, POINTS, is_test, region
-from .blanks import TODO
+from ..regions import COMMAND, POINTS, is_kept, is_test, region
+from .blanks import NO_TODO, TODO
 from .hidden import MARKS
 
 KINDS = tuple(words for *_, words in MARKS)
@@ -49,7 +49,7 @@ def _faults_of(cell: NotebookNode, names: set[str]) -> Iterator[str]:
     except ValidationError as error:
         yield ": ".join([*map(str, error.path), error.message.split("\n")[0]])
         return
-    if any(kind(cell) for kind in (is_grade, is_solution, is_locked, is_task)):
+    if is_kept(cell):
         if grading["grade_id"] in names:
             yield "grade_id: another cell has it, too"
         names.add(grading["grade_id"])
@@ -120,7 +120,7 @@ def _unblanked(source: str, todos: set[str]) -> Iterator[str]:
             waiting = f"line {number}: {todo}"
         elif number in inside and "BEGIN SOLUTION" in line:
             if not waiting:
-                yield f"line {number}: a blank needs a comment '# TODO n, name: …' above it"
+                yield NO_TODO.format(line=number)
             waiting = ""
     if waiting:
         yield f"{waiting} has no '### BEGIN SOLUTION' below it: its answer would be seen"

@@ -66,16 +66,21 @@ def edited(own: Own, cell: NotebookNode) -> bool:
 
 def is_blank(submitted: Sequence[Own], master: NotebookNode) -> bool:
     """Return whether a notebook has neither an answer nor a cell of the student's own."""
-    known = {n for found in matched(submitted, master).values() for n in found}
+    places = matched(submitted, master)
+    known = {n for found in places.values() for n in found}
     own = [each for n, each in enumerate(submitted) if n not in known and each.source.strip()]
-    return has_no_answer(submitted, master) and all(is_opening(each.source) for each in own)
+    opening = all(is_opening(each.source) for each in own)
+    return opening and not _is_answered(submitted, places, master)
 
 
 def has_no_answer(submitted: Sequence[Own], master: NotebookNode) -> bool:
     """Return whether no cell is an answer to what the master asks."""
-    places = matched(submitted, master)
+    return not _is_answered(submitted, matched(submitted, master), master)
+
+
+def _is_answered(submitted: Sequence[Own], places: Places, master: NotebookNode) -> bool:
     blanks = [cell for cell in master.cells if is_solution(cell)]
-    return not any(edited(submitted[n], c) for c in blanks for n in places.get(key_of(c), ()))
+    return any(edited(submitted[n], c) for c in blanks for n in places.get(key_of(c), ()))
 
 
 @functools.lru_cache(1000)

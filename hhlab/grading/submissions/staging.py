@@ -158,12 +158,12 @@ def _stage(folder: Path, stand_in: Path, assignment: Assignment, course: Any) ->
 def _take(file: Path, place: Path) -> None:
     content = read_bytes(file, LARGEST)
     if file.name == TIMESTAMP:
-        content = _time_of(content)
+        content = _in_nbgraders_words(content)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
 
 
-def _time_of(content: bytes) -> bytes:
+def _in_nbgraders_words(content: bytes) -> bytes:
     """Return a time that nbgrader can read.
 
     Raises
@@ -189,7 +189,7 @@ def time_of(folder: str | Path) -> datetime | None:
     nbgrader would wait for a pipe, and end whatever command asks where the text is no time.
     """
     with contextlib.suppress(Unreadable):
-        said = _time_of(read_bytes(Path(folder) / TIMESTAMP, LARGEST))
+        said = _in_nbgraders_words(read_bytes(Path(folder) / TIMESTAMP, LARGEST))
         return parse_utc(said.decode("utf-8-sig").strip())
     return None
 
