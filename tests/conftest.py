@@ -36,6 +36,7 @@ from hhlab.grading.submissions.reading import Own
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 left_out: Counter[str] = Counter()
+gc.disable()  # until the tests are collected, which leaves nothing to collect
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a shell's background, and inherited
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -44,8 +45,11 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a shell's background
 
 
 def pytest_xdist_auto_num_workers(config):
-    """Return how many tests go at a time: some wait for a browser, a kernel or a timer."""
-    return (os.cpu_count() or 1) + 2
+    """Return how many tests go at a time: some wait for a browser, a kernel or a timer.
+
+    Each takes ten seconds to begin: it imports everything, and starts what kernels are forked from.
+    """
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config, items):
@@ -67,6 +71,7 @@ def pytest_deselected(items):
 def pytest_collection_finish(session):
     """Hand on what this worker has left out, as all do; keep what it has, to the end."""
     gc.freeze()  # else Python looks through it again and again: a twentieth of a worker's time
+    gc.enable()
     (home.RUN / f"left-out-{WORKER}.json").write_text(json.dumps(left_out))
 
 

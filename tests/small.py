@@ -17,6 +17,8 @@ ANSWER, TEST, QUESTION, LETTER = "scale", "test-double", "letter-question", "let
 COMMANDS = (pytest.param("nbgrader", marks=pytest.mark.thorough("commands")), "hhlab")
 """Both grade; what a test says of reading submissions is said of either."""
 UNIT = ', unit="hhlab.course.unit:UNIT"'
+ONE_WORKER = "c.ParallelAutograde.workers = 1\n"
+"""A second one takes seconds to start, which a class of a few submissions does not take."""
 RIGHT = """\
 class Scale:
   def __init__(self, factor):
@@ -95,7 +97,7 @@ def small_course(root: Path, name=NAME, neuron=False, **notebooks) -> Course:
     configuration = (ROOT / "nbgrader_config.py").read_text()
     assert UNIT in configuration
     configuration = configuration if neuron else configuration.replace(UNIT, "")
-    (root / "nbgrader_config.py").write_text(configuration)
+    (root / "nbgrader_config.py").write_text(configuration + ONE_WORKER)
     for each, notebook in (notebooks or {name: authored()}).items():
         nbformat.write(notebook, root / "source" / name / f"{each}.ipynb")
     course = Course(root, name)

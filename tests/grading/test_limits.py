@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from pathlib import Path
 
@@ -49,24 +48,22 @@ def test_deep_folders_are_removed_with_few_files_open():
     assert run.stdout == "False\n"
 
 
+@pytest.mark.timeout(60)  # longer, if nbformat said what is wrong with each
 def test_outputs_that_were_handed_in_are_not_looked_at(tmp_path):
     path = tmp_path / "ada" / "hh-model" / "hh-model.ipynb"
     path.parent.mkdir(parents=True)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
     notebook.cells[0].outputs = [{"bad": 1}] * 140_000
     path.write_text(json.dumps(notebook))
-    began = time.monotonic()
     cells, sentences = read(path)
-    assert time.monotonic() - began < 10
     assert [cell.source for cell in cells] == ["x = 1"]
     assert sentences == []
 
 
+@pytest.mark.timeout(60)  # longer, if it was highlighted to its end
 @pytest.mark.parametrize("source", ["\n " * 40_000, " \n" * 40_000, "a." * 40_000, "(" * 80_000])
 def test_code_is_highlighted_in_bounded_time(source):
-    began = time.monotonic()
     highlighted(source, Allowance(0, 0, seconds=1.0))
-    assert time.monotonic() - began < 10
 
 
 def test_a_small_file_may_be_a_large_picture():

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import time
 from html import unescape
 from html.parser import HTMLParser
 
@@ -273,11 +272,10 @@ def test_marks_in_code_take_no_more_than_there_is_room(source):
     assert shown <= 100_000 + 3 * len(CUT)
 
 
-def test_a_line_that_takes_minutes_to_colour_is_shown_without():
-    source = f"case{' ' * 480_000}x"  # a minute and a half for a tenth of it
-    began = time.monotonic()
+@pytest.mark.timeout(60)  # hours, if it was coloured: a minute and a half for a tenth of it
+def test_a_line_that_takes_hours_to_colour_is_shown_without():
+    source = f"case{' ' * 480_000}x"
     assert highlighted(source, Allowance(10**6, 0)) == source
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(("scans", "count"), [(1, 1), (50, 1), (10_000, 0)])
