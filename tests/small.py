@@ -1,6 +1,7 @@
 """A small assignment, with an answer in code and one in words, that is graded in seconds."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bank import KEY
+from home import once
 from shared import ROOT
 
 from hhlab.course.folder import Course
@@ -103,6 +105,24 @@ def small_course(root: Path, name=NAME, neuron=False, **notebooks) -> Course:
     course = Course(root, name)
     course.nbgrader("generate_assignment", name)
     return course
+
+
+def copied_course(place: Path) -> Course:
+    """Return a copy of the course, generated once for all."""
+    return Course(shutil.copytree(once("small course", small_course), place), NAME)
+
+
+def half_graded(place: Path, neuron=False) -> Course:
+    """Return a copy of a course in which ada is graded and ben has handed in since."""
+
+    def make(first):
+        course = small_course(first, neuron=True) if neuron else copied_course(first)
+        course.submit({"ada": authored()})
+        run(course, "hhlab", "autograde", NAME)
+        course.submit({"ben": nbformat.read(course.release, 4)})
+
+    made = once("half graded neuron" if neuron else "half graded", make)
+    return Course(shutil.copytree(made, place), NAME)
 
 
 def answered(course):

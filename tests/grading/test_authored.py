@@ -1,15 +1,12 @@
 """What an author has written wrongly is said before students get it, with its cell."""
 
 import re
-import shutil
 
 import nbformat
 import pytest
-from home import once
 from shared import ROOT, named
-from small import ANSWER, LETTER, NAME, QUESTION, TEST, authored, run, small_course
+from small import ANSWER, LETTER, NAME, QUESTION, TEST, authored, copied_course, run
 
-from hhlab.course.folder import Course
 from hhlab.grading.regions import is_test
 from hhlab.grading.release.faults import faults
 
@@ -108,7 +105,7 @@ def test_prose_and_code_that_begin_and_end_something_are_no_marks():
 
 @pytest.fixture
 def course(tmp_path):
-    return Course(shutil.copytree(once("small course", small_course), tmp_path / "course"), NAME)
+    return copied_course(tmp_path / "course")
 
 
 def generate(course, notebook, status=0):

@@ -14,7 +14,18 @@ import pytest
 from home import once
 from nbgrader.api import Gradebook
 from shared import ONE_POINT_OFF, ROOT
-from small import ANSWER, COMMANDS, NAME, RIGHT, TEST, answered, authored, run, small_course
+from small import (
+    ANSWER,
+    COMMANDS,
+    NAME,
+    RIGHT,
+    TEST,
+    answered,
+    authored,
+    copied_course,
+    run,
+    small_course,
+)
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission
@@ -92,7 +103,7 @@ def back(request):
     """A class in which each of these was handed in, graded by one of the commands."""
 
     def make(place):
-        course = small_course(place)
+        course = copied_course(place)
         course.submit({name: filled(course, *added) for name, added in ADDED.items()})
         course.submit({"quits-above": filled(course, "quit()", at="imports")})
         course.submit({name: ended(course, end) for name, end in ENDS.items()})
@@ -167,8 +178,7 @@ def test_jax_without_its_compiler_grades_alike(lost):
 @pytest.fixture
 def small(tmp_path):
     """A course with one right submission."""
-    shutil.copytree(once("small course", small_course), tmp_path / "course")
-    course = Course(tmp_path / "course", NAME)
+    course = copied_course(tmp_path / "course")
     course.submit({"ada": filled(course)})
     return course
 

@@ -8,7 +8,7 @@ import pytest
 from home import once
 from nbgrader.api import Gradebook
 from shared import ONE_POINT_OFF, beside
-from small import NAME, RIGHT, TEST, authored, run, small_course
+from small import NAME, RIGHT, TEST, authored, copied_course, run
 
 from hhlab.course.folder import Course
 
@@ -20,7 +20,7 @@ def course(request, tmp_path):
     """A course of the test's own in which ada has two points, by either command."""
 
     def make(place):
-        course = Course(shutil.copytree(once("small course", small_course), place), NAME)
+        course = copied_course(place)
         course.submit({"ada": authored()})
         run(course, request.param, "autograde", NAME)
 

@@ -1,7 +1,6 @@
 """Ctrl-C at any moment: a sentence, exit status 130, and what is done is whole."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -9,12 +8,10 @@ import threading
 import time
 
 import pytest
-from home import once
 from nbgrader.api import Gradebook
 from shared import beside, done, entries
-from small import NAME, TEST, answered, run, small_course
+from small import NAME, TEST, answered, copied_course, run
 
-from hhlab.course.folder import Course
 from hhlab.grading.interrupt import heeded, unheard
 
 STUDENTS = [f"s{number}" for number in range(4)]
@@ -139,12 +136,9 @@ def test_processes_may_be_spared():
 @pytest.fixture
 def course(tmp_path):
     """A course of the test's own, in which four have handed in."""
-
-    def make(place):
-        course = small_course(place)
-        course.submit(dict.fromkeys(STUDENTS, answered(course)))
-
-    return Course(shutil.copytree(once("interrupted", make), tmp_path / "course"), NAME)
+    course = copied_course(tmp_path / "course")
+    course.submit(dict.fromkeys(STUDENTS, answered(course)))
+    return course
 
 
 def stopped_after(course, command, seconds):

@@ -11,11 +11,8 @@ import tempfile
 
 import nbformat
 import pytest
-from home import once
 from shared import ROOT, beside
-from small import NAME, authored, run, small_course
-
-from hhlab.course.folder import Course
+from small import NAME, authored, half_graded, run
 
 WRONG_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 5.0)"
 BROKEN_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 4.0, precent=1)"
@@ -27,15 +24,7 @@ NO_TEST = "# twice (2 points)\nexpect(1, 1) if False else None"
 def graded(tmp_path, request):
     """A course in which ada is graded and ben has handed in since."""
     neuron = request.node.name.endswith("[not_in_the_jail]")  # else a kernel needs no BrainPy
-
-    def make(place):
-        course = small_course(place, neuron=neuron)
-        course.submit({"ada": authored()})
-        run(course, "hhlab", "autograde", NAME)
-        course.submit({"ben": nbformat.read(course.release, 4)})
-
-    name = "rehearsed neuron" if neuron else "rehearsed"
-    return Course(shutil.copytree(once(name, make), tmp_path / "course"), NAME)
+    return half_graded(tmp_path / "course", neuron)
 
 
 def state(course):

@@ -11,6 +11,7 @@ from ..interrupt import unheard
 
 CONTEXT = multiprocessing.get_context("forkserver")
 PRELOAD = (
+    "hhlab.grading.workers.uncollected",
     "hhlab.grading.workers.job",
     "scipy.integrate",
     "scipy.optimize",

@@ -164,6 +164,7 @@ def _begin(cores: set[int]) -> None:
     """Keep to these cores; leave Ctrl-C to the coordinator, and end when it has ended."""
     os.sched_setaffinity(0, cores)
     gc.freeze()  # what was imported lives on, and need not be looked at again and again
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator ends its workers itself
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # a kernel's is as it always is
     coordinator = multiprocessing.parent_process()

@@ -1,18 +1,14 @@
 """Two who grade one course at the same time: the second is told, and costs the first nothing."""
 
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
 from bank import KEY
 from cluster import until
-from home import once
 from shared import done, listing
-from small import NAME, authored, run, small_course
-
-from hhlab.course.folder import Course
+from small import NAME, authored, copied_course, run
 
 WAITS = """
 import os, time
@@ -30,11 +26,8 @@ c.ParallelAutograde.pre_convert_hook = wait
 @pytest.fixture
 def course(tmp_path):
     """A course in which ada has handed in, and whose first grading waits."""
-
-    def make(place):
-        small_course(place).submit({"ada": authored()})
-
-    course = Course(shutil.copytree(once("to be graded by two", make), tmp_path / "course"), NAME)
+    course = copied_course(tmp_path / "course")
+    course.submit({"ada": authored()})
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(WAITS)
     return course

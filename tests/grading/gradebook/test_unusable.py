@@ -2,17 +2,12 @@
 
 import random
 import re
-import shutil
 import sqlite3
 from contextlib import ExitStack, closing
 
-import nbformat
 import pytest
-from home import once
 from shared import beside
-from small import NAME, authored, run, small_course
-
-from hhlab.course.folder import Course
+from small import NAME, half_graded, run
 
 PAGE = 4096
 """Bytes of SQLite's pages."""
@@ -21,14 +16,7 @@ PAGE = 4096
 @pytest.fixture
 def graded(tmp_path):
     """A course in which ada is graded and ben has handed in since."""
-
-    def make(place):
-        course = small_course(place)
-        course.submit({"ada": authored()})
-        run(course, "hhlab", "autograde", NAME)
-        course.submit({"ben": nbformat.read(course.release, 4)})
-
-    return Course(shutil.copytree(once("to be damaged", make), tmp_path / "course"), NAME)
+    return half_graded(tmp_path / "course")
 
 
 def state(course):

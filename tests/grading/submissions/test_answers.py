@@ -15,7 +15,7 @@ from home import once
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
 from shared import beside, named
-from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, run, small_course
+from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, copied_course, run, small_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.gradebook.scores import record
@@ -226,7 +226,7 @@ def graded(request):
     """A class in which each of these ways was gone by a student, graded by one of the commands."""
 
     def make(place):
-        course = small_course(place)
+        course = copied_course(place)
         for student, change in ALL.items():
             notebook = nbformat.read(course.release, 4)
             change(notebook)

@@ -16,12 +16,11 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from bank import KEY
-from home import once
 from nbgrader.utils import is_solution
 from shared import ROOT, listing, named
-from small import ANSWER, NAME, TEST, authored, run, small_course
+from small import ANSWER, NAME, TEST, authored, copied_course, run
 
-from hhlab.course.folder import CommandFailed, Course
+from hhlab.course.folder import CommandFailed
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading import marks
 from hhlab.grading.marks import Remarks
@@ -598,7 +597,7 @@ NO_NAMES = ("*", "two\nlines", os.fsdecode(b"\xff"))
 
 
 def test_malformed_submissions_leave_the_class_graded(tmp_path):
-    course = Course(shutil.copytree(once("small course", small_course), tmp_path / "course"), NAME)
+    course = copied_course(tmp_path / "course")
     blank = nbformat.read(course.release, 4)
     damages = changed_cells(blank) | odd_files(blank, course)
     assert f" {len(damages)} malformed ones" in (ROOT / "docs/security.md").read_text()

@@ -16,7 +16,7 @@ import pytest
 from home import once
 from nbformat import v3
 from shared import listing
-from small import ANSWER, NAME, RIGHT, TEST, answered, run, small_course
+from small import ANSWER, NAME, RIGHT, TEST, answered, copied_course, run, small_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.submissions.reading import read
@@ -291,7 +291,7 @@ def saved(request):
     """A class in which each of these was handed in, graded by one of the commands."""
 
     def make(place):
-        course = small_course(place)
+        course = copied_course(place)
         right = answered(course)
         writers = {**KEPT, **{name: write for name, (write, _) in REASONS.items()}, **NAMES}
         for student, write in writers.items():
