@@ -25,6 +25,7 @@ from nbgrader.coursedir import CourseDirectory
 from shared import ROOT
 from traitlets.config import Config
 
+import hhlab.kernel.later  # noqa: F401  # before BrainPy, much of whose imports nobody needs
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
 from hhlab.course.unit import NAME
