@@ -1,11 +1,9 @@
 """The gates under a held potential: where they settle, and how fast."""
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..reference.equations import State, rates
+from ..reference.equations import Array, State, rates
 from ..reference.parameters import HOMEWORK, Parameters
 from .rest import steady_gates
 
@@ -43,13 +41,13 @@ def crossing_potentials(one: str, other: str) -> list[float]:
     """
     from scipy.optimize import brentq  # late, as in hhlab/reference/equations.py
 
-    def difference(V: float) -> float:
+    def difference(V: ArrayLike) -> Array:
         gates = steady_gates(V)
-        return float(gates[one] - gates[other])
+        return gates[one] - gates[other]
 
     V = np.linspace(*RANGE, 361)
+    sides = np.sign(difference(V))
     return [
-        float(brentq(difference, left, right, xtol=1e-10))
-        for left, right in pairwise(V)
-        if difference(left) * difference(right) < 0
+        float(brentq(difference, V[k], V[k + 1], xtol=1e-10))
+        for k in np.flatnonzero(sides[:-1] * sides[1:] < 0)
     ]

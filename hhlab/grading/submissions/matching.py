@@ -3,7 +3,7 @@
 import ast
 import functools
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nbformat import NotebookNode
@@ -33,19 +33,27 @@ def matched(submitted: Sequence[Own], master: NotebookNode) -> Places:
     """
     places: Places = {}
     taken: set[int] = set()
-    ids = {cell.id for cell in master.cells}
+    cells = {key_of(cell): cell for cell in master.cells}
 
-    def take(fits: Callable[[Own, NotebookNode], bool]) -> None:
-        for cell in master.cells:
-            left = () if key_of(cell) in places else enumerate(submitted)
-            if found := [n for n, own in left if n not in taken and fits(own, cell)]:
-                places[key_of(cell)] = found
+    def take(names: Sequence[str], asked: Mapping[str, str]) -> None:
+        """Let each master cell have the submitted ones that go by the name it is asked for."""
+        there: dict[str, list[int]] = {}
+        for n, name in enumerate(names):
+            there.setdefault(name, []).append(n)
+        for key, name in asked.items():
+            left = () if key in places else there.get(name, ())
+            if found := [n for n in left if n not in taken]:
+                places[key] = found
                 taken.update(found)
 
-    take(lambda o, cell: o.grade_id == key_of(cell) and o.cell_id not in ids - {cell.id})
-    take(lambda own, cell: own.cell_id == cell.id)
-    take(lambda own, cell: own.grade_id == key_of(cell))
-    take(lambda own, cell: own.source.strip() == _given(cell.source))
+    names = {key: key for key in cells}
+    by_id = {cell.id: key for key, cell in cells.items()}
+    sure = [own.grade_id == by_id.get(own.cell_id, own.grade_id) for own in submitted]
+    take([own.grade_id if yes else "" for own, yes in zip(submitted, sure, strict=True)], names)
+    take([own.cell_id for own in submitted], {key: cell.id for key, cell in cells.items()})
+    take([own.grade_id for own in submitted], names)
+    given = {key: _given(cell.source) for key, cell in cells.items()}
+    take([own.source.strip() for own in submitted], given)
     return places
 
 
