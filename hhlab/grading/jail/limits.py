@@ -97,7 +97,7 @@ class Watch:
     group: Group | None = None
     _exceeded: str = ""
     _kills: int = 0
-    _own: int = field(default_factory=lambda: _resident(_status(os.getpid())))
+    _own: int = field(default_factory=lambda: psutil.Process().memory_info().rss)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -145,7 +145,7 @@ class Watch:
         most = self.limits.memory_bytes
         if not self.group and resident > most and self._taken(inside) > most:
             return self._too_much()
-        if _resident(_status(os.getpid())) - self._own > MOST_RECEIVED:
+        if psutil.Process().memory_info().rss - self._own > MOST_RECEIVED:
             return Text("what it sent was too large")
         if psutil.virtual_memory().available < LEAST_FREE:
             return Text("the machine had no memory left")
