@@ -107,9 +107,14 @@ def small_course(root: Path, name=NAME, neuron=False, **notebooks) -> Course:
     return course
 
 
+def shared_course() -> Course:
+    """Return the course, generated once for all. Read only: it is shared."""
+    return Course(once("small course", small_course), NAME)
+
+
 def copied_course(place: Path) -> Course:
-    """Return a copy of the course, generated once for all."""
-    return Course(shutil.copytree(once("small course", small_course), place), NAME)
+    """Return a copy of it."""
+    return Course(shutil.copytree(shared_course().root, place), NAME)
 
 
 def half_graded(place: Path, neuron=False) -> Course:

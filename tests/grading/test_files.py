@@ -42,12 +42,6 @@ def filled(course, *added, at=ANSWER):
     return notebook
 
 
-def copied(course, folder):
-    """Return a course of the test's own."""
-    shutil.copytree(course.root, folder / "course")
-    return Course(folder / "course", course.assignment)
-
-
 def gradebook(course):
     return Gradebook(f"sqlite:///{course.root}/gradebook.db")
 

@@ -5,6 +5,7 @@ import shutil
 
 import nbformat
 import pytest
+from classroom import copied
 from home import once
 from nbgrader.api import Gradebook
 from shared import ONE_POINT_OFF, beside
@@ -24,8 +25,7 @@ def course(request, tmp_path):
         course.submit({"ada": authored()})
         run(course, request.param, "autograde", NAME)
 
-    graded = once(f"follows {request.param}", make)
-    return Course(shutil.copytree(graded, tmp_path / "course"), NAME)
+    return copied(Course(once(f"follows {request.param}", make), NAME), tmp_path)
 
 
 def score(course):

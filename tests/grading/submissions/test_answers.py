@@ -15,7 +15,7 @@ from home import once
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
 from shared import beside, named
-from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, copied_course, run, small_course
+from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, copied_course, run, shared_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.gradebook.scores import record
@@ -291,7 +291,7 @@ def test_nobody_has_to_look_where_nothing_was_written(graded):
     [("", (0, False, "No response.")), ("it is no notebook", (None, True, None))],
 )
 def test_a_letter_of_what_cannot_be_read_waits_for_the_human(unread, expected, tmp_path):
-    course = Course(once("small course", small_course), NAME)
+    course = shared_course()
     shutil.copy(course.root / "gradebook.db", tmp_path)
     notebook = course.master()
     note(notebook, ["It was not read."], unread)

@@ -16,7 +16,7 @@ import pytest
 from home import once
 from nbformat import v3
 from shared import listing
-from small import ANSWER, NAME, RIGHT, TEST, answered, copied_course, run, small_course
+from small import ANSWER, NAME, RIGHT, TEST, answered, copied_course, run, shared_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.submissions.reading import read
@@ -282,7 +282,7 @@ def test_the_right_answer_is_read_however_it_was_saved(name, small, tmp_path):
 @pytest.fixture(scope="module")
 def small():
     """The master of the small course, and the right notebook."""
-    course = Course(once("small course", small_course), NAME)
+    course = shared_course()
     return course.master(), answered(course)
 
 
