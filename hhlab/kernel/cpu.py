@@ -17,6 +17,8 @@ def stay_on_cpu(language: str = "en") -> None:
         In which a student who asks for something else is told so.
     """
     usual = jax.config.update
+    # else a thread computes for another that waits, and both spin: a quarter of a short experiment
+    usual("jax_cpu_enable_async_dispatch", False)  # type: ignore[no-untyped-call]
 
     def update(name: str, value: object) -> None:
         if name not in PLATFORMS or not value or value == "cpu":

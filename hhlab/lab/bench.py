@@ -31,6 +31,8 @@ DT = 0.01
 WATCHED = 30.0
 """How long :meth:`Lab.fires` waits for a spike after the pulse, ms."""
 MOST_STEPS = 400_000
+USUAL = {name: np.asarray(getattr(CANONICAL, name), float) for name in MEMBRANE}
+"""The membrane of 1952."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,10 +158,10 @@ class Lab:
         """
         parts = [np.asarray(part, float) for pulse in pulses for part in _checked(pulse)]
         p = _parameters(membrane)
-        first = self.at_rest(**membrane) if start is None else start
+        first = _at_rest(np.zeros(()), p) if start is None else start
         if not (isinstance(first, Mapping) and set(STATES) <= set(first)):
             raise TypeError("a start is a state: a dictionary with V, m, h and n")
-        t, run = self._experiment(parts, p, first, duration, dt, clamped=False)
+        t, run = self._experiment(parts, first, p, duration, dt)
         return Recording(t, run(1)[0], functools.partial(run, len(STATES)))
 
     def fires(self, current: Any, width: Any, **membrane: Any) -> Any:
@@ -207,7 +209,7 @@ class Lab:
         p = _parameters(membrane)
         settled = {gate: a / (a + b) for gate, (a, b) in rates(hold).items()}
         first: dict[str, Any] = {**settled, "V": V}
-        t, run = self._experiment([], p, first, duration, DT, clamped=True)
+        t, run = self._experiment([], first, p, duration, held=True)
         gates = dict(zip(STATES, run(len(STATES)), strict=True))
         current = _outward(np.asarray(V, float), gates, p)
         scalar = not any(np.ndim(x) for x in (V, *membrane.values()))
@@ -230,19 +232,16 @@ class Lab:
         dict
             ``V`` (mV), ``m``, ``h``, ``n``.
         """
-        p = _parameters(membrane)
-        asked = [np.asarray(current, float), *p.values()]
-        V = _resting(*((values.shape, values.tobytes()) for values in asked)).copy()
-        return {"V": V, **{gate: a / (a + b) for gate, (a, b) in rates(V).items()}}
+        return _at_rest(np.asarray(current, float), _parameters(membrane))
 
     def _experiment(
         self,
         parts: list[Array],
-        p: dict[str, Array],
-        first: dict[str, Any],
+        first: Mapping[str, Any],
+        p: Mapping[str, Array],
         duration: float,
-        dt: float,
-        clamped: bool,
+        dt: float = DT,
+        held: bool = False,
     ) -> tuple[Array, Callable[[int], Any]]:
         """Return the times, and what does the experiment and returns the first of V, m, h, n."""
         steps = round(duration / dt)
@@ -253,10 +252,10 @@ class Lab:
                 f"{duration:g} ms in steps of {dt:g} ms are {steps} steps: "
                 f"between 1 and {MOST_STEPS} can be taken"
             )
+        none = [np.zeros(())] * (3 * PULSES - len(parts))
         states = [np.asarray(first[name], float) for name in STATES]
-        every = np.broadcast_arrays(*map(np.atleast_1d, [*parts, *states, *p.values()]))
-        mine = [values.copy() for values in every]  # whose they are may change them meanwhile
-        run = functools.partial(_run, self._advance, mine, list(p), steps, dt, clamped)
+        asked = _side_by_side([*parts, *none, *states, *p.values()])
+        run = functools.partial(_run, self._advance, asked, steps, dt, held)
         return np.arange(1, steps + 1) * np.float64(dt), run
 
     def _adopt(self, HH: Any) -> str:
@@ -279,26 +278,31 @@ class Lab:
         return self.record((1.0, 2.0, CURRENTS), duration=15.0, **NEURONS)
 
 
-def _run(
-    advance: Advance,
-    every: Sequence[Array],
-    names: Sequence[str],
-    steps: int,
-    dt: float,
-    clamped: bool,
-    wanted: int,
-) -> Any:
-    """Do an experiment with as many neurons as there are, and return `wanted` of their states.
-
-    `every` holds the parts of pulses, V, m, h, n, and the parameters by these `names`.
-    """
-    first, last = len(every) - len(names) - len(STATES), len(every) - len(names)
-    runs = []
-    for k in range(0, every[0].size, SIZES[-1]):
-        some = [values[k : k + SIZES[-1]] for values in every]
-        p = dict(zip(names, some[last:], strict=True))
-        runs.append(advance(some[:first], some[first:last], p, steps, dt, clamped, wanted))
+def _run(advance: Advance, asked: Array, steps: int, dt: float, held: bool, wanted: int) -> Any:
+    """Do an experiment with as many neurons as there are, and return `wanted` of their states."""
+    some = [asked[:, k : k + SIZES[-1]] for k in range(0, asked.shape[1], SIZES[-1])]
+    runs = [advance(each, steps, dt, held, wanted) for each in some]
     return runs[0] if len(runs) == 1 else np.concatenate(runs, axis=2)  # single precision
+
+
+def _side_by_side(numbers: Sequence[Array]) -> Array:
+    """Return a row for each number of an experiment, with a column for each neuron.
+
+    Raises
+    ------
+    ValueError
+        If one is neither a number nor an array of one for each neuron.
+    """
+    sizes = {values.size for values in numbers if values.ndim} - {1}
+    if len(sizes) > 1 or sizes == {0} or any(values.ndim > 1 for values in numbers):
+        raise ValueError(
+            "an experiment takes numbers, or arrays with one value for each neuron: got shapes "
+            + ", ".join(sorted({str(values.shape) for values in numbers if values.ndim}))
+        )
+    asked = np.empty((len(numbers), *(sizes or {1})))
+    for row, values in zip(asked, numbers, strict=True):
+        row[:] = values
+    return asked
 
 
 def _checked(pulse: Any) -> tuple[Any, Any, Any]:
@@ -310,22 +314,28 @@ def _checked(pulse: Any) -> tuple[Any, Any, Any]:
     return begin, width, current
 
 
+def _at_rest(current: Array, p: Mapping[str, Array]) -> dict[str, Array]:
+    asked = [current, *p.values()]
+    state = _resting(*((values.shape, values.tobytes()) for values in asked))
+    return {name: values.copy() for name, values in state.items()}
+
+
 @functools.lru_cache(maxsize=256)
-def _resting(*asked: tuple[tuple[int, ...], bytes]) -> Array:
-    """Return the first potential at which as much flows out as is injected; of each neuron.
+def _resting(*asked: tuple[tuple[int, ...], bytes]) -> dict[str, Array]:
+    """Return V, m, h, n at the first potential at which as much flows out as is injected.
 
     The current, and the parameters of :data:`MEMBRANE`, are given as shapes and bytes, which can be
     looked up.
     """
-    V, settled = _settled()
+    Vs, settled = _settled()
     current, *membrane = (np.frombuffer(held).reshape(shape) for shape, held in asked)
     p = dict(zip(MEMBRANE, membrane, strict=True))
-    out = _outward(V, settled, p) - np.atleast_1d(current)
+    out = _outward(Vs, settled, p) - np.atleast_1d(current)
     above = np.argmax(out > 0, axis=0)
     column = np.arange(out.shape[1])
     low, high = out[above - 1, column], out[above, column]
-    found: Array = V[above, 0] - (V[1, 0] - V[0, 0]) * high / (high - low)
-    return found
+    V = Vs[above, 0] - (Vs[1, 0] - Vs[0, 0]) * high / (high - low)
+    return {"V": V, **{gate: a / (a + b) for gate, (a, b) in rates(V).items()}}
 
 
 @functools.cache
@@ -335,14 +345,16 @@ def _settled() -> tuple[Array, dict[str, Array]]:
     return V, {gate: a / (a + b) for gate, (a, b) in rates(V).items()}
 
 
-def _parameters(membrane: dict[str, Any]) -> dict[str, Array]:
+def _parameters(membrane: dict[str, Any]) -> Mapping[str, Array]:
     """Return the membrane's parameters, each a number or an array."""
+    if not membrane:
+        return USUAL
     CANONICAL.with_(**dict.fromkeys(membrane, 0.0))  # refuses a name that is none, and lists them
-    values = {name: membrane.get(name, getattr(CANONICAL, name)) for name in MEMBRANE}
+    values = {name: membrane.get(name, usual) for name, usual in USUAL.items()}
     return {name: np.asarray(value, float) for name, value in values.items()}
 
 
-def _outward(V: Array, gates: Mapping[str, Array], p: dict[str, Array]) -> Array:
+def _outward(V: Array, gates: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
     """Return the current through all channels, µA/cm²."""
     return (
         p["gNa"] * gates["m"] ** 3 * gates["h"] * (V - p["ENa"])

@@ -24,11 +24,12 @@ Single = NDArray[np.float32]
 State = tuple[Any, Any, Any, Any]
 Step = Callable[[State, Any, dict[str, Any], Any, Any], State]
 """Takes V, m, h, n, the current, the parameters, t and dt; returns V, m, h, n after dt."""
-Advance = Callable[
-    [Sequence[Array], Sequence[Array], dict[str, Array], int, float, bool, int], Single
-]
-"""Takes pulses, a state, parameters, a number of steps, dt, whether V is held, and how many of V,
-m, h, n are wanted; returns those, shape (wanted, steps, neurons)."""
+Advance = Callable[[Array, int, float, bool, int], Single]
+"""Takes what is asked, a number of steps, dt, whether V is held, and how many of V, m, h, n are
+wanted; returns those, shape (wanted, steps, neurons).
+
+What is asked has a row for each number of an experiment, and a column for each neuron: beginning,
+width and current of :data:`PULSES` pulses; V, m, h, n; and :data:`MEMBRANE`."""
 
 MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
 """The parameters that an experiment may change; a spike is one at 0 mV, whatever the neuron."""
@@ -54,10 +55,13 @@ def advance(step: Step) -> Advance:
         One time step.
     """
     names = ["phi" if name == "T" else name for name in MEMBRANE]
+    start = 3 * PULSES  # the row where the state begins, and then that of the membrane
+    membrane = start + len(STATES)
+    temperature = membrane + MEMBRANE.index("T")
 
     @functools.partial(jax.jit, compiler_options=WELL, donate_argnums=0)
     def chunk(
-        room: Any, state: State, first: Any, steps: Any, pulses: Any, p: Any, dt: Any, held: Any
+        room: Any, state: Any, first: Any, steps: Any, pulses: Any, p: Any, dt: Any, held: Any
     ) -> Any:
         def one(k: Any, before: tuple[State, Any]) -> tuple[State, Any]:
             state, recorded = before
@@ -73,34 +77,22 @@ def advance(step: Step) -> Advance:
 
     rooms: dict[int, Any] = {}  # where the states of a go are, in each again: new ones cost a sixth
 
-    def run(
-        pulses: Sequence[Array],
-        start: Sequence[Array],
-        p: dict[str, Array],
-        steps: int,
-        dt: float,
-        held: bool,
-        wanted: int,
-    ) -> Single:
-        size = len(start[0])
+    def run(asked: Array, steps: int, dt: float, held: bool, wanted: int) -> Single:
+        size = asked.shape[1]
         width = next(each for each in SIZES if each >= size)
-
-        def filled_up(values: Array) -> Single:
-            return np.concatenate([values, values[-1:].repeat(width - size)], dtype=np.float32)
-
-        faster = {**p, "phi": 3.0 ** ((p["T"] - 6.3) / 10)}
-        filled = np.stack([filled_up(faster[name]) for name in names])
-        boxes = np.zeros((3, PULSES, width), np.float32)
-        for k, part in enumerate(pulses):
-            boxes[k % 3, k // 3] = filled_up(part)
-        state: Any = tuple(filled_up(values) for values in start)
+        warm = asked.copy()
+        warm[temperature] = 3.0 ** ((warm[temperature] - 6.3) / 10)
+        filled_up = [warm, warm[:, -1:].repeat(width - size, axis=1)]
+        filled = np.concatenate(filled_up, axis=1, dtype=np.float32)
+        pulses = np.stack([filled[part:start:3] for part in range(3)])
+        state: Any = tuple(filled[start:membrane])
         recorded = np.empty((wanted, steps, size), np.float32)
         for first in range(0, steps, CHUNK):
             some = min(CHUNK, steps - first)
             room = rooms.pop(width, None)  # it is gone if somebody interrupts
             if room is None:
                 room = jax.device_put(np.zeros((len(STATES), CHUNK, width), np.float32))
-            state, room = chunk(room, state, first, some, boxes, filled, np.float32(dt), held)
+            state, room = chunk(room, state, first, some, pulses, filled[membrane:], np.float32(dt), held)
             seen = np.from_dlpack(room.block_until_ready())  # np.asarray would keep hold of it
             recorded[:, first : first + some] = seen[:wanted, :some, :size]
             del seen
@@ -115,12 +107,11 @@ def remembered(run: Advance) -> Advance:
     known: dict[Any, Single] = {}
     room = REMEMBERED
 
-    def taken(*asked: Any) -> Single:
+    def taken(asked: Array, *how: Any) -> Single:
         nonlocal room
-        pulses, start, p, *how = asked
-        key = (*how, *(values.tobytes() for values in (*pulses, *start, *p.values())))
+        key = (*how, asked.shape, asked.tobytes())
         if key not in known:
-            found = run(*asked)
+            found = run(asked, *how)
             if found.nbytes > REMEMBERED // 8:  # a whole curve: no test asks for it again
                 return found
             known[key], room = found, room - found.nbytes
