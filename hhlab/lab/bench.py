@@ -17,7 +17,7 @@ from ..channel.language import Text, said
 from ..reference import CANONICAL, rates
 from ..reference.trace import STATES, Potential
 from .bisection import least
-from .stepping import MEMBRANE, PULSES, SIZES, Advance, advance, course_step, student_step
+from .stepping import MEMBRANE, PULSES, SIZES, Advance, advance, course, student_step
 from .trial import CURRENTS, NEURONS, differs
 
 __all__ = ["Clamped", "Lab", "Recording", "least"]
@@ -104,7 +104,7 @@ class Lab:
     """
 
     def __init__(self, HH: Any = None) -> None:
-        self._advance: Advance = advance(course_step)
+        self._advance: Advance = course()
         self.own = False
         if HH is None:
             print(said(Text("The neuron on the bench is the course's.")))

@@ -6,7 +6,7 @@ A step is a function of plain arrays. Both the course's and a student's become o
 
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -36,6 +36,7 @@ MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_
 
 SIZES = (8, 64)
 PULSES = 4
+ROWS = 3 * PULSES + len(STATES) + len(MEMBRANE)
 CHUNK = 10_000
 """Neurons and pulses of the compiled programs, to which what is asked is filled up; most time steps
 that one of them takes in a go."""
@@ -54,14 +55,34 @@ def advance(step: Step) -> Advance:
     step : Step
         One time step.
     """
+    return remembered(_run(_compiled(step)))
+
+
+@functools.cache
+def course() -> Advance:
+    """Return what takes steps with the course's neuron, in all laboratories of a process."""
+    return remembered(_run(_course_compiled()))
+
+
+def follow_course() -> None:
+    """Have JAX follow the course's step, which its forks need not do; this starts no backend."""
+    for width in SIZES:
+        given = _given(np.ones((ROWS, width)), width)
+        _course_compiled().trace(_room(width), *given, 0, 1, np.float32(1), False)
+
+
+@functools.cache
+def _course_compiled() -> Any:
+    return _compiled(course_step)
+
+
+def _compiled(step: Step) -> Any:
+    """Return a program that takes up to :data:`CHUNK` steps and writes the states into a room."""
     names = ["phi" if name == "T" else name for name in MEMBRANE]
-    start = 3 * PULSES  # the row where the state begins, and then that of the membrane
-    membrane = start + len(STATES)
-    temperature = membrane + MEMBRANE.index("T")
 
     @functools.partial(jax.jit, compiler_options=WELL, donate_argnums=0)
     def chunk(
-        room: Any, state: Any, first: Any, steps: Any, pulses: Any, p: Any, dt: Any, held: Any
+        room: Any, pulses: Any, p: Any, state: State, first: Any, steps: Any, dt: Any, held: Any
     ) -> Any:
         def one(k: Any, before: tuple[State, Any]) -> tuple[State, Any]:
             state, recorded = before
@@ -75,31 +96,45 @@ def advance(step: Step) -> Advance:
 
         return jax.lax.fori_loop(0, steps, one, (state, room))
 
+    return chunk
+
+
+def _run(chunk: Any) -> Advance:
+    """Return what takes any number of steps by a program that takes some."""
     rooms: dict[int, Any] = {}  # where the states of a go are, in each again: new ones cost a sixth
 
     def run(asked: Array, steps: int, dt: float, held: bool, wanted: int) -> Single:
         size = asked.shape[1]
         width = next(each for each in SIZES if each >= size)
-        warm = asked.copy()
-        warm[temperature] = 3.0 ** ((warm[temperature] - 6.3) / 10)
-        filled_up = [warm, warm[:, -1:].repeat(width - size, axis=1)]
-        filled = np.concatenate(filled_up, axis=1, dtype=np.float32)
-        pulses = np.stack([filled[part:start:3] for part in range(3)])
-        state: Any = tuple(filled[start:membrane])
+        pulses, p, state = _given(asked, width)
         recorded = np.empty((wanted, steps, size), np.float32)
         for first in range(0, steps, CHUNK):
             some = min(CHUNK, steps - first)
             room = rooms.pop(width, None)  # it is gone if somebody interrupts
             if room is None:
-                room = jax.device_put(np.zeros((len(STATES), CHUNK, width), np.float32))
-            state, room = chunk(room, state, first, some, pulses, filled[membrane:], np.float32(dt), held)
+                room = jax.device_put(_room(width))
+            state, room = chunk(room, pulses, p, state, first, some, np.float32(dt), held)
             seen = np.from_dlpack(room.block_until_ready())  # np.asarray would keep hold of it
             recorded[:, first : first + some] = seen[:wanted, :some, :size]
             del seen
             rooms[width] = room
         return recorded
 
-    return remembered(run)
+    return run
+
+
+def _room(width: int) -> Single:
+    return np.zeros((len(STATES), CHUNK, width), np.float32)
+
+
+def _given(asked: Array, width: int) -> tuple[Single, Single, Any]:
+    """Return pulses, membrane and state, filled up to the neurons of a program."""
+    warm, temperature = asked.copy(), MEMBRANE.index("T") - len(MEMBRANE)
+    warm[temperature] = 3.0 ** ((warm[temperature] - 6.3) / 10)
+    filled_up = [warm, warm[:, -1:].repeat(width - asked.shape[1], axis=1)]
+    rows = np.concatenate(filled_up, axis=1, dtype=np.float32)
+    pulses = np.stack([rows[part : 3 * PULSES : 3] for part in range(3)])
+    return pulses, rows[-len(MEMBRANE) :], tuple(rows[3 * PULSES : -len(MEMBRANE)])
 
 
 def remembered(run: Advance) -> Advance:

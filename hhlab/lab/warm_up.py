@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.registry import backend_registry
 
 from ..reference.stimulus import pulse
-from . import plot
+from . import plot, stepping
 
 LAZY = (
     "jax.experimental.multihost_utils",
@@ -27,12 +27,13 @@ COMPRESSED = {"compress_level": 3}
 
 
 def warm_up() -> str:
-    """Draw the course's figures, for nobody; return why forks would not be safe, or nothing."""
+    """Draw figures and follow the bench's step, for nobody; return why forks would not be safe."""
     for module in LAZY:
         importlib.import_module(module)
     _find_no_arrays()
     backend_registry.list_all()  # which reads what every package that is installed has to offer
     _draw()
+    stepping.follow_course()
     from jax._src import xla_bridge  # JAX has no public way to ask
 
     started = xla_bridge.backends_are_initialized()

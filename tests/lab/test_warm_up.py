@@ -24,7 +24,14 @@ from hhlab.lab.warm_up import warm_up
 assert warm_up() == ""
 import brainpy.math as bm
 assert bm.random.rand(3).shape == (3,)
-print(json.dumps([loaded, [*sys.modules]]))
+warmed = [*sys.modules]
+import jax
+followed = []
+jax.monitoring.register_event_duration_secs_listener(lambda event, *_, **__: followed.append(event))
+from hhlab.lab.bench import Lab
+Lab().record((0, 1, list(range(9))), duration=1)
+Lab().record((0, 1, 5), duration=1)
+print(json.dumps([loaded, warmed, followed]))
 """
 
 PERFORMED = """
@@ -47,10 +54,10 @@ print("\\n" + json.dumps(sorted({*sys.modules} - loaded)))
 
 @pytest.fixture(scope="module")
 def warm():
-    """What is loaded by what a unit has loaded; and, beside that, by warming up and a draw."""
+    """What is loaded by what a unit has loaded; what then is; what JAX does for two benches."""
     command = [sys.executable, "-c", WARM, json.dumps(UNIT.preload)]
     said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    return [set(names) for names in json.loads(said)]
+    return [set(names) for names in json.loads(said.splitlines()[-1])]
 
 
 def _imported(notebook):
@@ -76,6 +83,11 @@ def test_what_the_released_notebooks_import_is_there_before_the_fork(warm):
 def test_a_number_is_drawn_without_a_look_for_arrays_that_no_student_has(warm):
     assert "brainpy" in warm[1]
     assert not {"cupy", "dask", "ndonnx", "torch"} & warm[1]
+
+
+def test_the_step_of_the_bench_is_followed_before_the_fork(warm):
+    done = {event.split("/")[-1] for event in warm[2] if event.startswith("/jax/core/compile/")}
+    assert done == {"jaxpr_to_mlir_module_duration", "backend_compile_duration"}
 
 
 @pytest.mark.thorough("bank")
