@@ -17,7 +17,7 @@ from ..channel.language import Text, said
 from ..reference import CANONICAL, rates
 from ..reference.trace import STATES, Potential
 from .bisection import least
-from .stepping import MEMBRANE, PULSES, SIZES, Advance, advance, course, student_step
+from .stepping import GOES, MEMBRANE, PULSES, Advance, advance, course, student_step
 from .trial import CURRENTS, NEURONS, differs
 
 __all__ = ["Clamped", "Lab", "Recording", "least"]
@@ -280,7 +280,7 @@ class Lab:
 
 def _run(advance: Advance, asked: Array, steps: int, dt: float, held: bool, wanted: int) -> Any:
     """Do an experiment with as many neurons as there are, and return `wanted` of their states."""
-    some = [asked[:, k : k + SIZES[-1]] for k in range(0, asked.shape[1], SIZES[-1])]
+    some = [asked[:, k : k + max(GOES)] for k in range(0, asked.shape[1], max(GOES))]
     runs = [advance(each, steps, dt, held, wanted) for each in some]
     return runs[0] if len(runs) == 1 else np.concatenate(runs, axis=2)  # single precision
 

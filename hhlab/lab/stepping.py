@@ -34,12 +34,12 @@ width and current of :data:`PULSES` pulses; V, m, h, n; and :data:`MEMBRANE`."""
 MEMBRANE = tuple(name for name in Parameters.__dataclass_fields__ if name != "V_th")
 """The parameters that an experiment may change; a spike is one at 0 mV, whatever the neuron."""
 
-SIZES = (8, 64)
+GOES = {8: 10_000, 64: 5_000}
+"""Neurons of the compiled programs, to which what is asked is filled up; the most time steps that
+each takes in a go."""
 PULSES = 4
+"""Of one experiment, at most."""
 ROWS = 3 * PULSES + len(STATES) + len(MEMBRANE)
-CHUNK = 10_000
-"""Neurons and pulses of the compiled programs, to which what is asked is filled up; most time steps
-that one of them takes in a go."""
 REMEMBERED = 64 * 2**20
 """Bytes of what a neuron on the bench has done that are kept."""
 WELL = {"xla_backend_optimization_level": 3}
@@ -66,7 +66,7 @@ def course() -> Advance:
 
 def follow_course() -> None:
     """Have JAX follow the course's step, which its forks need not do; this starts no backend."""
-    for width in SIZES:
+    for width in GOES:
         given = _given(np.ones((ROWS, width)), width)
         _course_compiled().trace(_room(width), *given, 0, 1, np.float32(1), False)
 
@@ -77,7 +77,7 @@ def _course_compiled() -> Any:
 
 
 def _compiled(step: Step) -> Any:
-    """Return a program that takes up to :data:`CHUNK` steps and writes the states into a room."""
+    """Return a program that takes some steps and writes the states into a room."""
     names = ["phi" if name == "T" else name for name in MEMBRANE]
 
     @functools.partial(jax.jit, compiler_options=WELL, donate_argnums=0)
@@ -105,11 +105,11 @@ def _run(chunk: Any) -> Advance:
 
     def run(asked: Array, steps: int, dt: float, held: bool, wanted: int) -> Single:
         size = asked.shape[1]
-        width = next(each for each in SIZES if each >= size)
+        width = next(each for each in GOES if each >= size)
         pulses, p, state = _given(asked, width)
         recorded = np.empty((wanted, steps, size), np.float32)
-        for first in range(0, steps, CHUNK):
-            some = min(CHUNK, steps - first)
+        for first in range(0, steps, GOES[width]):
+            some = min(GOES[width], steps - first)
             room = rooms.pop(width, None)  # it is gone if somebody interrupts
             if room is None:
                 room = jax.device_put(_room(width))
@@ -124,7 +124,7 @@ def _run(chunk: Any) -> Advance:
 
 
 def _room(width: int) -> Single:
-    return np.zeros((len(STATES), CHUNK, width), np.float32)
+    return np.zeros((len(STATES), GOES[width], width), np.float32)
 
 
 def _given(asked: Array, width: int) -> tuple[Single, Single, Any]:
@@ -208,7 +208,7 @@ def student_step(HH: Any) -> Step:
     from ..kernel.build import namesakes
 
     with namesakes():
-        neurons, usual = {size: HH(size) for size in SIZES}, bm.get_dt()
+        neurons, usual = {size: HH(size) for size in GOES}, bm.get_dt()
         attributes = _attributes(HH)
 
     def step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) -> State:
