@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import brainpy.math as bm
+import jax
 import numpy as np
 
 from ..channel.fault import students
@@ -111,12 +112,15 @@ def plainly(name: str) -> str:
     return name.replace("_", "").lower()
 
 
+@jax.ensure_compile_time_eval()
 def placed(
     cls: Any, states: Mapping[str, Any], parameters: Mapping[str, Any]
 ) -> tuple[Any, list[BaseException]]:
     """Build neurons as :func:`build` does, and place them in these states.
 
-    They get proper Variables with these values, each its own, whatever theirs looked like.
+    They get proper Variables with these values, each its own, whatever theirs looked like. Initial
+    values are numbers where a simulation is being compiled, as anywhere else, and in both cases by
+    the same programs.
     """
     size = len(states["V"])
     neuron, errors = build(cls, size, parameters)

@@ -110,7 +110,7 @@ class Roles:
 
     def slopes(self, states: Mapping[str, Any], current: Any) -> dict[str, Any]:
         """Return the time derivatives that the equations give for a state and an input."""
-        with jax.ensure_compile_time_eval():  # numbers, where a student compiles update as well
+        with _as_numbers():
             values = {n: bm.asarray(states[x]) for n in self._names if (x := self._states.get(n))}
             if "t" in self._names:
                 values["t"] = 0.0
@@ -129,6 +129,15 @@ class Roles:
         others = {name: known[name] for name in self._inputs if known[name] is not inspect._empty}
         same = [name for name, value in others.items() if np.array_equal(value, current)]
         return others | {(same or self._inputs)[0]: current}
+
+
+def _as_numbers() -> contextlib.AbstractContextManager[None]:
+    """Have what is computed be numbers, where a student compiles ``update`` as well.
+
+    Elsewhere it is numbers anyway, by the very programs that ``update`` itself takes.
+    """
+    compiling = isinstance(bm.as_jax(bm.zeros(1)), jax.core.Tracer)
+    return jax.ensure_compile_time_eval() if compiling else contextlib.nullcontext()
 
 
 class Assumed(bp.JointEq):

@@ -75,8 +75,7 @@ class Program:
         return self._ready[kind](*given)
 
     def _simulated(self, currents: Any, start: Any, dt: Any, parameters: Any) -> dict[str, Any]:
-        with jax.ensure_compile_time_eval():  # initial values stay numbers, as anywhere else
-            neuron, errors = placed(self.cls, start, parameters)
+        neuron, errors = placed(self.cls, start, parameters)
         if errors:
             raise errors[0]
         return run(neuron, currents, dt)
