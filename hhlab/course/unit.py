@@ -9,7 +9,7 @@ import hhlab
 from .. import truth
 from ..check.picture import picture
 from ..grading.unit import Unit
-from ..lab import DRAWN, LOOPS, READ
+from ..lab import DRAWN, FIGURES, LOOPS, READ
 from ..truth import measurements  # noqa: F401  # registers what wrong measurements mean
 
 
@@ -50,7 +50,7 @@ UNIT = Unit(
     environment={
         "JAX_PLATFORMS": "cpu",
         # sharper ones are for the student's screen: they take twice as long to draw
-        "HHLAB_FIGURES": "plain",
+        FIGURES: "plain",
         # to compile takes longer than to run a second of a neuron, and is needed for each answer
         "XLA_FLAGS": f"--xla_backend_optimization_level=0 {LOOPS}",
     },

@@ -24,6 +24,7 @@ from ..channel.language import Text, said
 from ..channel.mistake import MEANING, labelled
 from ..mistakes.errors import OVERWRITTEN, of_error
 from ..mistakes.experiments import of_call
+from . import FIGURES
 
 TEST = re.compile(r"# (?P<name>.+?)(?:[:：].*)? ?[(（](?P<points>\d+) (?:points?|分)[)）](?:\n|$)")
 BLANK = re.compile(r"NotImplementedError: (TODO \d+)")
@@ -50,7 +51,7 @@ class Points:
         self._cell, self._shell = "", get_ipython()
         if self._shell is None:
             return
-        if os.environ.get("HHLAB_FIGURES") != "plain":
+        if os.environ.get(FIGURES) != "plain":
             # sharp on screens of high resolution
             set_matplotlib_formats("retina")  # type: ignore[no-untyped-call]
         for old in self._shell.user_ns.get("points"), self:
