@@ -297,7 +297,7 @@ def _side_by_side(numbers: Sequence[Array]) -> Array:
     if len(sizes) > 1 or sizes == {0} or any(values.ndim > 1 for values in numbers):
         raise ValueError(
             "an experiment takes numbers, or arrays with one value for each neuron: got shapes "
-            + ", ".join(sorted({str(values.shape) for values in numbers if values.ndim}))
+            + ", ".join(sorted({str(values.shape) for values in numbers} - {"()", "(1,)"}))
         )
     asked = np.empty((len(numbers), *(sizes or {1})))
     for row, values in zip(asked, numbers, strict=True):

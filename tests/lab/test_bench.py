@@ -17,6 +17,8 @@ from hhlab import truth
 from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
 
+CANONICAL_REST = {"V": -65.0, "m": 0.05, "h": 0.6, "n": 0.32}
+
 
 def student_class(edit=lambda source: source):
     """Return the HH that the instructor's answers to hh-model make, or a variation of it."""
@@ -185,6 +187,20 @@ def test_what_cannot_be_done_is_said(neuron):
         neuron.record(*[(0, 1, 1)] * 5, duration=5)
     with pytest.raises(ValueError, match="1000000 steps"):
         neuron.record(duration=10_000)
+
+
+@pytest.mark.parametrize(
+    ("currents", "T", "shapes"),
+    [
+        ([1, 2], [6.3, 10, 18], r"(2,), (3,)"),
+        ([[1, 2], [3, 4]], 6.3, r"(2, 2)"),
+        ([[5.0]], 6.3, r"(1, 1)"),
+        ([], 6.3, r"(0,)"),
+    ],
+)
+def test_what_are_no_numbers_of_one_population_is_told_by_its_shapes(currents, T, shapes):
+    with pytest.raises(ValueError, match=re.escape(shapes)):
+        Lab().record((0, 1, currents), duration=2, T=T, start=CANONICAL_REST)
 
 
 def _remembered(x, seen={}):  # noqa: B006
