@@ -5,6 +5,7 @@ A step is a function of plain arrays. Both the course's and a student's become o
 """
 
 import functools
+import math
 import os
 from collections.abc import Callable
 from typing import Any
@@ -172,9 +173,9 @@ def course_step(state: State, current: Any, p: dict[str, Any], t: Any, dt: Any) 
         target = alpha / (alpha + beta)
         return target + (x - target) * jnp.exp(-dt * p["phi"] * (alpha + beta))
 
-    m = moved(m, _ratio(-(V + 40) / 10, u8 * np.exp(2.5)), 4.0 * jnp.exp(-(V + 65) / 18))
-    h = moved(h, 0.07 * u4, 1 / (1 + u8 * np.exp(3.0)))
-    n = moved(n, 0.1 * _ratio(-(V + 55) / 10, u8 * np.exp(1.0)), 0.125 * u)
+    m = moved(m, _ratio(-(V + 40) / 10, u8 * math.exp(2.5)), 4.0 * jnp.exp(-(V + 65) / 18))
+    h = moved(h, 0.07 * u4, 1 / (1 + u8 * math.exp(3)))
+    n = moved(n, 0.1 * _ratio(-(V + 55) / 10, u8 * math.e), 0.125 * u)
     g_Na, g_K = p["gNa"] * m**3 * h, p["gK"] * n**4
     g = g_Na + g_K + p["gL"]
     target = (g_Na * p["ENa"] + g_K * p["EK"] + p["gL"] * p["EL"] + current) / g

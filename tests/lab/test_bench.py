@@ -8,6 +8,7 @@ import math
 import re
 import signal
 
+import jax
 import numpy as np
 import pytest
 from shared import ROOT
@@ -253,6 +254,14 @@ def test_a_bisection_asks_three_rounds_at_once_where_it_can():
     calls.clear()
     assert least(asking(lambda x: bool(x > 1)), 0, 4) == 1 + 4 / 2**14
     assert calls == [8, *[1] * 15]
+
+
+def test_the_bench_is_single_whatever_a_student_has_told_jax():
+    usual = Lab().record((0, 0.5, 60.0), duration=10)
+    with jax.enable_x64(True):
+        double = Lab().record((0, 0.5, 60.0), duration=10.01)
+    assert np.allclose(usual.V, double.V[:-1], atol=1e-4)
+    assert double.V.dtype == np.float32
 
 
 @pytest.mark.parametrize("neurons", [1, 64])
