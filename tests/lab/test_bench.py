@@ -18,8 +18,6 @@ from hhlab import truth
 from hhlab.lab.bench import Lab, least
 from hhlab.reference import CANONICAL, HOMEWORK
 
-CANONICAL_REST = {"V": -65.0, "m": 0.05, "h": 0.6, "n": 0.32}
-
 
 def student_class(edit=lambda source: source):
     """Return the HH that the instructor's answers to hh-model make, or a variation of it."""
@@ -201,7 +199,7 @@ def test_what_cannot_be_done_is_said(neuron):
 )
 def test_what_are_no_numbers_of_one_population_is_told_by_its_shapes(currents, T, shapes):
     with pytest.raises(ValueError, match=re.escape(shapes)):
-        Lab().record((0, 1, currents), duration=2, T=T, start=CANONICAL_REST)
+        Lab().record((0, 1, currents), duration=2, T=T)
 
 
 def _remembered(x, seen={}):  # noqa: B006
