@@ -1,12 +1,13 @@
 """Do once what takes time the first time, in the process that graded kernels are forked from."""
 
+import gc
 import importlib
 import io
 import sys
 
 import numpy as np
 import saiunit
-from matplotlib import font_manager, pyplot
+from matplotlib import font_manager, mathtext, pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.registry import backend_registry
 
@@ -36,6 +37,8 @@ def warm_up() -> str:
     stepping.follow_course()
     from jax._src import xla_bridge  # JAX has no public way to ask
 
+    # what JAX does first of all: reads the metadata of all that is installed, for ways to compute
+    xla_bridge._discover_and_register_pjrt_plugins()
     started = xla_bridge.backends_are_initialized()
     return "importing BrainPy has started a JAX backend" if started else ""
 
@@ -55,13 +58,18 @@ def _find_no_arrays() -> None:
 
 
 def _draw() -> None:
+    gc.freeze()  # what was imported need not be looked at when circles are
     FigureCanvasAgg.print_png.__kwdefaults__ = {"metadata": None, "pil_kwargs": COMPRESSED}
     t = np.linspace(0.0, 37.0, 10)
     V, gate = np.tile(np.linspace(-80.0, 40.0, 10)[:, None], 6), np.linspace(0.0, 1.0, 10)
     plot.potentials(t, V, pulse([1.0, 2.0, 4.0, 8.0, 10.0, 15.0]))
     plot.gates(t, gate, gate, gate, title="I = 15 µA/cm²")
     plot.refinement([(dt, t, V[:, 0]) for dt in (0.1, 0.05, 0.01)], truth=(t, V[:, 0]))
+    pyplot.subplots()[1].set_yscale("log")  # whose ticks are mathematics, with fonts of their own
     for number in pyplot.get_fignums():
         pyplot.figure(number).savefig(io.BytesIO(), format="png")
     pyplot.close("all")
-    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # closes the fonts' files
+    # what keeps the fonts' files open: two caches, and circles
+    mathtext.MathTextParser._parse_cached.cache_clear()  # type: ignore[attr-defined]
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]
+    gc.collect()

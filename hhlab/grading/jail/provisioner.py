@@ -24,13 +24,16 @@ LISTENS_WITHIN = 60
 """Seconds after which a cold kernel that does not listen is left to whoever waits for its answer,
 and a warm one is ended."""
 
-
-FIGURES = (
+OPTIONS = (
     "--IPKernelApp.matplotlib=inline",
     "--InlineBackend.print_figure_kwargs={'bbox_inches': None}",
+    "--HistoryManager.enabled=False",
+    "--IPythonKernel._execute_sleep=0",
 )
 """A kernel's options: figures become outputs, saved as they are rather than drawn once more to be
-cropped. There is nothing in them that a format other than PNG would not take."""
+cropped (there is nothing in them that a format other than PNG would not take). The history of
+inputs is kept for this session, which no later one will ask for. After a cell nothing is waited
+for: the half millisecond is for those who type."""
 
 
 class JailProvisioner(LocalProvisioner):
@@ -193,7 +196,7 @@ class GradingSpecs(KernelSpecManager):
                 "ipykernel_launcher",
                 "-f",
                 "{connection_file}",
-                *FIGURES,
+                *OPTIONS,
             ],
             display_name="Python 3 (graded)",
             language="python",
