@@ -19,6 +19,7 @@ from ...channel.language import Text, language_of, said, speaking
 from ..feedback.inert import Room, inert
 from ..jail.bubblewrap import bubblewrap
 from ..marks import Mark, Remarks, read, write
+from ..parcel import packed
 from ..regions import tests
 from ..unit import Unit, load
 from .examiner import Examiner, Verdict
@@ -97,7 +98,7 @@ class Examine(Performance):
         for cell, verdict in zip(tests(nb), verdicts, strict=True):
             _write(cell, verdict, load(self.unit))
         nbformat.validate(nb)
-        nbformat.writes(nb).encode()
+        packed(nb).encode()
 
     def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""

@@ -23,7 +23,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -32,6 +31,7 @@ from ..jail.connection import FillingManager
 from ..jail.folders import Place
 from ..jail.machine import Finding, NotFit, machine, refuse
 from ..marks import Mark, passed, read
+from ..parcel import unpacked
 from ..regions import tests
 from ..unit import Unit, load
 from .examine import Examine
@@ -186,7 +186,7 @@ def _graded(
     text: str, examine: type[Examine], config: Config, log: logging.Logger
 ) -> tuple[NotebookNode, dict[str, str]]:
     """Return a graded notebook, and what is wrong with its tests themselves."""
-    notebook, grader = nbformat.reads(text, as_version=4), examine(config=config, log=log)
+    notebook, grader = unpacked(text), examine(config=config, log=log)
     grader.preprocess(notebook, {})
     return notebook, grader.faults
 

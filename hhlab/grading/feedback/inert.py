@@ -8,7 +8,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from PIL import Image
@@ -93,20 +92,23 @@ def inert(outputs: list[NotebookNode], room: Room | None = None) -> list[Noteboo
 
 
 def _inert(output: NotebookNode) -> NotebookNode | None:
+    """Return an output as a new one, or None; the notebook that it gets into is validated whole."""
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=_text(output.get("text")))
+        return NotebookNode(output_type="stream", name=name, text=_text(output.get("text")))
     if kind == "error":
         lines = output.get("traceback")
-        return nbformat.v4.new_output(
-            "error",
+        return NotebookNode(
+            output_type="error",
             ename=_text(output.get("ename")),
             evalue=_text(output.get("evalue")),
             traceback=[_text(line) for line in lines] if isinstance(lines, list) else [],
         )
     if kind in ("display_data", "execute_result") and (data := _data(output.get("data"))):
-        return nbformat.v4.new_output("display_data", data=data)
+        return NotebookNode(
+            output_type="display_data", metadata=NotebookNode(), data=NotebookNode(data)
+        )
     return None
 
 
@@ -128,7 +130,7 @@ def _merged(run: list[NotebookNode]) -> list[NotebookNode]:
         for name in ("stdout", "stderr")
     }
     return [
-        nbformat.v4.new_output("stream", name=name, text=text)
+        NotebookNode(output_type="stream", name=name, text=text)
         for name, text in texts.items()
         if text
     ]

@@ -29,6 +29,7 @@ from ..jail.machine import NotFit, machine, refuse
 from ..log import tell_people
 from ..marks import Remarks, said_of, write
 from ..marks import read as read_mark
+from ..parcel import packed
 from .left import say_who_is_left
 from .reading import Unreadable, read, shown
 from .rebuild import note, rebuild
@@ -154,7 +155,7 @@ class SubmissionExporter(NotebookExporter):
     def keyed(self, folder: str, name: str) -> NotebookNode:
         """Return what :meth:`rebuilt` does, with the key of its grading in its metadata."""
         notebook = self.rebuilt(folder, name)
-        named = key(nbformat.writes(notebook), self._settings, software(self._settings))
+        named = key(packed(notebook), self._settings, software(self._settings))
         write(notebook, replace(read_mark(Remarks, notebook) or Remarks(), key=named))
         return notebook
 
@@ -190,7 +191,7 @@ def rehearsal_of(course: Any, names: Collection[str]) -> Rehearsal:
         for kind, cells in ((answers, read(path)[0]), (blanks, ())):
             notebook, _ = rebuild(cells, master)
             note(notebook, [])
-            kind.append(nbformat.writes(notebook))
+            kind.append(packed(notebook))
     return Rehearsal(tuple(answers), tuple(blanks))
 
 

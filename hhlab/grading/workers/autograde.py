@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -26,6 +25,7 @@ from ..interrupt import Heed, heeded
 from ..jail.bubblewrap import NoJail
 from ..jail.machine import NotFit, refuse, together
 from ..marks import said_of
+from ..parcel import packed, unpacked
 from ..submissions.exporter import SubmissionExporter
 from ..submissions.left import is_done, is_newer
 from .cluster import NoCluster, connected
@@ -114,7 +114,7 @@ class ParallelAutograde(Autograde):
             student = self._student(folder)
             notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
             jobs = [
-                Job(student, name, nbformat.writes(notebook), rehearsal, kept, version)
+                Job(student, name, packed(notebook), rehearsal, kept, version)
                 for name, notebook in notebooks.items()
             ]
             place = ledger.place(student)
@@ -176,4 +176,4 @@ def opened(result: Result | Exception) -> tuple[NotebookNode, Sequence[tuple[int
     if isinstance(result, Exception):
         raise result
     result.notebook.encode()
-    return nbformat.reads(result.notebook, as_version=4), result.said
+    return unpacked(result.notebook), result.said

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import nbformat
 from traitlets.config import Config
 
 from ..examine.examine import Examine
 from ..examine.rehearsal import Rehearsal
 from ..examine.settings import key, software
 from ..marks import Remarks, read, write
+from ..parcel import packed, unpacked
 
 
 class WrongVersion(RuntimeError):
@@ -107,11 +107,11 @@ def grade_one(job: Job) -> Result:
     cache = prepare(job.rehearsal, job.settings, job.version)
     if config.Examine.jail:
         config.JailProvisioner.cache = cache
-    notebook = nbformat.reads(job.notebook, as_version=4)
+    notebook = unpacked(job.notebook)
     examine = Examine(config=config, log=log)
     examine.preprocess(notebook, {})
     write(notebook, replace(read(Remarks, notebook) or Remarks(), key=job.key))
-    return Result(nbformat.writes(notebook), examine.seconds, said)
+    return Result(packed(notebook), examine.seconds, said)
 
 
 def _collector() -> tuple[logging.Logger, list[tuple[int, str]]]:
