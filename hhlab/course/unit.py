@@ -10,7 +10,10 @@ from .. import truth
 from ..check.picture import picture
 from ..grading.unit import Unit
 from ..lab import DRAWN, FIGURES, LOOPS, READ
-from ..truth import measurements  # noqa: F401  # registers what wrong measurements mean
+from ..truth import (
+    known,
+    measurements,  # noqa: F401  # registers what wrong measurements mean
+)
 
 
 def remembered(folder: str, filling: bool) -> Mapping[str, str]:
@@ -55,7 +58,9 @@ UNIT = Unit(
         "XLA_FLAGS": f"--xla_backend_optimization_level=0 {LOOPS}",
     },
     compile_cache=remembered,
-    depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy"),
+    tell=known.tell,
+    learn=known.learn,
+    depends_on=("brainpy", "brainevent", "braintools", "jax", "jaxlib", "numpy", "scipy"),
     hidden=("hhlab.course", "hhlab.truth"),
     assignments=("hh-model", "hh-explore"),
     finished=(

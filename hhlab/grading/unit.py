@@ -25,6 +25,14 @@ def _without_cache(folder: str, filling: bool) -> Mapping[str, str]:
     return {}
 
 
+def _nothing_told() -> str:
+    return ""
+
+
+def _nothing_learnt(told: str) -> None:
+    pass
+
+
 def _without_picture(evidence: Any, sentence: str) -> NotebookNode | None:
     return None
 
@@ -54,6 +62,9 @@ class Unit:
     compile_cache : callable
         Takes the folder of what was compiled before, and whether the kernel may write there;
         returns variables that tell a kernel of it.
+    tell, learn : callable
+        What the tests of a rehearsal have computed, as text, and what makes use of that text in
+        another process that grades: it need not compute it again. No kernel sees it.
     depends_on : tuple of str
         Distributions whose versions decide results.
     hidden : tuple of str
@@ -76,6 +87,8 @@ class Unit:
     prepare: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     compile_cache: Callable[[str, bool], Mapping[str, str]] = _without_cache
+    tell: Callable[[], str] = _nothing_told
+    learn: Callable[[str], None] = _nothing_learnt
     depends_on: tuple[str, ...] = ("numpy",)
     hidden: tuple[str, ...] = ()
     assignments: tuple[str, ...] = ()

@@ -7,9 +7,8 @@ from .clamp import voltage_clamp
 from .convergence import convergence_order, gates_first
 from .excitability import anode_break_threshold, second_pulse_threshold
 from .firing import firing_rate, hopf_currents, sustained_current
-from .gates import crossing_potentials, time_constants
-from .rest import holding_current, rest, steady_gates
 from .spikes import fires, spikes
+from .steady import crossing_potentials, holding_current, rest, steady_gates, time_constants
 from .temperature import SpikeShape, heat_block, spike_shape
 from .thresholds import chronaxie, least_width, pulse_threshold, rheobase
 

@@ -12,9 +12,8 @@ from numpy.typing import ArrayLike
 from ..reference.equations import State, currents
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.trace import GATES
-from .gates import time_constants
-from .rest import rest, steady_gates
 from .spikes import Start
+from .steady import rest, steady_gates, time_constants
 
 
 def voltage_clamp(

@@ -1,14 +1,13 @@
 """What a neuron answers to a stimulus that does not find it at rest: a second pulse, a release."""
 
-import functools
-
 from ..reference.parameters import HOMEWORK, Parameters
+from .known import remembered
 from .search import least
 from .spikes import fires, state_after
 from .thresholds import MOST, WAIT, after, pulse_threshold
 
 
-@functools.lru_cache(maxsize=256)
+@remembered
 def second_pulse_threshold(
     interval: float,
     first: float = 2.0,
@@ -48,7 +47,7 @@ def second_pulse_threshold(
     )
 
 
-@functools.lru_cache(maxsize=256)
+@remembered
 def anode_break_threshold(
     duration: float = 20.0, parameters: Parameters = HOMEWORK, limit: float = -20.0
 ) -> float | None:

@@ -17,9 +17,10 @@ import numpy as np
 from ..reference.equations import derivative
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.trace import STATES
-from .rest import holding_current, steady_gates
+from .known import remembered
 from .search import least
 from .spikes import Start, spikes, state_after
+from .steady import holding_current, steady_gates
 from .thresholds import after
 
 STEADY = 1e-5
@@ -41,7 +42,7 @@ MOST = 1e3
 """The strongest current that is tried, µA/cm²."""
 
 
-@functools.lru_cache(maxsize=1024)
+@remembered
 def firing_rate(current: float, parameters: Parameters = HOMEWORK, spiking: bool = False) -> float:
     """Return the rate of steady firing under a constant current: a point of the f–I curve.
 
@@ -70,7 +71,7 @@ def firing_rate(current: float, parameters: Parameters = HOMEWORK, spiking: bool
     return 1000.0 / interval if last > end - patience else 0.0
 
 
-@functools.lru_cache(maxsize=64)
+@remembered
 def sustained_current(parameters: Parameters = HOMEWORK, spiking: bool = False) -> float:
     """Return the least current under which the neuron goes on firing for ever.
 

@@ -9,7 +9,7 @@ from ..reference.equations import Array
 from ..reference.parameters import HOMEWORK, Parameters
 from ..reference.solution import follow
 from ..reference.trace import STATES, crossings
-from .rest import rest
+from .steady import rest
 
 SPACING = 0.01
 """Of the states between which a spike is looked for, ms; less where warmth makes spikes steeper."""

@@ -10,8 +10,9 @@ from ..reference.solution import solve
 from ..reference.stimulus import Stimulus
 from ..reference.trace import crossings
 from .firing import firing_rate
-from .rest import rest
+from .known import remembered
 from .search import bisect
+from .steady import rest
 from .thresholds import WAIT, after
 
 COLD, HOT = 0.0, 40.0
@@ -79,7 +80,7 @@ def spike_shape(
     return SpikeShape(peak, peak - low, float(fall - rise), float(V[top:].min()))
 
 
-@functools.lru_cache(maxsize=64)
+@remembered
 def heat_block(current: float, parameters: Parameters = HOMEWORK) -> float | None:
     """Return the temperature above which a constant current no longer keeps the neuron firing.
 

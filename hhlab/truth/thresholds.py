@@ -1,9 +1,9 @@
 """How much it takes to fire a neuron that is at rest, and the currents that a longer time needs."""
 
-import functools
 from collections.abc import Callable
 
 from ..reference.parameters import HOMEWORK, Parameters
+from .known import remembered
 from .search import least
 from .spikes import fires
 
@@ -22,7 +22,7 @@ def after(parameters: Parameters, time: float) -> float:
     return time / min(1.0, parameters.phi)
 
 
-@functools.lru_cache(maxsize=512)
+@remembered
 def pulse_threshold(duration: float, parameters: Parameters = HOMEWORK) -> float:
     """Return the least amplitude of a rectangular pulse that fires the resting neuron.
 
@@ -51,7 +51,7 @@ def pulse_threshold(duration: float, parameters: Parameters = HOMEWORK) -> float
     )
 
 
-@functools.lru_cache(maxsize=64)
+@remembered
 def rheobase(parameters: Parameters = HOMEWORK) -> float:
     """Return the least current that fires at least one spike, however long it lasts.
 
@@ -76,7 +76,7 @@ def rheobase(parameters: Parameters = HOMEWORK) -> float:
     return _least(lambda current: fires([(length, current)], parameters), guess=2.0)
 
 
-@functools.lru_cache(maxsize=64)
+@remembered
 def chronaxie(parameters: Parameters = HOMEWORK) -> float:
     """Return the duration of the pulse whose threshold is twice the rheobase, ms.
 

@@ -3,15 +3,16 @@
 Both go the way of a submission, on the machine that grades. Where they do not come out right,
 nothing is graded, since what is a machine's fault, or a test's, is never a student's.
 
+What its tests have computed is written down, so that no worker need compute it again.
+
 The same run fills the cache of compiled programs. Most students' right answers compile to the very
 programs of the instructor's, which is a third of the time that a grading takes. It is filled by the
 instructor's own code alone, and no student's kernel can write to it, as its readers trust it.
 """
 
-import atexit
+import contextlib
 import copy
 import fcntl
-import functools
 import hashlib
 import json
 import logging
@@ -28,12 +29,12 @@ from traitlets.config import Config
 
 from ..jail import bubblewrap
 from ..jail.connection import FillingManager
-from ..jail.folders import Place
-from ..jail.machine import Finding, NotFit, machine, refuse
+from ..jail.machine import NotFit, machine, refuse
 from ..marks import Mark, passed, read
 from ..parcel import unpacked
 from ..regions import tests
 from ..unit import Unit, load
+from . import kept
 from .examine import Examine
 from .imports import PACKAGE, elsewhere, found_here, imported
 from .settings import software
@@ -103,18 +104,20 @@ class Rehearsal:
         refuse(machine(settings))
         if settings.Examine.jail:
             bubblewrap.bubblewrap()
-        home = _home()
+        home = kept.home()
         folder = home / self._key(settings)
         went_well = folder.with_suffix(".rehearsed")
-        if went_well.exists():
-            return str(folder)
-        with (home / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers of a machine wait for the first
-            if not went_well.exists():
-                log.info("Rehearsing: the instructor's answer, and the blank, go first")
-                shutil.rmtree(folder, ignore_errors=True)
-                self._rehearse(folder, settings, log)
-                went_well.touch()
+        unit = _unit(settings)
+        if not went_well.exists():
+            with (home / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # others of this machine wait for the first
+                if not went_well.exists():
+                    log.info("Rehearsing: the instructor's answer, and the blank, go first")
+                    shutil.rmtree(folder, ignore_errors=True)
+                    self._rehearse(folder, settings, log)
+                    kept.write(went_well, unit.tell())
+        with contextlib.suppress(OSError, ValueError):  # then it is computed again
+            unit.learn(went_well.read_text())
         return str(folder)
 
     def _key(self, settings: Config) -> str:
@@ -150,36 +153,6 @@ class Rehearsal:
                 raise NotFit(_page(what, wrong, imported(unit, jail), ANSWER))
         if wrong := list(_given_away(self.blanks, config, log)):
             raise NotFit(_page("the blank notebook earns points", wrong, "", ANSWER))
-
-
-def cache() -> Finding:
-    """Look for the place of what is kept between runs."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    home = Path(caches) / "hhlab" / "compiled"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "lock").touch()
-    except OSError as error:
-        remedy = (
-            "give XDG_CACHE_HOME a folder of yours, or make it writable; else each run is slower"
-        )
-        return Finding(str(home), f"cannot be written to ({error.strerror})", remedy)
-    return Finding(str(home), "can be written to")
-
-
-def _home() -> Path:
-    """Return the place of what is kept, or, where it cannot be, of what this process needs."""
-    found = cache()
-    return _for_now() if found.remedy else Path(found.name)
-
-
-@functools.cache
-def _for_now() -> Path:
-    place = Place(bubblewrap.owner())
-    atexit.register(place.remove)
-    kept = Path(place.outer) / "compiled"  # the place's own "lock" is held as long as it is there
-    kept.mkdir()
-    return kept
 
 
 def _graded(

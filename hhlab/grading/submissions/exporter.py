@@ -21,7 +21,8 @@ from nbgrader.converters.base import NbGraderException
 from ...channel.hidden import course_key
 from ...channel.language import Text
 from ..examine.examine import Examine
-from ..examine.rehearsal import Rehearsal, cache
+from ..examine.kept import cache
+from ..examine.rehearsal import Rehearsal
 from ..examine.settings import key, settings, software
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail

@@ -20,7 +20,7 @@ from ...channel.hidden import course_key
 from ..arguments import in_course
 from ..database import gradebook_file
 from ..examine.examine import Examine
-from ..examine.rehearsal import cache
+from ..examine.kept import cache
 from ..examine.settings import settings
 from ..gradebook.fit import course_findings
 from ..jail.bubblewrap import NoJail, bubblewrap, font_list

@@ -1,6 +1,8 @@
-"""The compile cache: filled by the instructor's answer, whatever else a course sets."""
+"""What a rehearsal leaves: programs compiled by the answers, and what the tests have computed."""
 
+import dataclasses
 import json
+import logging
 
 import nbformat
 import pytest
@@ -10,10 +12,12 @@ from traitlets.config import Config
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.course.unit import NAME
+from hhlab.grading.examine import rehearsal as rehearsals
 from hhlab.grading.examine.rehearsal import Rehearsal
 from hhlab.grading.examine.settings import software
 from hhlab.grading.submissions.reading import Own
 from hhlab.grading.submissions.rebuild import note, rebuild
+from hhlab.grading.unit import Unit
 from hhlab.grading.workers.job import Job, grade_one
 
 WRITES = """
@@ -56,6 +60,24 @@ def test_no_student_may_write_to_it(trial, released, filled, monkeypatch, tmp_pa
     files = {path.name for path in folder.iterdir()}
     assert "hhlab-attack" not in files
     assert any(name.endswith("-cache") for name in files)  # it was filled
+
+
+def test_what_its_tests_computed_is_told_once_and_to_nobody_else(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    told, learnt = iter(["3.5"]), []  # a second time there is nothing to tell
+    unit = dataclasses.replace(Unit(), tell=lambda: next(told), learn=learnt.append)
+    monkeypatch.setattr(rehearsals, "load", lambda name: unit)
+    settings = Config({"Examine": {"course_key": KEY, "jail": True}})
+    nobody = Rehearsal((), ())
+    for _ in range(2):
+        folder = nobody.hold(settings, logging.getLogger())
+    assert learnt == ["3.5", "3.5"]
+    (kept,) = (path for path in (tmp_path / "hhlab/compiled").glob("*.*"))
+    assert str(kept) == f"{folder}.rehearsed"  # beside the folder that kernels see, not in it
+    assert kept.stat().st_mode & 0o777 == 0o600
+    kept.write_bytes(b"\xff")
+    nobody.hold(settings, logging.getLogger())
+    assert len(learnt) == 2
 
 
 def _rebuilt(handed_in, master):
