@@ -23,6 +23,9 @@ LAZY = (
 ARRAYS = ("cupy", "dask", "ndonnx", "torch")
 """What BrainPy looks for when it first draws a number, to tell kinds of arrays apart."""
 
+PROGRAMS = 1000
+"""How many programs a kernel may compile before the memory in which it lowers them is given up."""
+
 COMPRESSED = {"compress_level": 3}
 """How PNGs are: a tenth larger, made in seven eighths of the time. SVG knows no such option."""
 
@@ -35,10 +38,13 @@ def warm_up() -> str:
     backend_registry.list_all()  # which reads what every package that is installed has to offer
     _draw()
     stepping.follow_course()
-    from jax._src import xla_bridge  # JAX has no public way to ask
+    from jax._src import xla_bridge  # JAX has no public way to ask, nor for what follows
+    from jax._src.interpreters import mlir
 
     # what JAX does first of all: reads the metadata of all that is installed, for ways to compute
     xla_bridge._discover_and_register_pjrt_plugins()
+    # the memory in which programs are lowered: JAX takes another one after ten, for long sessions
+    mlir._thread_local_context.set_local((mlir._create_ir_context(), -PROGRAMS))
     started = xla_bridge.backends_are_initialized()
     return "importing BrainPy has started a JAX backend" if started else ""
 

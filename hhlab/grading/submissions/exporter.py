@@ -153,6 +153,18 @@ class SubmissionExporter(NotebookExporter):
         note(notebook, [*handed_in.sentences, *sentences], unread)
         return notebook
 
+    def in_turn(self) -> list[str]:
+        """Return the folders that stand in for submissions, the largest of these first.
+
+        Where little was filled in, little takes time: so all cores have something to do until the
+        end, rather than wait for one long submission.
+        """
+        handed_in = self._stage.handed_in
+        sizes = {
+            folder: sum(map(_size, handed_in[folder].notebooks.values())) for folder in handed_in
+        }
+        return sorted(handed_in, key=lambda folder: (-sizes[folder], folder))
+
     def keyed(self, folder: str, name: str) -> NotebookNode:
         """Return what :meth:`rebuilt` does, with the key of its grading in its metadata."""
         notebook = self.rebuilt(folder, name)
@@ -163,6 +175,13 @@ class SubmissionExporter(NotebookExporter):
     def rehearsal(self) -> Rehearsal:
         """Return what has to come out right before a submission is graded."""
         return rehearsal_of(self.parent.coursedir, self._masters)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def _as_unreadable(why: Exception) -> Unreadable:

@@ -109,7 +109,7 @@ class ParallelAutograde(Autograde):
         kept = settings(self.config)
         version = software(kept)
         excluded = self.coursedir.student_id_exclude.split(",")
-        for folder in sorted(self.assignments):
+        for folder in self.exporter.in_turn():
             heed()
             student = self._student(folder)
             notebooks = {name: self.exporter.rebuilt(folder, name) for name in self._names(student)}
