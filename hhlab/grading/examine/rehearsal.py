@@ -115,7 +115,8 @@ class Rehearsal:
                     log.info("Rehearsing: the instructor's answer, and the blank, go first")
                     shutil.rmtree(folder, ignore_errors=True)
                     self._rehearse(folder, settings, log)
-                    kept.write(went_well, unit.tell())
+                    with contextlib.suppress(OSError):  # a full disk: it is rehearsed once more
+                        kept.write(went_well, unit.tell())
         with contextlib.suppress(OSError, ValueError):  # then it is computed again
             unit.learn(went_well.read_text())
         return str(folder)

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -78,6 +79,17 @@ def test_what_its_tests_computed_is_told_once_and_to_nobody_else(monkeypatch, tm
     kept.write_bytes(b"\xff")
     nobody.hold(settings, logging.getLogger())
     assert len(learnt) == 2
+
+
+def test_what_cannot_be_written_down_keeps_nobody_from_grading(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    settings = Config({"Examine": {"course_key": KEY, "jail": True}})
+    nobody = Rehearsal((), ())
+    folder = nobody.hold(settings, logging.getLogger())
+    Path(f"{folder}.rehearsed").unlink()
+    Path(f"{folder}.unfinished").mkdir()  # where it would be written
+    assert nobody.hold(settings, logging.getLogger()) == folder
+    assert not Path(f"{folder}.rehearsed").exists()
 
 
 def _rebuilt(handed_in, master):
