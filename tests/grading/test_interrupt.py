@@ -196,11 +196,9 @@ def test_a_submission_that_is_being_entered_is_entered_whole_or_not_at_all(times
 @pytest.mark.parametrize("seconds", [4, 6])
 def test_nbgraders_own_command_stops_with_the_submission_that_it_was_at(seconds, course):
     process, said = stopped_after(course, ["nbgrader", "autograde", NAME], seconds)
-    if process.returncode != -signal.SIGINT or set(done(course)) != set(
-        STUDENTS
-    ):  # at its very end
-        # which is nbgrader's own way
-        assert process.returncode == 0 or "KeyboardInterrupt" in said
+    everybody = set(done(course)) == set(STUDENTS)  # then Python itself may have been ending
+    ended = process.returncode in ((0, -signal.SIGINT) if everybody else (0,))
+    assert ended or "KeyboardInterrupt" in said  # which is nbgrader's own way
     assert "There was an error processing" not in said
     run(course, "hhlab", "autograde", NAME)
     assert set(done(course)) == set(STUDENTS)
