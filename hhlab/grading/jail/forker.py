@@ -56,7 +56,6 @@ PRELOADED = (
     "IPython.core.magics.execution",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "sqlite3",
     "zmq.utils.garbage",
 )
 """What every kernel needs, also what these would import only when they are first used."""

@@ -53,8 +53,8 @@ FAMILIES = (1, 2, 10, 16)
 LEASE_AND_NOTIFY = (1024, 1026)
 """Commands of fcntl that tell what others do with a file."""
 LOCKS = (6, 7, 37, 38)
-"""Commands of fcntl that lock parts of a file. SQLite, which keeps IPython's history, needs them to
-succeed; but of a device, or of a file of the environment, they would be the whole machine's."""
+"""Commands of fcntl that lock parts of a file. SQLite, for one, needs them to succeed; but of a
+device, or of a file of the environment, they would be the whole machine's."""
 ARCHITECTURES = {"x86_64": (0xC000003E, 1), "aarch64": (0xC00000B7, 2)}
 """By machine: the kernel's name for it (linux/audit.h), and its column in `REFUSED`."""
 
