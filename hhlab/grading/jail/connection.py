@@ -91,8 +91,8 @@ class WaryManager(AsyncKernelManager):
 
     async def _async_start_kernel(self, **options: Any) -> None:
         """Start the kernel, without the pause in which jupyter_client's own tests look at it."""
-        start: Any = AsyncKernelManager._async_start_kernel
-        await start.__wrapped__(self, **options)
+        usual: Any = AsyncKernelManager._async_start_kernel
+        await getattr(usual, "__wrapped__", usual)(self, **options)
 
     start_kernel = _async_start_kernel
 
