@@ -164,10 +164,12 @@ def _in_each_step(what: list[Text]) -> Text:
 
 def orders(moves: Moves) -> Iterator[tuple[Mistake, State]]:
     """Yield every mistake in the order, with the states that it leads to."""
-    for taken, wrong in _wrong_orders():
-        after = together(moves, {x: moves.before[taken[x]] for x in STATES})
+    known = _wrong_orders()
+    handed = {x: np.stack([moves.before[taken[x]] for taken, _ in known]) for x in STATES}
+    after = together(moves, handed)  # all at once: an order in each row
+    for row, (_, wrong) in enumerate(known):
         for arrives, mistake in wrong:
-            yield mistake, {arrives[x]: after[x] for x in STATES}
+            yield mistake, {arrives[x]: after[x][row] for x in STATES}
 
 
 @functools.cache
