@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from bank.explore.wrong import WRONG
 from browser import needs_chromium
-from frontend import Notebook, complaints, lab
+from frontend import Notebook, choose, complaints, lab
 from shared import ROOT, beside
 
 from hhlab.course.sample_class import SAMPLE_CLASS, Submission, fill, instructors_answers
@@ -34,16 +34,27 @@ def handed_out(name, way):
     return notebook, tests, failing[way]
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A folder that JupyterLab serves, and a function that opens pages of it."""
+    folder = tmp_path_factory.mktemp("run-all")
+    (folder / "served").mkdir()
+    with lab(folder / "served", folder / "jupyter") as open_page:
+        yield folder / "served", open_page
+
+
 @pytest.mark.parametrize(("name", "way"), beside("pages", CASES))
-def test_a_notebook_that_runs_says_what_is_right_and_what_is_not(name, way, tmp_path):
+def test_a_notebook_that_runs_says_what_is_right_and_what_is_not(name, way, served):
     notebook, tests, failing = handed_out(name, way)
-    (tmp_path / "served").mkdir()
-    nbformat.write(notebook, tmp_path / f"served/{name}.ipynb")
-    with lab(tmp_path / "served", tmp_path / "jupyter") as open_page:
-        page = open_page(f"lab/tree/{name}.ipynb")
-        shown = Notebook(page)
-        shown.run_all()
-        cells = shown.read()
+    folder, open_page = served
+    title = f"{name}-{way}"
+    nbformat.write(notebook, folder / f"{title}.ipynb")
+    page = open_page(f"lab/workspaces/{title}/tree/{title}.ipynb")  # with no other's tabs
+    shown = Notebook(page)
+    shown.run_all()
+    cells = shown.read()
+    choose(page, "Kernel", "Shut Down Kernel")
+    page.close()
     assert len(cells) == len(notebook.cells)
     assert complaints(page) == []
     code = {cell.id: said for cell, said in zip(notebook.cells, cells, strict=True)}
