@@ -191,8 +191,11 @@ class Bench:
                 f"{count:.0f}",
                 f"{seconds / count:.2f}",
                 f"{float(row['cpu']) / count:.2f}",
-                f"{float(row['memory']):.1f}",
-                f"{1024 * float(row['coordinator']):.0f}",
+                *(  # what has ended before anybody looks has none that is known
+                    (f"{float(row['memory']):.1f}", f"{1024 * float(row['coordinator']):.0f}")
+                    if row["memory"]
+                    else ("", "")
+                ),
                 f"{fmean(stock) * count / seconds:.1f}" if row["way"] in WAYS else "",
             )
             yield _line((str(row["way"]), *numbers))
