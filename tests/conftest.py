@@ -15,6 +15,7 @@ import signal
 from collections import Counter
 from copy import deepcopy
 
+import commands
 import home
 import pytest
 from bank import KEY
@@ -79,6 +80,7 @@ def pytest_collection_finish(session):
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     """Fail a run that leaves something behind."""
+    commands.end()
     if not WORKER:
         sweep()  # what killed workers had, as the next grading would
         session.config.left_behind = home.left_behind()

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import nbformat
 import pytest
 from bank import KEY
@@ -139,21 +139,16 @@ def answered(course):
 
 def run(course, command, *arguments, status=0, **environment):
     """Run a command of nbgrader's or of ours in a course, and return what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", command, *arguments],
-        cwd=course.root,
-        env={
+    found, said = commands.run(
+        [command, *arguments],
+        course.root,
+        {
             **os.environ,
             "HHLAB_COURSE_KEY": KEY,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             **environment,
         },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
         timeout=500,
     )
-    assert done.returncode == status, done.stdout
-    return done.stdout
+    assert found == status, said
+    return said

@@ -1,0 +1,120 @@
+"""Run commands in processes that need not import everything: forks of one that has.
+
+To import nbgrader takes a second, which hundreds of commands would spend. Nothing else is shared:
+each has a process, an environment, a folder and an end of its own, as if it had been started. How a
+command starts cold is seen where tests start it themselves, as those do that interrupt or kill it.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from importlib import import_module
+
+IMPORTED = (
+    "hhlab.grading.feedback.app",
+    "hhlab.grading.report",
+    "hhlab.grading.workers.app",
+    "nbgrader.apps.nbgraderapp",
+)
+MOST = 2**17
+"""Bytes of a request, which holds an environment."""
+_at_the_end = contextlib.ExitStack()
+
+
+def run(command, cwd, env, timeout):
+    """Run ``python -m`` this command to its end; return its exit status, and what it said.
+
+    Parameters
+    ----------
+    command : sequence of str
+        A module, and its arguments.
+    cwd : Path
+        Where it runs.
+    env : dict of str
+        All of its environment.
+    timeout : float
+        Seconds that it may take.
+
+    Raises
+    ------
+    TimeoutError
+        If it takes longer; it is killed.
+    """
+    forks = _forks()
+    with tempfile.TemporaryFile() as said:
+        request = json.dumps([command, str(cwd), env]).encode()
+        socket.send_fds(forks, [request], [said.fileno()])
+        pid = json.loads(forks.recv(MOST))
+        forks.settimeout(timeout)
+        try:
+            status = json.loads(forks.recv(MOST))
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            forks.recv(MOST)
+            raise
+        finally:
+            forks.settimeout(None)
+        said.seek(0)
+        return status, said.read().decode(errors="replace")
+
+
+@functools.cache
+def _forks():
+    """Start the process that has imported everything; return what it is asked through."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        started = subprocess.Popen([sys.executable, __file__], stdin=theirs)
+
+    def end():
+        ours.close()  # whose other end says so
+        started.wait()
+
+    _at_the_end.callback(end)
+    return ours
+
+
+def end():
+    """End the process that commands are forked from, if there is one."""
+    _at_the_end.close()
+
+
+def _serve(requests):
+    """Fork for each request, and wait for its end; in a fork, return what it was asked."""
+    while (request := socket.recv_fds(requests, MOST, 1))[0]:
+        (said,) = request[1]
+        pid = os.fork()
+        if pid == 0:
+            return json.loads(request[0]), said
+        os.close(said)
+        requests.send(json.dumps(pid).encode())
+        requests.send(json.dumps(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
+    raise SystemExit
+
+
+def _become(command, cwd, env, said):
+    """Be a process that was started so."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for number, file in enumerate((nothing, said, said)):
+        os.dup2(file, number)
+    os.closerange(3, 256)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.path[0] = os.getcwd()
+    sys.argv = command
+
+
+if __name__ == "__main__":
+    for module in IMPORTED:
+        import_module(module)
+    with socket.socket(fileno=os.dup(0)) as requests:
+        asked, said = _serve(requests)
+    _become(*asked, said)
+    runpy.run_module(asked[0][0], run_name="__main__", alter_sys=True)
