@@ -21,6 +21,9 @@ from .language import Text
 MIME = "application/vnd.hhlab+json"
 LARGEST = 8 * 2**20
 """Most characters of a message: 100 000 numbers take one million."""
+MOST_PARTS = 300_000
+"""Most brackets and commas of a message, which has some thousand: as many empty lists as its
+characters have room for would take fifty times their memory."""
 LONGEST_SENTENCE = 400
 DTYPES = frozenset(
     {"|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"}
@@ -64,12 +67,7 @@ def decode_all(text: str, count: int) -> list[dict[str, Any]]:
     BadMessage
         If there are more or fewer, or one of them is not of the agreed form.
     """
-    if len(text) > LARGEST:
-        raise BadMessage(Text("the answer is too large"))
-    try:
-        messages = json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadMessage(Text("the answer is no JSON")) from None
+    messages = _loaded(text)
     if not isinstance(messages, list) or len(messages) != count:
         raise BadMessage(Text("there is not one answer for each question"))
     return [decode(message) for message in messages]
@@ -106,15 +104,21 @@ def decode(text: str) -> dict[str, Any]:
     BadMessage
         If the text is too long, no JSON, or holds anything else.
     """
-    if not isinstance(text, str) or len(text) > LARGEST:
-        raise BadMessage(Text("the answer is too large"))
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadMessage(Text("the answer is no JSON")) from None
+    message = _loaded(text)
     if not isinstance(message, dict) or len(message) > 64:
         raise BadMessage(Text("the answer is not an object with a few names"))
     return {name: _unpack(value) for name, value in message.items()}
+
+
+def _loaded(text: Any) -> Any:
+    """Return what a text of JSON says, where that cannot take much memory."""
+    large = not isinstance(text, str) or len(text) > LARGEST
+    if large or sum(map(text.count, "[{,")) > MOST_PARTS:
+        raise BadMessage(Text("the answer is too large"))
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadMessage(Text("the answer is no JSON")) from None
 
 
 def _unpack(value: Any, depth: int = 0) -> Any:

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -88,3 +89,17 @@ def test_what_is_plain_crosses_the_wire(kind, dimensions):
     else:
         crossed = wire.decode(wire.encode({"values": values}))["values"]
         assert (crossed.dtype.kind, crossed.shape) == (array.dtype.kind, array.shape)
+
+
+def test_lists_without_end_are_refused_before_they_are_made():
+    flood = f'{{"a": [{"[]," * (wire.LARGEST // 4)}[]]}}'
+    tracemalloc.start()
+    try:
+        for read in (wire.decode, lambda text: wire.decode_all(text, 1)):
+            with pytest.raises(wire.BadMessage, match="too large"):
+                read(flood)
+        assert tracemalloc.get_traced_memory()[1] < len(flood)
+    finally:
+        tracemalloc.stop()
+    some = wire.MOST_PARTS // 3  # in each of them a bracket, and behind it a comma
+    assert wire.decode_all(wire.encode_all([{}] * some), some) == [{}] * some
