@@ -201,6 +201,6 @@ def _parameters(
 
 def _cut(value: Any, steps: int, first: int, last: int) -> Any:
     """Return the part of an answer that belongs to one question."""
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or value.ndim == 0:
         return value
     return value[:, :steps, first:last] if value.ndim == 3 else value[..., first:last]

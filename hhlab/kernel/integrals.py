@@ -118,7 +118,8 @@ class Roles:
             with students():
                 slopes = self._equations(**values)
                 slopes = slopes if isinstance(slopes, (list, tuple)) else [slopes]
-                return dict(zip(self.variables, slopes, strict=True))
+                found = dict(zip(self.variables, slopes, strict=True))
+            return {x: _for_each(slope, np.shape(states[x])) for x, slope in found.items()}
 
     def _input(self, current: Any) -> dict[str, Any]:
         """Return the input by its name; of several, that which was handed over as it came."""
@@ -129,6 +130,12 @@ class Roles:
         others = {name: known[name] for name in self._inputs if known[name] is not inspect._empty}
         same = [name for name, value in others.items() if np.array_equal(value, current)]
         return others | {(same or self._inputs)[0]: current}
+
+
+def _for_each(slope: Any, shape: tuple[int, ...]) -> Any:
+    """Return a slope for each neuron, where an equation gives one number for all of them."""
+    one = isinstance(slope, (int, float)) or getattr(slope, "shape", shape) == ()
+    return np.full(shape, slope, np.float32) if one else slope
 
 
 def _as_numbers() -> contextlib.AbstractContextManager[None]:

@@ -138,7 +138,7 @@ def _updated(
     What it misses is missing because of the errors that its constructor raised.
     """
     bp.share.save(t=STEP_TIME, dt=dt, i=0)
-    names = Names(neuron)
+    names = Names(neuron, len(states["V"]))
     with integrals(calls), names:
         answer = _state(whose, neuron, bm.asarray(states["I"]), errors)
     returned = calls.returned if isinstance(calls, Overheard) else {}
@@ -171,10 +171,12 @@ class Names:
     """What the names V, m, h and n stand for when a neuron's ``update`` ends or stops.
 
     Python tells of each call until that of ``update``, and no longer: JAX makes ten thousand. A
-    frame that somebody holds keeps its names.
+    frame that somebody holds keeps its names. A name that stands for something else than a number
+    for each neuron, such as ``n`` for how many there are, stands for no state.
     """
 
-    def __init__(self, neuron: Any) -> None:
+    def __init__(self, neuron: Any, size: int) -> None:
+        self._size = size
         self._code = getattr(getattr(type(neuron), "update", None), "__code__", None)
         self._frame: FrameType | None = None
         self._found: dict[str, Any] = {}
@@ -187,8 +189,15 @@ class Names:
         sys.setprofile(None)
         if self._frame:
             known = self._frame.f_locals
-            self._found = {x: known[x] for x in STATES if x in known}
+            self._found = {x: known[x] for x in STATES if x in known and self._each(known[x])}
             self._frame = None
+
+    def _each(self, value: Any) -> bool:
+        """Return whether something is a number for each neuron."""
+        try:
+            return np.shape(bm.as_jax(value))[-1:] == (self._size,)
+        except Exception:  # whatever a student may give a name to
+            return False
 
     def _watch(self, frame: FrameType, _: str, __: Any) -> None:
         if frame.f_code is self._code:

@@ -140,6 +140,13 @@ RIGHT = {
             "  own.value = own + by"
         },
     ),
+    "n_is_a_count": Submission(
+        "the names of the states used for something else, later",
+        {
+            9: "\n".join(f"self.{x}.value = {x}" for x in "Vmhn")
+            + "\nn = self.num\nm = V.mean()\nh = [1, 2]\nassert self.V.shape == (n,)"
+        },
+    ),
     "other_name_of_the_method": Submission(
         "exponential_euler", edits=[("method='exp_auto'", "method='exponential_euler'")]
     ),

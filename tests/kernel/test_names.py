@@ -6,28 +6,31 @@ import pytest
 
 from hhlab.kernel.perform import Names
 
+SIZE = 3
+FIRST, LAST, SOME = ((number,) * SIZE for number in (1.0, 2.0, 3.0))
+
 
 class Neuron:
-    """It has no equations: names are looked at whatever they stand for."""
+    """It has no equations: names are looked at whatever they are computed from."""
 
     def update(self, how):
         self.watched = sys.getprofile()
-        V, m, h = "first", "m", "h"
+        V, m, h = FIRST, SOME, SOME
         if how == "stops":
             raise ValueError
-        V = "last"
+        V = LAST
         del h
         self.another()
         return V, m
 
     def another(self):
-        V, n = "another's", "another's"
+        V, n = SOME, SOME
         return V, n
 
 
 def names(neuron, how):
     """Return what the names stand for, and the error that it stopped with."""
-    found, stopped = Names(neuron), None
+    found, stopped = Names(neuron, SIZE), None
     try:
         with found:
             neuron.update(how)
@@ -37,12 +40,12 @@ def names(neuron, how):
 
 
 def test_names_are_as_they_were_when_it_ended():
-    assert names(Neuron(), "ends") == ({"V": "last", "m": "m"}, None)
+    assert names(Neuron(), "ends") == ({"V": LAST, "m": SOME}, None)
 
 
 def test_names_are_as_they_were_when_it_stopped():
     found, stopped = names(Neuron(), "stops")
-    assert found == {"V": "first", "m": "m", "h": "h"}
+    assert found == {"V": FIRST, "m": SOME, "h": SOME}
     assert isinstance(stopped, ValueError)
 
 
@@ -56,7 +59,22 @@ def test_nobody_is_told_of_the_calls_that_it_makes():
 @pytest.mark.parametrize("update", [None, print, len])
 def test_what_is_no_function_of_python_has_no_names(update):
     neuron = type("Neuron", (), {"update": update})()
-    found = Names(neuron)
+    found = Names(neuron, SIZE)
     with found:
         assert sys.getprofile() is None
     assert found.computed({}, "") == {}
+
+
+@pytest.mark.parametrize(
+    "other", [3, 0.5, (1.0, 2.0), ((1.0,) * SIZE + (2.0,),) * 2, "done", None, {}, print, [[1], []]]
+)
+def test_what_is_no_number_for_each_neuron_is_no_state(other):
+    def update(self):
+        V, m = SOME, other
+        return V, m
+
+    neuron = type("Neuron", (), {"update": update})()
+    found = Names(neuron, SIZE)
+    with found:
+        neuron.update()
+    assert found.computed({"m": LAST}, "") == {"V": SOME, "m": LAST}

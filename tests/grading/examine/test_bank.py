@@ -6,7 +6,7 @@ import io
 import pytest
 from bank.exam import answer, master
 from bank.families import RIGHT
-from bank.here import examine
+from bank.here import examine, quick_compiler
 from bank.wrong import WRONG
 from grade import points
 from PIL import Image
@@ -38,6 +38,18 @@ def test_the_jail_gives_points_and_verdicts_of_the_exam(name, graded):
     }
     assert {name for name, earned in points(notebook).items() if not earned} == loses
     assert sum(points(notebook).values()) == 20 or loses
+
+
+SLOPES = ("0.", "bm.asarray(0.)", "bm.zeros(7)", "None", "'x'", "(1, 2)")
+
+
+@pytest.mark.parametrize("slope", beside("bank", SLOPES, SLOPES[:1]))
+def test_whatever_an_equation_gives_no_test_fails_by_itself(slope):
+    edited = Submission("one equation", edits=[("return self.phi * dndt", f"return {slope}")])
+    with quick_compiler():
+        verdicts = examine(answer(edited), master())
+    assert not verdicts["test-derivative"].passed
+    assert [name for name, verdict in verdicts.items() if verdict.technical] == []
 
 
 def test_a_kernel_that_cannot_be_replaced_costs_its_own_submission(lost, monkeypatch):
