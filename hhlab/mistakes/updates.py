@@ -40,7 +40,7 @@ def copied(name: str, other: str) -> Mistake:
 ADDED = Mistake(
     Text("new values added to the old ones"),
     Text("The integral returns where the states are after the step, not by how much they move."),
-    Text("the lines that write back: = rather than +=."),
+    Text("TODO 8 and 9: = rather than +=, and nothing is added to what self.integral returns."),
 )
 SLOPES = Mistake(
     Text("derivatives in place of new values"),
