@@ -233,7 +233,7 @@ def main() -> None:
             if not options.short:
                 bench.grade(WAYS[3], options.count)
             for count in options.growth:
-                bench.grade(WAYS[2], count)
+                bench.grade(WAYS[2], count, ("feedback", "report"))
             bench.grade(WAYS[0], options.stock)  # again: a machine's speed drifts within a run
             lines += bench.page(parts)
     page = "\n".join(lines)
