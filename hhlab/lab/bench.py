@@ -215,7 +215,7 @@ class Lab:
         scalar = not any(np.ndim(x) for x in (V, *membrane.values()))
         return Clamped(t, current[:, 0] if scalar else current)
 
-    def at_rest(self, current: Any = 0.0, **membrane: Any) -> dict[str, Array]:
+    def at_rest(self, current: Any = 0.0, dt: float = DT, **membrane: Any) -> dict[str, Array]:
         """Return the state in which a neuron with a constant current can stay for ever.
 
         Whether it *does* stay when it is nudged is another question.
@@ -224,6 +224,8 @@ class Lab:
         ----------
         current : array_like
             µA/cm².
+        dt : float
+            Whatever time step the experiment has, ms: a neuron at rest takes none.
         **membrane
             See :meth:`record`.
 

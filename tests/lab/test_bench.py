@@ -145,7 +145,7 @@ def test_anode_break(neuron):
 def test_a_neuron_stays_at_rest_and_finds_it_from_elsewhere(neuron):
     for gL in (0.03, 0.3):
         rest = truth.rest(CANONICAL.with_(gL=gL))
-        state = neuron.at_rest(gL=gL)
+        state = neuron.at_rest(gL=gL, dt=0.1)  # which a rate hands on with the rest
         assert all(abs(float(state[name][0]) - x) < 1e-3 for name, x in rest.items())
         assert abs(neuron.record(duration=50, gL=gL).V[-1, 0] - rest["V"]) < 1e-2
     model_start = {"V": -70.68, "m": 0.0266, "h": 0.772, "n": 0.235}

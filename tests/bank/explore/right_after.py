@@ -162,4 +162,11 @@ NUMBERS = {
         "_, m, h, n = together(V, m, h, n, current, dt)\n"
         "return (V_after(V, m, h, n, current, dt), m, h, n)",
     ),
+    "single_precision": right(
+        18,
+        "in BrainPy's numbers, of single precision",
+        "import brainpy.math as bm\n"
+        "m, h, n = (bm.asarray(x) for x in gates_after(V, m, h, n, dt))\n"
+        "return bm.asarray(V_after(V, m, h, n, current, dt)), m, h, n",
+    ),
 }
