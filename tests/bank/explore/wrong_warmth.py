@@ -98,6 +98,11 @@ NUMBERS = {
         "return np.log(errors[0] / errors[-2]) / np.log(dts[0] / dts[-2])",
     ),
     "axes": wrong(17, "the axes exchanged", "return np.polyfit(np.log(errors), np.log(dts), 1)[0]"),
+    "first_and_last": wrong(
+        17,
+        "a line through the first and the last point",
+        "return np.log(errors[0] / errors[-1]) / np.log(dts[0] / dts[-1])",
+    ),
     "as_before": wrong(18, "exponential Euler", "return together(V, m, h, n, current, dt)"),
     "V_first": wrong(
         18,
