@@ -191,16 +191,17 @@ class Bench:
                 f"{count:.0f}",
                 f"{seconds / count:.2f}",
                 f"{float(row['cpu']) / count:.2f}",
-                *(  # what has ended before anybody looks has none that is known
-                    (f"{float(row['memory']):.1f}", f"{1024 * float(row['coordinator']):.0f}")
-                    if row["memory"]
-                    else ("", "")
-                ),
+                *_memory(float(row["memory"]), float(row["coordinator"])),
                 f"{fmean(stock) * count / seconds:.1f}" if row["way"] in WAYS else "",
             )
             yield _line((str(row["way"]), *numbers))
         shown = ", ".join(f"{part} {seconds:.2f}" for part, seconds in parts.items())
         yield from ("", f"One right answer, alone and warm, in seconds: {shown}.", "")
+
+
+def _memory(every: float, first: float) -> tuple[str, str]:
+    """Return GB of all and MB of the first process; nothing where nobody looked in time."""
+    return (f"{every:.1f}", f"{1024 * first:.0f}") if every else ("", "")
 
 
 def _line(cells: Iterable[str]) -> str:
