@@ -1,10 +1,13 @@
 """What several test modules need that is no fixture."""
 
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbclient import NotebookClient
 from nbgrader.api import Gradebook
+from traitlets.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 """The repository that these tests are in."""
@@ -76,6 +79,19 @@ def beside(what, cases, first=()):
     mark = pytest.mark.thorough(what)
     values = {each: each if isinstance(each, tuple) else (each,) for each in cases}
     return [each if each in first else pytest.param(*values[each], marks=mark) for each in values]
+
+
+def execute(notebook, env=None, **options):
+    """Run a notebook in a kernel of its own, whose sockets are in a folder of their own.
+
+    A port is chosen a second before a kernel takes it, and another process may have it by then.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        sockets = Config(KernelManager={"transport": "ipc", "ip": f"{folder}/k"})
+        client = NotebookClient(
+            notebook, kernel_name="python3", timeout=120, config=sockets, **options
+        )
+        client.execute(**({"env": env} if env else {}))
 
 
 def named(notebook, name):

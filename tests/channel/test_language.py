@@ -6,7 +6,7 @@ import threading
 
 import nbformat
 from conftest import ROOT
-from nbclient import NotebookClient
+from shared import execute
 
 from hhlab.channel.failure import CheckFailed, framed
 from hhlab.channel.language import Text, catalogue, language_of, said, speaking
@@ -83,7 +83,7 @@ def test_a_kernel_speaks_the_language_that_the_notebook_notes():
         "raise CheckFailed(Text('update stopped'))",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
-    NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True).execute()
+    execute(notebook, allow_errors=True)
     (error,) = notebook.cells[1].outputs
     assert error.traceback == ["✗ update 中断了"]
 

@@ -4,7 +4,7 @@ import os
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from shared import execute
 
 from hhlab.lab import DRAWN, READ
 
@@ -44,8 +44,7 @@ def shown(tmp_path_factory):
         notebook = nbformat.v4.new_notebook()
         notebook.cells = [nbformat.v4.new_code_cell(each) for each in (BEGIN, *codes)]
         env = {**os.environ, variable: str(folder)}
-        client = NotebookClient(notebook, kernel_name="python3", timeout=120)
-        client.execute(env=env)
+        execute(notebook, env)
         return [cell.outputs for cell in notebook.cells[1:]]
 
     drawn = run(DRAWN, CURVE, LOGARITHMIC)

@@ -4,7 +4,7 @@ import functools
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from shared import execute
 
 from hhlab import call, expect
 from hhlab.channel.failure import CheckFailed
@@ -36,7 +36,7 @@ def test_a_mistake_is_explained_once_and_where_the_reader_can_see_it():
     run = ["class", "one", "two", "one", "two", "class", "two", "one", "class", "one", "more"]
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(each) for each in (BEGIN, *map(CELLS.get, run))]
-    NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
+    execute(notebook, allow_errors=True)
 
     said = ["".join(o.traceback[0] for o in cell.outputs) for cell in notebook.cells[1:]]
     explained = ["It pulls the other way." in each for each in said]
@@ -60,7 +60,7 @@ def test_a_name_of_the_course_that_a_student_has_taken_is_told_as_that(cell):
     notebook = nbformat.v4.new_notebook()
     cells = (begin, cell, test, "points")
     notebook.cells = [nbformat.v4.new_code_cell(each) for each in cells]
-    NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
+    execute(notebook, allow_errors=True)
     said = " ".join(notebook.cells[2].outputs[0].traceback[0].split())
     assert TAKEN[cell] in said
     assert "a name that stands for something else now" in said
@@ -107,7 +107,7 @@ def test_a_class_that_goes_on_from_the_last_one_is_made():
     cells = [BEGIN, CELLS["class"], "class HH(HH): more = 1", "assert HH.more", "class HH: 1 / 0"]
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(each) for each in (*cells, "'HH' in vars()")]
-    NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True).execute()
+    execute(notebook, allow_errors=True)
     stopped = [any(o.output_type == "error" for o in cell.outputs) for cell in notebook.cells]
     assert stopped == [False, False, False, False, True, False]
     assert notebook.cells[-1].outputs[0].data["text/plain"] == "False"
