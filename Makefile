@@ -34,8 +34,8 @@ attacks: $(SETUP) ## run the attack bank alone
 exam: $(SETUP) ## examine the grader: right and wrong answers, and mutants (docs/exam.md)
 	PYTHONPATH=tests $(BIN)/python -m bank.exam
 
-bench: $(SETUP) ## measure how fast classes are graded, against stock nbgrader (20 minutes)
-	$(BIN)/python benchmarks/autograde.py --growth 10 100 --page docs/benchmarks.md
+bench: $(SETUP) ## measure how fast classes are graded, against stock nbgrader (40 minutes)
+	$(BIN)/python benchmarks/autograde.py --growth 10 100 1000 --page docs/benchmarks.md
 
 lint: $(SETUP) ## check style and types, and that notebooks are stored without outputs
 	$(BIN)/ruff check

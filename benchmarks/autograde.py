@@ -3,7 +3,8 @@
 Grades the same invented class of each notebook in one session in several ways, in turn: with stock
 nbgrader (its own Execute and SaveAutoGrades, tests in the students' kernels), with nbgrader and
 this course's configuration, with hhlab autograde, and with hhlab autograde on a Dask cluster on
-this machine. Then it writes feedback and report, and says where the time of one submission goes.
+this machine. Then it writes feedback and report, and says where the time of one submission goes and
+what a rehearsal takes.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from statistics import fmean
 import psutil
 from classes import CLASSES, prepared
 from parts import split
+from rehearsal import costs
 
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -196,7 +198,8 @@ class Bench:
             )
             yield _line((str(row["way"]), *numbers))
         shown = ", ".join(f"{part} {seconds:.2f}" for part, seconds in parts.items())
-        yield from ("", f"One right answer, alone and warm, in seconds: {shown}.", "")
+        yield from ("", f"One right answer, alone and warm, in seconds: {shown}.")
+        yield from ("", costs(self.assignment), "")
 
 
 def _memory(every: float, first: float) -> tuple[str, str]:
