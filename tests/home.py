@@ -51,6 +51,8 @@ def _move_in() -> Path:
 
 
 RUN = _move_in()
+COMPILED = f"{RUN}/compiled-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+"""Where a worker finds what it has compiled for the bank."""
 
 
 def once(name: str, make: Callable[[Path], None]) -> Path:

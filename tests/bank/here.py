@@ -158,12 +158,18 @@ def _key() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def quick_compiler() -> Iterator[None]:
-    """Have JAX compile faster for a while, and nothing twice; results differ by rounding."""
+def quick_compiler(kept: str | None = None) -> Iterator[None]:
+    """Have JAX compile faster for a while, and nothing twice; results differ by rounding.
+
+    Parameters
+    ----------
+    kept : str, optional
+        A folder in which programs are found again the next time, by this process alone.
+    """
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "jax_disable_most_optimizations": True,
-            "jax_compilation_cache_dir": folder,
+            "jax_compilation_cache_dir": kept or folder,
             "jax_persistent_cache_min_compile_time_secs": 0,
             "jax_persistent_cache_min_entry_size_bytes": -1,
         }

@@ -17,6 +17,7 @@ from bank.here import examine, quick_compiler
 from bank.right import RIGHT
 from bank.wrong import WRONG
 from classroom import copied
+from home import COMPILED
 from nbgrader.api import Gradebook
 from shared import ROOT
 
@@ -349,7 +350,7 @@ def test_both_editions_are_graded_alike(answers):
     submissions = {"right": RIGHT["all_different"]}
     submissions |= {name: WRONG[name].submission for name in LOSING_EACH_PART}
     lost = set()
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         for submission in submissions.values():
             english = examine(answer(submission), master())
             with speaking(LOCALE):
@@ -364,7 +365,7 @@ def test_both_editions_are_graded_alike(answers):
 def test_both_editions_of_the_experiments_are_graded_alike():
     """Most blanks are answered wrongly at once: each function has a test of its own."""
     wrong, *_ = explore.notebooks(EXPLORE_WRONG)
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         english = examined(wrong)
         with speaking(LOCALE):
             chinese = examined(wrong, "hh-explore-zh")

@@ -11,6 +11,7 @@ from allpairspy import AllPairs
 from bank.exam import answer, master
 from bank.families import CROSSED, MADE, STARTS, STEPS, named
 from bank.here import examine, quick_compiler
+from home import COMPILED
 
 from hhlab.course.sample_class import Submission
 
@@ -151,7 +152,7 @@ def parts(count):
 def examined(composing, part):
     """Return choices with the parts that the answers which they make lose."""
     chosen = itertools.islice(composing(), part.start, part.stop, part.step)
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         return [(each, lost(composed(each, each.get("mistake", "")))) for each in chosen]
 
 

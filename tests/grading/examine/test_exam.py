@@ -5,6 +5,7 @@ from bank.exam import CHINESE, broken_by, examine_bank, examine_mutants
 from bank.families import RIGHT
 from bank.here import quick_compiler
 from bank.wrong import WRONG
+from home import COMPILED
 
 PARTS = 8
 """So that all workers have something to do."""
@@ -19,19 +20,19 @@ def test_the_bank_is_as_large_as_promised():
 @pytest.mark.thorough("exam")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_points_are_lost_where_they_must_be_and_mistakes_rightly_named(part):
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         assert examine_bank(first=part, step=PARTS, at_home=True).broken() == []
 
 
 @pytest.mark.thorough("exam")
 def test_every_fifth_answer_is_judged_as_it_must_be_in_chinese():
     # the code of the editions is the same: `make exam` has all answers examined in both
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         assert examine_bank(CHINESE, step=5).broken() == []
 
 
 @pytest.mark.thorough("exam")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_mutants_that_survive_are_equivalent(part):
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         assert broken_by(*examine_mutants(part, PARTS)) == []

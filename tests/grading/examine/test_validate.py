@@ -11,6 +11,7 @@ from bank.explore.wrong import WRONG as WRONG_EXPERIMENTS
 from bank.families import RIGHT
 from bank.here import quick_compiler, validated, visibly
 from bank.wrong import WRONG
+from home import COMPILED
 from shared import beside
 
 FEW = {"named": RIGHT["named"], "forgets_n": WRONG["forgets_n"].submission}
@@ -21,7 +22,7 @@ EXPERIMENTS = notebooks(RIGHT_EXPERIMENTS | WRONG_EXPERIMENTS | WRITTEN)
 @pytest.mark.parametrize("name", FEW)
 def test_validate_gives_the_grades_points_and_names_its_mistakes(name):
     notebook = answer(FEW[name])
-    with quick_compiler():
+    with quick_compiler(COMPILED):
         told = visibly(notebook, master())
         assert validated(notebook, told) == told
 
