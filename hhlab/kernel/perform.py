@@ -22,7 +22,7 @@ from ..channel.fault import students
 from ..channel.reply import Answer, coded, plain, sentence
 from ..reference import HOMEWORK
 from ..reference.homework import NO_CLASS, NO_EQUATIONS, NO_JOINT, RECORDS, STEP_TIME
-from ..reference.trace import STATES
+from ..reference.trace import STATES, single
 from .build import build, placed, why_missing
 from .integrals import Drawn, Enough, Overheard, RightOnes, Roles, assuming_joint, integrals
 from .program import Program, run
@@ -34,8 +34,8 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
     Returns
     -------
     dict
-        For each name: its values under the name itself, ``name.is_variable``, or ``name.error``,
-        why it is not there.
+        For each name: its values under the name itself, ``name.is_variable`` and
+        ``name.is_tuple``, or ``name.error``, why it is not there.
     """
     neuron, errors = build(cls, size, parameters)
     answer: Answer = {}
@@ -47,6 +47,7 @@ def inspect(cls: Any, size: Any, parameters: dict[str, float]) -> Answer:
             answer[f"{name}.error"] = why_missing(name, errors)
             continue
         answer[f"{name}.is_variable"] = isinstance(own, bm.Variable)
+        answer[f"{name}.is_tuple"] = isinstance(own, tuple)
         try:
             answer[name] = plain(own)
         except (Exception, SystemExit) as unreadable:  # no array at all: that variable's own loss
@@ -138,7 +139,7 @@ def _updated(
     What it misses is missing because of the errors that its constructor raised.
     """
     bp.share.save(t=STEP_TIME, dt=dt, i=0)
-    names = Names(neuron, len(states["V"]))
+    names = Names(neuron, states)
     with integrals(calls), names:
         answer = _state(whose, neuron, bm.asarray(states["I"]), errors)
     returned = calls.returned if isinstance(calls, Overheard) else {}
@@ -175,8 +176,8 @@ class Names:
     for each neuron, such as ``n`` for how many there are, stands for no state.
     """
 
-    def __init__(self, neuron: Any, size: int) -> None:
-        self._size = size
+    def __init__(self, neuron: Any, states: dict[str, Any]) -> None:
+        self._before = states
         self._code = getattr(getattr(type(neuron), "update", None), "__code__", None)
         self._frame: FrameType | None = None
         self._found: dict[str, Any] = {}
@@ -195,7 +196,7 @@ class Names:
     def _each(self, value: Any) -> bool:
         """Return whether something is a number for each neuron."""
         try:
-            return np.shape(bm.as_jax(value))[-1:] == (self._size,)
+            return np.shape(bm.as_jax(value))[-1:] == np.shape(self._before["V"])
         except Exception:  # whatever a student may give a name to
             return False
 
@@ -208,11 +209,22 @@ class Names:
         """Return the new values, if it got as far as them before it stopped with an error.
 
         What has no such name is as the integrals returned it, unless an error, or a blank, may
-        have stopped what was to become of that.
+        have stopped what was to become of that. So is what is lost by writing it back the wrong
+        way round, ``V = self.V.value``: at the end its name stands for the old value.
         """
         stopped = error and not self._found.keys() >= set(STATES)
         unknown = re.search(r"^(Name|UnboundLocal)Error: .*'[Vmhn]'", error)
-        return {} if stopped or unknown else returned | self._found
+        if stopped or unknown:
+            return {}
+        lost = {x for x in returned if x in self._found and self._is_old(x)}
+        return returned | {x: new for x, new in self._found.items() if x not in lost}
+
+    def _is_old(self, name: str) -> bool:
+        """Return whether a name stands for what its variable held before the step."""
+        try:
+            return np.array_equal(plain(self._found[name]), single(self._before[name]))
+        except Exception:  # a placeholder of a number
+            return False
 
 
 def simulate(

@@ -198,6 +198,16 @@ WRITING = {
         "V.value = self.V\nm.value = self.m\nh.value = self.h\nn.value = self.n",
         {BACK} | WHOLE, "nothing written back", "a result taken for a Variable",
     ),
+    "read_back": _back(
+        "the variables go into the names",
+        "V = self.V.value\nm = self.m.value\nh = self.h.value\nn = self.n.value",
+        {BACK} | WHOLE, "nothing written back",
+    ),
+    "m_read_back": _back(
+        "one variable goes into its name",
+        "self.V.value = V\nm = self.m.value\nself.h.value = h\nself.n.value = n",
+        {BACK} | WHOLE, "self.m not written back",
+    ),
     "m_gets_h": _back(
         "h is written to m as well", _placed(V="V", m="h", h="h", n="n"), {BACK} | WHOLE,
         "self.m gets the new h",
