@@ -41,6 +41,7 @@ return np.interp(membrane.get("gL", 0.3), [0.03, 0.3], [small, large])
 ON = """on = np.interp(current, [6.26, 6.3, 7, 8, 10, 15, 20, 50],
   [52, 52.37, 58.33, 62.47, 68.32, 78.65, 86.47, 117.04])
 on = np.where(np.less(current, 6.26), 0, on)
+on = on * np.interp(membrane.get("T", 6.3), [6.3, 9], [1, 101.637 / 78.649])
 return np.where(np.greater(current, 9.7754), on, 0), on
 """
 

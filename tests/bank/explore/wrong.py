@@ -31,6 +31,9 @@ NAMES = {
     **dict.fromkeys(("always_inhibits", "silence_is_nan", "half", "still_firing"), NAN),
     "halves_wrongly": "the upper end of the interval",
     "one_potential": "a function for one number, with several",
+    "up_to_20": NAN,
+    "of_one": "one number where there should be one for each",
+    "leak_named": "an argument that is handed over twice",
     "one_value": "another number of results than was asked for",
     "counts_the_first": "the first spike counted",
     "no_logarithms": "the logarithms are forgotten",
@@ -51,7 +54,7 @@ NAMES = {
 }
 """What mistakes are called that the tests know (two with ; between); others have no name."""
 
-RAISES = {"one_potential", *RAISED}
+RAISES = {"one_potential", "leak_named", *RAISED}
 """Answers that do not return anything."""
 
 WRONG = GATES | THRESHOLDS | FIRING | AFTER | WARMTH | CLAMP | NUMBERS | SLIPS

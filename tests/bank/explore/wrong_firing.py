@@ -19,6 +19,17 @@ FIRING = {
         9,
         15,
     ),
+    "counts_late": wrong(
+        7,
+        "counted, with an interval too many or too few",
+        LATE + "return np.array([len(t) / 0.3 for t in late])",
+    ),
+    "all_intervals": wrong(
+        7,
+        "the first 200 ms count, too",
+        RECORDED + "late = recording.spike_times()\n" + _rates(),
+        8,
+    ),
     "interval": wrong(
         7,
         "the interval, not the rate",
@@ -85,6 +96,12 @@ FIRING = {
         "held in the state of another membrane",
         "return rate(current, start=neuron.at_rest(current), **membrane), "
         "rate(current, **membrane)",
+    ),
+    "of_one": wrong(
+        9,
+        "the rates of the first neuron alone",
+        "held = rate(current, start=neuron.at_rest(current, **membrane), **membrane)[0]\n"
+        "return held, rate(current, **membrane)[0]",
     ),
     "one_value": wrong(9, "only one of the two", "return rate(current, **membrane)"),
 }

@@ -93,6 +93,11 @@ GATES = {
 }
 
 THRESHOLDS = {
+    "up_to_20": wrong(
+        4,
+        "looked for up to 20 only",
+        "return least(lambda I: neuron.fires(I, width, **membrane), 0, 20)",
+    ),
     "fixed_threshold": wrong(
         4,
         "fires where V reaches -60 mV",

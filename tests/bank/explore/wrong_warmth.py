@@ -60,6 +60,14 @@ CLAMP = {
         "without_Na = neuron.clamp(V, gNa=0, **membrane).I\n"
         "return neuron.clamp(V, **membrane).I - without_Na, without_Na",
     ),
+    "leak_named": wrong(
+        16,
+        "a leak of its own beside the one that is handed on",
+        "everything = neuron.clamp(V, **membrane).I\n"
+        "without_Na = neuron.clamp(V, gNa=0, **membrane).I\n"
+        "leak_alone = neuron.clamp(V, gNa=0, gK=0, gL=0.3, **membrane).I\n"
+        "return everything - without_Na, without_Na - leak_alone",
+    ),
     "exchanged": wrong(
         16,
         "potassium first",
