@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .ask import Handle, ask, numbers
 from .failure import CheckFailed, ModelError
-from .language import Text
+from .language import Text, number
 from .mistake import explained
 from .reply import MOST_VALUES
 
@@ -127,10 +127,10 @@ def _shown(argument: Any) -> str:
     if isinstance(argument, str):
         return f'"{argument}"'
     if isinstance(argument, (int, float)):
-        return f"{argument:g}"
+        return number(argument)
     if isinstance(argument, dict):
         return written("dict", (), argument)
-    values = [f"{value:g}" for value in np.ravel(argument)]
+    values = [number(value) for value in np.ravel(argument)]
     return f"[{', '.join(values[:4])}{', …' if len(values) > 4 else ''}]"
 
 

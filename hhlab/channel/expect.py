@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .call import Returned
 from .failure import CheckFailed
-from .language import Text
+from .language import Text, number
 from .mistake import Mistake, explained
 
 
@@ -174,7 +174,7 @@ def _compare(
     if not most[i]:
         return numbers
     return Text(
-        "{numbers} (up to {most} more or less is right)", numbers=numbers, most=f"{most[i]:.2g}"
+        "{numbers} (up to {most} more or less is right)", numbers=numbers, most=number(most[i], 2)
     )
 
 
@@ -226,4 +226,4 @@ def _each(one: Any, count: int) -> list[Any]:
 
 
 def _number(value: float, digits: int) -> str:
-    return Text("nan (no number)") if np.isnan(value) else f"{value:.{digits}g}"
+    return Text("nan (no number)") if np.isnan(value) else number(value, digits)

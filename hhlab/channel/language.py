@@ -58,6 +58,20 @@ def both(one: str, other: str) -> Text:
     return Text("{one} and {other}", one=one, other=other)
 
 
+def number(value: float, digits: int = 6) -> str:
+    """Return a number as people write it: 110 rather than 1.1e+02, -1e7 as notebooks have it.
+
+    Parameters
+    ----------
+    value : float
+        What is neither tiny nor huge is written without an exponent, and -0 as 0.
+    digits : int
+        How many of them count.
+    """
+    text = f"{float(f'{value:.{digits}g}') + 0.0:.{max(digits, 6)}g}"
+    return re.sub(r"e([+-])0*", lambda sign: f"e{sign[1].strip('+')}", text)
+
+
 def _said(text: str, known: gettext.NullTranslations) -> str:
     if not text or not isinstance(text, Text):  # gettext's name for a catalogue's head is ""
         return text

@@ -250,6 +250,8 @@ def _phase(run: Run, k: int, i: int) -> Text:
         before = not len(onset) or k < onset[0]
         return Text("before the pulse") if before else Text("below threshold")
     since = t - spikes[spikes - 1.0 <= t][-1]
+    if since < -0.4:
+        return Text("just before the spike")
     if since < 0.4:
         return Text("during the upstroke")
     return Text("while the spike repolarises") if since < 3 else Text("after the spike")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..channel.failure import CheckFailed
-from ..channel.language import Text
+from ..channel.language import Text, number
 from ..mistakes.variables import of_variable
 from ..probe.evidence import Inspection
 from ..reference.homework import NEVER, START
@@ -41,6 +41,8 @@ def variable(inspection: Inspection, name: str) -> None:
     is_variable, values = inspection.found[name]
     if not is_variable:
         plain = Text("a plain array") if values.ndim else Text("a plain number")
+        if name in inspection.tuples:
+            plain = Text("a tuple, as a comma at the end of a line makes one")
         raise CheckFailed(
             Text("self.{name} should be a brainpy Variable: got {plain}", name=name, plain=plain),
             Text(
@@ -75,7 +77,7 @@ def variable(inspection: Inspection, name: str) -> None:
         message = Text(
             "self.{name} should start at {expected}: got {got}",
             name=name,
-            expected="False" if kind == "b" else f"{expected:g}{UNITS[name]}",
-            got=got if kind == "b" else f"{got:g}",
+            expected="False" if kind == "b" else f"{number(expected)}{UNITS[name]}",
+            got=got if kind == "b" else number(got),
         )
         raise CheckFailed(message, discreet=discreet)

@@ -106,9 +106,13 @@ def say(sentence: str, **values: Any) -> None:
     sentence : str
         With fields as in :meth:`str.format`.
     **values
-        What goes into them.
+        What goes into them; an array of one number is that number.
     """
-    print(said(Text(sentence, **values)))
+    print(said(Text(sentence, **{name: _alone(value) for name, value in values.items()})))
+
+
+def _alone(value: Any) -> Any:
+    return value if isinstance(value, str) or np.size(value) != 1 else np.asarray(value).item()
 
 
 def _figure(*panels: Panel) -> Figure:

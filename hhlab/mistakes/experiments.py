@@ -163,6 +163,17 @@ NAMES = (
         ),
     ),
     Meaning(
+        r"multiple values for (keyword )?argument",
+        Mistake(
+            Text("an argument that is handed over twice"),
+            Text(
+                "The message names it: it stands in the call twice, or by its name and within "
+                "**membrane."
+            ),
+            Text("which of the two should count; the other one goes."),
+        ),
+    ),
+    Meaning(
         r"takes \d+ positional arguments? but",
         Mistake(
             TOO_MANY,

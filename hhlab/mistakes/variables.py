@@ -42,6 +42,11 @@ def of_variable(inspection: Inspection, name: str) -> tuple[Mistake, ...]:
     def mistake(what: Text, why: Text) -> tuple[Mistake, ...]:
         return (Mistake(Text("self.{name} {what}", name=name, what=what), why, look),)
 
+    if name in inspection.tuples:
+        return mistake(
+            Text("is a tuple"),
+            Text("A comma makes a tuple, also at the end of a line, behind one thing alone."),
+        )
     if not is_variable and values.ndim == 0:
         return mistake(
             Text("is a plain number"),

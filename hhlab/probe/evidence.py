@@ -23,11 +23,14 @@ class Inspection:
         For each variable that is there: ``(is_variable, values)``.
     missing : dict
         For each that is not: why.
+    tuples : frozenset of str
+        Those that have become a tuple, as by a comma at the end of the line.
     """
 
     num: int
     found: dict[str, tuple[bool, NDArray[Any]]]
     missing: dict[str, str]
+    tuples: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)

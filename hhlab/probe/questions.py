@@ -85,7 +85,8 @@ def inspect(model: Any, size: int | tuple[int, ...] = 3, **parameters: float) ->
             found[name] = (answer.get(f"{name}.is_variable") is True, values)
         else:
             missing[name] = sentence_of(str(answer.get(f"{name}.error", coded(NOT_SET, name))))
-    return Inspection(int(np.prod(size)), found, missing)
+    tuples = frozenset(name for name in found if answer.get(f"{name}.is_tuple") is True)
+    return Inspection(int(np.prod(size)), found, missing, tuples)
 
 
 def derivative(model: Any, states: Mapping[str, Any], **parameters: float) -> Rates:

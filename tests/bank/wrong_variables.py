@@ -79,6 +79,9 @@ VARIABLES = {
     "spike_is_float": _variable(
         6, "spike", "no dtype", "bm.Variable(bm.zeros(self.num))", SPIKE, "is of another type"
     ),
+    "comma_behind": _variable(
+        2, "m", "a comma at its end", "bm.Variable(0.0266 * bm.ones(self.num)),", M0, "is a tuple"
+    ),
     "plain_number": _variable(2, "m", "a number", "0.0266", M0, "is a plain number"),
     "n_is_m": todo(
         4, "one variable of two names", "self.n = self.m", {N0}, "self.n starts at the value of m"

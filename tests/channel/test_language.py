@@ -5,11 +5,12 @@ import textwrap
 import threading
 
 import nbformat
+import pytest
 from conftest import ROOT
 from shared import execute
 
 from hhlab.channel.failure import CheckFailed, framed
-from hhlab.channel.language import Text, catalogue, language_of, said, speaking
+from hhlab.channel.language import Text, catalogue, language_of, number, said, speaking
 
 SAID = {"CheckFailed", "ModelError", "Mistake", "KernelGone", "Unreadable", "BadMessage", "Verdict"}
 """What is made with a sentence that students may read."""
@@ -86,6 +87,23 @@ def test_a_kernel_speaks_the_language_that_the_notebook_notes():
     execute(notebook, allow_errors=True)
     (error,) = notebook.cells[1].outputs
     assert error.traceback == ["✗ update 中断了"]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (110.0, 2, "110"),
+        (-0.0, 5, "0"),
+        (-1e7, 6, "-1e7"),
+        (2.5e-7, 2, "2.5e-7"),
+        (68.3236123, 5, "68.324"),
+        (1234567.25, 9, "1234567.25"),
+        (float("nan"), 5, "nan"),
+        (float("-inf"), 5, "-inf"),
+    ],
+)
+def test_numbers_are_written_as_people_write_them(value, digits, written):
+    assert number(value, digits) == written
 
 
 def test_lines_of_chinese_are_as_wide_as_lines_of_english():

@@ -16,6 +16,7 @@ from truth import measured
 
 from hhlab import truth
 from hhlab.lab.bench import Lab, least
+from hhlab.lab.figures import say
 from hhlab.reference import CANONICAL, HOMEWORK
 
 
@@ -177,6 +178,12 @@ def test_neurons_side_by_side_do_as_each_alone(neuron):
     for i in (0, 40, 69):
         alone = neuron.record((1, 2, currents[i]), duration=10, T=10)
         assert np.allclose(many.V[:, i], alone.V[:, 0], atol=1e-3)
+
+
+@pytest.mark.parametrize("rest", [-64.99, np.float32(-64.99), np.array([-64.99]), [-64.99]])
+def test_a_sentence_takes_an_array_of_one_number_for_that_number(rest, capsys):
+    say("{who}: {rest:.1f} mV", who="it", rest=rest)
+    assert capsys.readouterr().out == "it: -65.0 mV\n"
 
 
 def test_what_cannot_be_done_is_said(neuron):
