@@ -2,12 +2,14 @@
 
 import sys
 
+import numpy as np
 import pytest
 
 from hhlab.kernel.perform import Names
 
 SIZE = 3
-FIRST, LAST, SOME = ((number,) * SIZE for number in (1.0, 2.0, 3.0))
+FIRST, LAST, SOME, OLD = ((number,) * SIZE for number in (1.0, 2.0, 3.0, 4.0))
+BEFORE = {name: np.array(OLD) for name in "Vmhn"}
 
 
 class Neuron:
@@ -30,7 +32,7 @@ class Neuron:
 
 def names(neuron, how):
     """Return what the names stand for, and the error that it stopped with."""
-    found, stopped = Names(neuron, SIZE), None
+    found, stopped = Names(neuron, BEFORE), None
     try:
         with found:
             neuron.update(how)
@@ -59,7 +61,7 @@ def test_nobody_is_told_of_the_calls_that_it_makes():
 @pytest.mark.parametrize("update", [None, print, len])
 def test_what_is_no_function_of_python_has_no_names(update):
     neuron = type("Neuron", (), {"update": update})()
-    found = Names(neuron, SIZE)
+    found = Names(neuron, BEFORE)
     with found:
         assert sys.getprofile() is None
     assert found.computed({}, "") == {}
@@ -74,7 +76,21 @@ def test_what_is_no_number_for_each_neuron_is_no_state(other):
         return V, m
 
     neuron = type("Neuron", (), {"update": update})()
-    found = Names(neuron, SIZE)
+    found = Names(neuron, BEFORE)
     with found:
         neuron.update()
     assert found.computed({"m": LAST}, "") == {"V": SOME, "m": LAST}
+
+
+def test_what_is_written_back_the_wrong_way_round_is_as_the_integral_returned_it():
+    """``V = self.V.value`` leaves an old value; where none was returned, it is what there is."""
+
+    def update(self):
+        V, m, h = OLD, OLD, LAST
+        return V, m, h
+
+    neuron = type("Neuron", (), {"update": update})()
+    found = Names(neuron, BEFORE)
+    with found:
+        neuron.update()
+    assert found.computed({"V": FIRST, "h": FIRST}, "") == {"V": FIRST, "m": OLD, "h": LAST}
