@@ -57,6 +57,8 @@ PRELOADED = (
     "IPython.core.magics.execution",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
     "zmq.utils.garbage",
 )
 """What every kernel needs, also what these would import only when they are first used."""
