@@ -12,7 +12,9 @@ import pytest
 
 import hhlab
 from hhlab.course.unit import UNIT
-from hhlab.grading.jail.forker import PRELOADED
+from hhlab.grading.jail.forker import DEBUGGER, PRELOADED
+from hhlab.grading.jail.provisioner import OPTIONS
+from hhlab.grading.unit import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM = """
@@ -49,6 +51,21 @@ loaded = {*sys.modules}
 for cell in cells:
     shell.run_cell(cell).raise_error()
 print("\\n" + json.dumps(sorted({*sys.modules} - loaded)))
+"""
+
+STARTED = """
+import importlib, json, os, sys
+without, modules, arguments = json.loads(sys.argv[1])
+sys.modules[without] = None
+for module in modules:
+    importlib.import_module(module)
+loaded = {*sys.modules}
+from ipykernel.kernelapp import IPKernelApp
+IPKernelApp.instance().initialize(arguments)
+found = {*sys.modules} - loaded - {*sys.builtin_module_names}
+sys.__stdout__.write("\\n" + json.dumps(sorted(found)))
+sys.__stdout__.flush()
+os._exit(0)  # its sockets are as they would be in a kernel that goes on
 """
 
 
@@ -102,4 +119,13 @@ def test_nothing_is_imported_while_the_answers_are_performed(name):
     given = json.dumps([[*UNIT.preload, *PRELOADED], cells])
     command = [sys.executable, "-c", PERFORMED, given]
     done = subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT)
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_no_kernel_has_to_import_what_every_kernel_needs(tmp_path):
+    """Nor those of a course that has said nothing of itself."""
+    place = ["--transport=ipc", f"--ip={tmp_path}/k", f"--f={tmp_path}/connection.json"]
+    given = json.dumps([DEBUGGER, [*Unit().preload, *PRELOADED], [*OPTIONS, *place]])
+    command = [sys.executable, "-c", STARTED, given]
+    done = subprocess.run(command, capture_output=True, check=True, text=True, cwd=tmp_path)
     assert json.loads(done.stdout.splitlines()[-1]) == []
