@@ -154,6 +154,27 @@ def _onset(**membrane: float) -> Wrong:
     yield ONE_SPIKE, truth.rheobase(CANONICAL.with_(**membrane))
 
 
+def _two_rates(current: Any, **membrane: float) -> Wrong:
+    if not membrane:
+        return
+    (held, on), (other_held, other_on) = (
+        _held_and_on(current, p) for p in (CANONICAL.with_(**membrane), CANONICAL)
+    )
+    for rates in (other_held, other_on), (held, other_on), (other_held, on):
+        yield IGNORED, rates
+
+
+def _held_and_on(current: Any, neuron: Parameters) -> tuple[list[float], list[float]]:
+    """Return the rates of neurons held with currents from the beginning, and of others at rest."""
+    fires = [truth.firing_rate(x, neuron) for x in np.ravel(current)]
+    leaves = np.ravel(current) > truth.hopf_currents(neuron)[0]
+    return [rate if gone else 0.0 for rate, gone in zip(fires, leaves, strict=True)], fires
+
+
+def _second_threshold(interval: float, resting: float, **membrane: float) -> Wrong:
+    yield from _another(membrane, lambda p: truth.second_pulse_threshold(interval, 2, 0.5, p))
+
+
 def _anode_break(**membrane: float) -> Wrong:
     yield from _another(membrane, lambda p: truth.anode_break_threshold(20, p))
 
@@ -219,6 +240,8 @@ SUSPECTS: dict[str, Callable[..., Wrong]] = {
         _chronaxie,
         _rate,
         _onset,
+        _two_rates,
+        _second_threshold,
         _anode_break,
         _resting_potential,
         _spike_shape,

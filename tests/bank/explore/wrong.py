@@ -45,6 +45,8 @@ NAMES = {
             "always_cold",
             "clamp_of_one",
             "textbook_rest",
+            "rates_in_1952",
+            "second_of_one",
         ),
         IGNORED,
     ),

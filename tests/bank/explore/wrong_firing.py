@@ -97,6 +97,11 @@ FIRING = {
         "return rate(current, start=neuron.at_rest(current), **membrane), "
         "rate(current, **membrane)",
     ),
+    "rates_in_1952": wrong(
+        9,
+        "always the canonical membrane",
+        "return rate(current, start=neuron.at_rest(current)), rate(current)",
+    ),
     "of_one": wrong(
         9,
         "the rates of the first neuron alone",
