@@ -46,14 +46,15 @@ print(json.dumps(took))
 """
 
 
-def rehearsed(folder: Path, assignment: str) -> dict[str, float]:
+def rehearsed(folder: Path, assignment: str, cache: Path) -> dict[str, float]:
     """Return the seconds that a new process takes to rehearse, and of these, what grading needs.
 
     That is the compile cache, in which right answers find their programs, and a warm process, which
     forks the kernels.
     """
     command = [sys.executable, "-c", HOLD, folder, assignment]
-    took = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    kept = os.environ | {"XDG_CACHE_HOME": str(cache)}
+    took = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=kept).stdout)
     alone = took["all"] - took["the compile cache"] - took["the warm process"]
     return {**took, "alone": alone}
 
@@ -61,15 +62,9 @@ def rehearsed(folder: Path, assignment: str) -> dict[str, float]:
 def costs(assignment: str) -> str:
     """Return in a sentence what the rehearsal takes, on a machine that has seen none and later."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder, before = Path(temporary, "course"), os.environ.get("XDG_CACHE_HOME")
-        os.environ["XDG_CACHE_HOME"] = f"{temporary}/cache"
-        try:
-            prepared(folder, assignment, 1, stock=False)
-            first, later = (rehearsed(folder, assignment) for _ in range(2))
-        finally:
-            os.environ.pop("XDG_CACHE_HOME")
-            if before is not None:
-                os.environ["XDG_CACHE_HOME"] = before
+        folder, cache = Path(temporary, "course"), Path(temporary, "cache")
+        prepared(folder, assignment, 1, stock=False)
+        first, later = (rehearsed(folder, assignment, cache) for _ in range(2))
     return (
         f"The first time on a machine the rehearsal takes {first['all']:.1f} s, however large the "
         f"class is: {first['the compile cache']:.1f} s to fill the compile cache and "

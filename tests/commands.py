@@ -49,7 +49,7 @@ def run(command, cwd, env, timeout):
         If it takes longer; it is killed.
     """
     if "PYTHONPATH" in env or os.path.exists(f"{cwd}/hhlab"):
-        return _started(command, cwd, env, timeout)
+        return started([sys.executable, "-m", *command], cwd, env, timeout)
     forks = _forks()
     with tempfile.TemporaryFile() as said:
         request = json.dumps([command, str(cwd), env]).encode()
@@ -68,10 +68,10 @@ def run(command, cwd, env, timeout):
         return status, said.read().decode(errors="replace")
 
 
-def _started(command, cwd, env, timeout):
-    """Run it in a process that imports everything for itself."""
+def started(command, cwd, env, timeout=None):
+    """Run any program in a process that has nothing ready; return as :func:`run` does."""
     ran = subprocess.run(
-        [sys.executable, "-m", *command],
+        command,
         cwd=cwd,
         env=env,
         stdin=subprocess.DEVNULL,

@@ -69,7 +69,7 @@ def number(value: float, digits: int = 6) -> str:
         How many of them count.
     """
     text = f"{float(f'{value:.{digits}g}') + 0.0:.{max(digits, 6)}g}"
-    return re.sub(r"e([+-])0*", lambda sign: f"e{sign[1].strip('+')}", text)
+    return re.sub(r"e\+?(-?)0*", r"e\1", text)
 
 
 def _said(text: str, known: gettext.NullTranslations) -> str:

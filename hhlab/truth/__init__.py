@@ -6,7 +6,7 @@ Students neither get it nor see it where they are graded (:attr:`hhlab.grading.u
 from .clamp import voltage_clamp
 from .convergence import convergence_order, gates_first
 from .excitability import anode_break_threshold, second_pulse_threshold
-from .firing import firing_rate, hopf_currents, sustained_current
+from .firing import firing_rate, held_rate, hopf_currents, sustained_current
 from .spikes import fires, spikes
 from .steady import crossing_potentials, holding_current, rest, steady_gates, time_constants
 from .temperature import SpikeShape, heat_block, spike_shape
@@ -22,6 +22,7 @@ __all__ = [
     "firing_rate",
     "gates_first",
     "heat_block",
+    "held_rate",
     "holding_current",
     "hopf_currents",
     "least_width",

@@ -71,6 +71,25 @@ def firing_rate(current: float, parameters: Parameters = HOMEWORK, spiking: bool
     return 1000.0 / interval if last > end - patience else 0.0
 
 
+def held_rate(current: float, parameters: Parameters = HOMEWORK) -> float:
+    """Return how fast a neuron fires that begins in the state in which it could stay.
+
+    Parameters
+    ----------
+    current : float
+        µA/cm², there from the beginning.
+    parameters : Parameters
+        The membrane.
+
+    Returns
+    -------
+    float
+        Hz; 0 where that state is stable.
+    """
+    leaves = current > hopf_currents(parameters)[0]
+    return firing_rate(current, parameters) if leaves else 0.0
+
+
 @remembered
 def sustained_current(parameters: Parameters = HOMEWORK, spiking: bool = False) -> float:
     """Return the least current under which the neuron goes on firing for ever.

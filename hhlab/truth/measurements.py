@@ -155,20 +155,15 @@ def _onset(**membrane: float) -> Wrong:
 
 
 def _two_rates(current: Any, **membrane: float) -> Wrong:
-    if not membrane:
-        return
-    (held, on), (other_held, other_on) = (
-        _held_and_on(current, p) for p in (CANONICAL.with_(**membrane), CANONICAL)
-    )
-    for rates in (other_held, other_on), (held, other_on), (other_held, on):
-        yield IGNORED, rates
+    def both(p: Parameters) -> list[list[float]]:
+        rates = (truth.held_rate, truth.firing_rate)
+        return [[rate(x, p) for x in np.ravel(current)] for rate in rates]
 
-
-def _held_and_on(current: Any, neuron: Parameters) -> tuple[list[float], list[float]]:
-    """Return the rates of neurons held with currents from the beginning, and of others at rest."""
-    fires = [truth.firing_rate(x, neuron) for x in np.ravel(current)]
-    leaves = np.ravel(current) > truth.hopf_currents(neuron)[0]
-    return [rate if gone else 0.0 for rate, gone in zip(fires, leaves, strict=True)], fires
+    if membrane:
+        held, on = both(CANONICAL.with_(**membrane))
+        other_held, other_on = both(CANONICAL)
+        for wrong in (other_held, other_on), (held, other_on), (other_held, on):
+            yield IGNORED, wrong
 
 
 def _second_threshold(interval: float, resting: float, **membrane: float) -> Wrong:

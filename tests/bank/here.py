@@ -166,10 +166,10 @@ def quick_compiler(kept: str | None = None) -> Iterator[None]:
     kept : str, optional
         A folder in which programs are found again the next time, by this process alone.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with contextlib.nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
         settings = {
             "jax_disable_most_optimizations": True,
-            "jax_compilation_cache_dir": kept or folder,
+            "jax_compilation_cache_dir": folder,
             "jax_persistent_cache_min_compile_time_secs": 0,
             "jax_persistent_cache_min_entry_size_bytes": -1,
         }

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import started
 from shared import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -72,17 +73,9 @@ def followed(tmp_path_factory):
         "GIT_CONFIG_KEY_0": f"url.{ROOT}.insteadOf",
         "GIT_CONFIG_VALUE_0": "https://github.com/OWNER/REPOSITORY",
     }
-    done = subprocess.run(
-        ["bash", "-c", "\n".join(script)],
-        cwd=home,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout
-    return home, done.stdout
+    status, printed = started(["bash", "-c", "\n".join(script)], home, environment)
+    assert status == 0, printed
+    return home, printed
 
 
 @pytest.mark.thorough("guide")

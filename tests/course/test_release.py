@@ -144,8 +144,8 @@ def test_validate_says_what_will_be_graded(fills, verdict, tmp_path, filled):
 
     submission = RIGHT["prints"] if fills == "right" else WRONG["blank"].submission
     nbformat.write(filled(submission), tmp_path / "hh-model.ipynb")
-    command = [sys.executable, "-m", "nbgrader", "validate", "--KernelManager.transport=ipc"]
-    command.append("hh-model.ipynb")
+    validate = [sys.executable, "-m", "nbgrader", "validate", "--KernelManager.transport=ipc"]
+    command = [*validate, "hh-model.ipynb"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert verdict in " ".join(ran.stdout.split())
 

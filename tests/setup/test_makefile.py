@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from commands import started
 from uv import find_uv_bin
 
 PROJECT = """
@@ -37,17 +38,9 @@ def small_project(root, tmp_path):
 
 def make(*arguments, project, environment):
     """Run make and return what it printed."""
-    done = subprocess.run(
-        ["make", *arguments],
-        cwd=project,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    status, printed = started(["make", *arguments], project, environment)
+    assert status == 0, printed
+    return printed
 
 
 @pytest.mark.thorough("setup")

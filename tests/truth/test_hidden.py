@@ -41,12 +41,6 @@ def clamped():
     return truth.voltage_clamp(0.0, TIMES, squid, truth.steady_gates(-65.0))
 
 
-def both_rates(current, p):
-    """Return the rates of a neuron that is held with a current, and of one that gets it at rest."""
-    fires = truth.firing_rate(float(current), p)
-    return (fires if current > truth.hopf_currents(p)[0] else 0.0), fires
-
-
 ANSWERS = {
     "steady_state": lambda gate, V: truth.steady_gates(V)[gate],
     "time_constant": lambda gate, V, T=6.3: truth.time_constants(V, squid.with_(T=T))[gate],
@@ -62,7 +56,8 @@ ANSWERS = {
     ),
     "onset": lambda **p: truth.sustained_current(squid.with_(**p)),
     "two_rates": lambda current, **p: tuple(
-        np.transpose([both_rates(one, squid.with_(**p)) for one in np.atleast_1d(current)])
+        np.array([rate(float(one), squid.with_(**p)) for one in np.atleast_1d(current)])
+        for rate in (truth.held_rate, truth.firing_rate)
     ),
     "second_threshold": lambda interval, _: truth.second_pulse_threshold(interval, 2, 0.5, squid),
     "anode_break": lambda **p: truth.anode_break_threshold(20, squid.with_(**p)) or np.nan,
