@@ -137,6 +137,25 @@ def choose(page, menu, item):
             raise AssertionError(f"in the way: {in_the_way}") from late
 
 
+@contextmanager
+def opened(page, path):
+    """Open a notebook of the served folder in a page of JupyterLab; in the end close it.
+
+    Yields
+    ------
+    Notebook
+    """
+    choose(page, "File", "Open from Path…")
+    dialog = page.locator(".jp-Dialog")
+    dialog.locator("input").fill(path)
+    dialog.locator(".jp-mod-accept").click()
+    yield Notebook(page)
+    choose(page, "Kernel", "Shut Down Kernel")
+    choose(page, "File", "Save All")  # else it would be asked for
+    choose(page, "File", "Close All Tabs")
+    expect(page.locator(".jp-NotebookPanel")).to_have_count(0)
+
+
 class Notebook:
     """A notebook that is open in JupyterLab, its kernel ready."""
 

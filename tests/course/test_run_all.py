@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from bank.explore.wrong import WRONG
 from browser import needs_chromium
-from frontend import Notebook, choose, complaints, lab
+from frontend import complaints, lab, opened
 from shared import ROOT, beside
 
 from hhlab.course.sample_class import SAMPLE_CLASS, Submission, fill, instructors_answers
@@ -36,27 +36,24 @@ def handed_out(name, way):
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """A folder that JupyterLab serves, and a function that opens pages of it."""
+    """A folder that JupyterLab serves, and its page, in which notebooks are opened in turn."""
     folder = tmp_path_factory.mktemp("run-all")
     (folder / "served").mkdir()
     with lab(folder / "served", folder / "jupyter") as open_page:
-        yield folder / "served", open_page
+        yield folder / "served", open_page("lab")
 
 
 @pytest.mark.parametrize(("name", "way"), beside("pages", CASES))
 def test_a_notebook_that_runs_says_what_is_right_and_what_is_not(name, way, served):
     notebook, tests, failing = handed_out(name, way)
-    folder, open_page = served
-    title = f"{name}-{way}"
-    nbformat.write(notebook, folder / f"{title}.ipynb")
-    page = open_page(f"lab/workspaces/{title}/tree/{title}.ipynb")  # with no other's tabs
-    shown = Notebook(page)
-    shown.run_all()
-    cells = shown.read()
-    choose(page, "Kernel", "Shut Down Kernel")
-    page.close()
+    folder, page = served
+    nbformat.write(notebook, folder / f"{name}-{way}.ipynb")
+    before = len(complaints(page))
+    with opened(page, f"{name}-{way}.ipynb") as shown:
+        shown.run_all()
+        cells = shown.read()
+    assert complaints(page)[before:] == []
     assert len(cells) == len(notebook.cells)
-    assert complaints(page) == []
     code = {cell.id: said for cell, said in zip(notebook.cells, cells, strict=True)}
     assert {id: said["cut"] for id, said in code.items() if said["cut"]} == {}
     found = {id: TEST.match(source) for id, source in tests.items()}
