@@ -1,4 +1,8 @@
-"""A class of nine, graded by plain nbgrader once for all tests that look at what it leaves."""
+"""Two classes, each graded by plain nbgrader once for all tests that look at what it leaves.
+
+One of nine has handed in hh-model. The other has a small assignment, and kernels that wait: for
+who tests the commands, their processes and what they write, which know no neuron.
+"""
 
 import os
 import shutil
@@ -14,7 +18,9 @@ from bank.right import RIGHT
 from bank.seed import SEED
 from bank.wrong import WRONG
 from nbgrader.api import Gradebook
+from home import once
 from shared import hand_in_late
+from small import ANSWER, NAME, answered, copied_course
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import SAMPLE_CLASS, Submission
@@ -40,6 +46,19 @@ PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 ENVIRONMENT = {**os.environ, "HHLAB_COURSE_KEY": KEY, "PATH": PATH}
 
 
+WAITING = {
+    "ada": None,
+    "ben": None,
+    "carla": "def double(x):\n  raise NotImplementedError('TODO 2')",
+    "dmitri": "def double(x):\n  return 3 * x",
+    "fatima": "import os; os._exit(1)",
+    "goran": None,
+    "ivan": None,
+}
+"""What is in the answer cells of the small assignment; the right answer where it is None."""
+WAITS = "import time; time.sleep(0.4)"
+
+
 def copied(course, folder):
     """Return a copy of a course in a folder."""
     return Course(shutil.copytree(course.root, folder / "course"), course.assignment)
@@ -58,6 +77,35 @@ def hand_in(released, filled, place):
     hand_in_late(course, "ben", datetime(2026, 3, 2, 12))
 
 
+def waiting():
+    """Return the course of a small assignment in which a class has handed in. Read only."""
+
+    def make(place):
+        course = copied_course(place)
+        for name, code in WAITING.items():
+            notebook = answered(course)
+            answer = next(cell for cell in notebook.cells if cell.id == ANSWER)
+            answer.source = code or answer.source
+            notebook.cells.append(nbformat.v4.new_code_cell(WAITS))
+            course.submit({name: notebook})
+        broken = course.submitted("hans")
+        broken.parent.mkdir(parents=True)
+        broken.write_text("no notebook")
+        hand_in_late(course, "ben", datetime(2026, 3, 2, 12))
+
+    return Course(once("waiting", make), NAME)
+
+
+def waiting_graded():
+    """Return the same, graded by plain nbgrader. Read only."""
+
+    def make(place):
+        course = Course(shutil.copytree(waiting().root, place), NAME)
+        course.nbgrader("autograde", NAME, environment=ENVIRONMENT)
+
+    return Course(once("waiting graded", make), NAME)
+
+
 def give_feedback(graded, place):
     """Correct and comment in a copy of the graded course, write feedback and export grades."""
     course = Course(shutil.copytree(graded.root, place))
@@ -72,7 +120,7 @@ def give_feedback(graded, place):
 def start(course, *options):
     """Start ``hhlab autograde``."""
     return subprocess.Popen(
-        [sys.executable, "-m", "hhlab", "autograde", "hh-model", *options],
+        [sys.executable, "-m", "hhlab", "autograde", course.assignment, *options],
         cwd=course.root,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
@@ -84,7 +132,7 @@ def start(course, *options):
 
 def autograde(course, *options, status=0):
     """Run ``hhlab autograde`` to its end and return what it said."""
-    command = ["hhlab", "autograde", "hh-model", *options]
+    command = ["hhlab", "autograde", course.assignment, *options]
     found, said = commands.run(command, course.root, ENVIRONMENT, timeout=400)
     assert found == status, said
     return said

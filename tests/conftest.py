@@ -212,7 +212,7 @@ def handed_in(released, filled):
 
 
 @pytest.fixture(scope="session")
-def by_nbgrader(handed_in):
+def neurons_by_nbgrader(handed_in):
     """The same, graded by plain nbgrader with nothing but its configuration. Read only."""
 
     def make(place):
@@ -223,6 +223,6 @@ def by_nbgrader(handed_in):
 
 
 @pytest.fixture(scope="session")
-def with_feedback(by_nbgrader):
+def with_feedback(neurons_by_nbgrader):
     """The same, corrected by hand, with feedback and exported grades. Read only."""
-    return Course(home.once("with-feedback", lambda place: give_feedback(by_nbgrader, place)))
+    return Course(home.once("with-feedback", lambda place: give_feedback(neurons_by_nbgrader, place)))

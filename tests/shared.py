@@ -28,7 +28,7 @@ def hand_in_late(course, student, when):
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(ONE_POINT_OFF)
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment("hh-model", duedate=_utc(when - timedelta(days=1)))
+        gradebook.update_or_create_assignment(course.assignment, duedate=_utc(when - timedelta(days=1)))
 
 
 def _utc(when: datetime) -> str:
@@ -42,7 +42,7 @@ def done(course):
     return {path.parts[-3]: path.stat().st_mtime_ns for path in found}
 
 
-def entries(course, assignment="hh-model"):
+def entries(course):
     """Return what the gradebook holds of the class, but for row numbers and the time of grading."""
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
         return {
@@ -60,7 +60,7 @@ def entries(course, assignment="hh-model"):
                     for comment in notebook.comments
                 },
             )
-            for submission in gradebook.assignment_submissions(assignment)
+            for submission in gradebook.assignment_submissions(course.assignment)
         }
 
 

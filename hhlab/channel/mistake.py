@@ -3,7 +3,9 @@
 A course registers which mistakes explain a failure, and whoever tells of a failure asks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -68,6 +70,7 @@ function returned."""
 Explanation = Callable[..., tuple[Mistake, ...]]
 
 _known: dict[Kind, list[Explanation]] = {}
+_asked: ContextVar[tuple[str, ...] | None] = ContextVar("asked", default=None)
 
 
 def explains(kind: Kind) -> Callable[[Explanation], Explanation]:
@@ -80,7 +83,25 @@ def explains(kind: Kind) -> Callable[[Explanation], Explanation]:
     return register
 
 
+@contextmanager
+def explained_by(packages: tuple[str, ...]) -> Iterator[None]:
+    """Have explanations of these packages alone be heard, whatever else has been imported.
+
+    A process that grades may have more than one course's; outside of this, all are heard.
+    """
+    token = _asked.set(packages)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def explained(kind: Kind, *failure: Any) -> tuple[Mistake, ...]:
     """Return the mistakes that explain a failure: what the first who knows an answer says."""
-    found = (explanation(*failure) for explanation in _known.get(kind, ()))
+    packages = _asked.get()
+    found = (
+        explanation(*failure)
+        for explanation in _known.get(kind, ())
+        if packages is None or explanation.__module__.startswith(packages)
+    )
     return next((mistakes for mistakes in found if mistakes), ())

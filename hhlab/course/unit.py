@@ -33,6 +33,7 @@ NAME = "hhlab.course.unit:UNIT"
 UNIT = Unit(
     names={**{name: getattr(hhlab, name) for name in hhlab.__all__}, "np": np, "truth": truth},
     checks=(hhlab.check, hhlab.expect),
+    explains=("hhlab.mistakes", "hhlab.truth"),
     answers="hhlab.kernel.batch:replies",
     preload=(
         "hhlab.kernel.later",

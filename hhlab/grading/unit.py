@@ -47,6 +47,9 @@ class Unit:
         What test cells may use without importing it.
     checks : tuple
         Those of them that judge, and ask nothing: while questions are foreseen, anything passes.
+    explains : tuple of str
+        Packages whose explanations of a failure are told (:mod:`hhlab.channel.mistake`); they are
+        imported with whatever `names` holds.
     answers : str
         Who answers questions in the student's kernel, as ``module:function``.
     preload : tuple of str
@@ -81,6 +84,7 @@ class Unit:
 
     names: Mapping[str, Any] = field(default_factory=_of_functions)
     checks: tuple[Any, ...] = (expect,)
+    explains: tuple[str, ...] = ()
     answers: str = "hhlab.channel.reply:replies"
     preload: tuple[str, ...] = ("numpy", "hhlab.channel.reply")
     warm_up: str = ""

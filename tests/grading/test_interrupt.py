@@ -180,7 +180,7 @@ def test_a_submission_that_is_being_entered_is_entered_whole_or_not_at_all(times
     said = run(course, "hhlab", "autograde", NAME, status=130)
     assert "Stopped by Ctrl-C. What is graded is kept" in said
     assert "Traceback" not in said
-    there, held = set(done(course)), entries(course, NAME)
+    there, held = set(done(course)), entries(course)
     assert set(held) == there
     assert (times == 1) == bool(there)
     for _, penalties, points, _ in held.values():
@@ -208,7 +208,7 @@ def test_nbgraders_own_command_stops_with_the_submission_that_it_was_at(seconds,
 @pytest.mark.parametrize("seconds", [0.5, 2, 3.5, 4.5])
 def test_whatever_a_grading_was_doing_it_goes_on_later(seconds, course):
     interrupted(course, "autograde", seconds)
-    assert set(entries(course, NAME)) == set(done(course))
+    assert set(entries(course)) == set(done(course))
     run(course, "hhlab", "autograde", NAME)
     assert set(done(course)) == set(STUDENTS)
 

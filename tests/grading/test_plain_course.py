@@ -63,7 +63,7 @@ def test_it_is_graded_with_feedback_and_report(plain, command, tmp_path):
     said = run(command, "autograde", NAME)
     grades = {
         student: (row[2]["test-square"][0], row[2]["test-between"][0])
-        for student, row in entries(course, NAME).items()
+        for student, row in entries(course).items()
     }
     assert grades == EARNED
     course.nbgrader("generate_feedback", NAME)
@@ -72,6 +72,8 @@ def test_it_is_graded_with_feedback_and_report(plain, command, tmp_path):
     pages["report"] = shown(root / "report" / f"{NAME}.html")
     pages["terminal"] = said.stdout + said.stderr
     assert not {name: NEURONS.findall(page) for name, page in pages.items() if NEURONS.search(page)}
+    # no other course's explanations, although our command has them at hand
+    assert not [name for name, page in pages.items() if "What this means" in page]
     assert "5 of 5 points" in pages["ada"]
     assert "should be 9: got 4" not in pages["eve"]  # hidden values stay hidden
     assert "square(2) should be 4" not in pages["ben"]  # it is: 2 · 2

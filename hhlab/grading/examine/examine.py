@@ -16,6 +16,7 @@ from traitlets import Unicode
 
 from ...channel.hidden import course_key
 from ...channel.language import Text, language_of, said, speaking
+from ...channel.mistake import explained_by
 from ..feedback.inert import Room, inert
 from ..jail.bubblewrap import bubblewrap
 from ..marks import Mark, Remarks, read, write
@@ -103,25 +104,29 @@ class Examine(Performance):
     def _examine(self) -> list[Verdict]:
         """Run all visible parts of the tests, then the hidden parts of those that passed."""
         why_none = functools.partial(why_none_of, self.nb.cells)
-        examiner = Examiner(self._send, load(self.unit), self.places(), why_none)
+        unit = load(self.unit)
+        examiner = Examiner(self._send, unit, self.places(), why_none)
         token = course_key.set(self.course_key)
         try:
-            cells = tests(self.nb)
-            with self.timed("visible tests"):
-                self._ask_together(examiner.ask_visible, cells)
-                verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
-            both = list(zip(cells, verdicts, strict=True))
-            passed = [cell for cell, seen in both if seen.passed]
-            with self.timed("hidden tests"):
-                self._ask_together(examiner.ask_hidden, passed)
-                return [
-                    replace(self._verdict(examiner.hidden, cell), printed=seen.printed)
-                    if seen.passed
-                    else seen
-                    for cell, seen in both
-                ]
+            with explained_by(unit.explains):
+                return self._verdicts(examiner, tests(self.nb))
         finally:
             course_key.reset(token)
+
+    def _verdicts(self, examiner: Examiner, cells: list[NotebookNode]) -> list[Verdict]:
+        with self.timed("visible tests"):
+            self._ask_together(examiner.ask_visible, cells)
+            verdicts = [self._verdict(examiner.visible, cell) for cell in cells]
+        both = list(zip(cells, verdicts, strict=True))
+        passed = [cell for cell, seen in both if seen.passed]
+        with self.timed("hidden tests"):
+            self._ask_together(examiner.ask_hidden, passed)
+            return [
+                replace(self._verdict(examiner.hidden, cell), printed=seen.printed)
+                if seen.passed
+                else seen
+                for cell, seen in both
+            ]
 
     def _ask_together(self, ask: Callable[[list[str]], None], cells: list[NotebookNode]) -> None:
         """Have the kernel answer in one go; one that dies of it is asked one by one later."""

@@ -62,7 +62,7 @@ def test_the_system_counts_what_a_jail_takes(warm, tmp_path):
     run(course, "hhlab", "autograde", course.assignment)
     assert "counted by the system" in run(course, "hhlab", "doctor", course.assignment)
 
-    points = {student: row[2][TEST][0] for student, row in entries(course, "small").items()}
+    points = {student: row[2][TEST][0] for student, row in entries(course).items()}
     assert points == {**dict.fromkeys(ATTACKS, 0), "honest": 2}
     for student in ATTACKS:
         graded = nbformat.read(course.autograded(student), 4).dict()

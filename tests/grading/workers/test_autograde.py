@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 import nbformat
 import psutil
 import pytest
-from classroom import CLASS, ENVIRONMENT, autograde, copied, start
+from classroom import CLASS, ENVIRONMENT, autograde, copied, start, waiting, waiting_graded
 from cluster import scheduler, until
 from nbgrader.api import Gradebook
 from shared import done, entries
@@ -26,15 +26,21 @@ from hhlab.grading.jail.folders import Place, sweep
 
 
 @pytest.fixture
-def course(tmp_path, handed_in):
-    """The class, to be graded by the test."""
-    return copied(handed_in, tmp_path)
+def course(tmp_path):
+    """A small class, to be graded by the test."""
+    return copied(waiting(), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader():
+    """The same, graded by plain nbgrader."""
+    return waiting_graded()
 
 
 def notebooks(course):
     """Return the graded notebooks, without the key that only our command leaves in them."""
     graded = {}
-    for path in sorted((course.root / "autograded").glob("*/hh-model/*")):
+    for path in sorted((course.root / "autograded").glob(f"*/{course.assignment}/*")):
         graded[path.relative_to(course.root)] = path.read_text()
         if path.suffix == ".ipynb":
             notebook = nbformat.read(path, 4)
@@ -50,10 +56,11 @@ def assert_same(course, other):
 
 
 @pytest.mark.thorough("ways")
-def test_it_leaves_what_nbgrader_leaves_cell_for_cell(course, by_nbgrader):
+def test_it_leaves_what_nbgrader_leaves_cell_for_cell(handed_in, neurons_by_nbgrader, tmp_path):
+    course = copied(handed_in, tmp_path)
     said = autograde(course, "--workers=2")
     assert f"{len(CLASS) + 1} graded" in said
-    assert_same(course, by_nbgrader)
+    assert_same(course, neurons_by_nbgrader)
     totals = {each.student: each.total for each in course.grades()}
     assert totals["ada"] == 20
     assert entries(course)["ben"][1] == [1.0]
@@ -209,8 +216,8 @@ def test_as_many_workers_as_cores_have_a_core_each():
 def test_a_full_disk_is_said_and_loses_nothing(course, by_nbgrader):
     (course.root / "autograded").mkdir(exist_ok=True)
     small = (
-        "mount -t tmpfs -o size=150k tmpfs autograded && "
-        f'exec "{sys.executable}" -m hhlab autograde hh-model --workers=2'
+        "mount -t tmpfs -o size=24k tmpfs autograded && "
+        f'exec "{sys.executable}" -m hhlab autograde {course.assignment} --workers=2'
     )
     stopped = subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", small],
@@ -256,7 +263,8 @@ def test_a_cluster_grades_alike_although_a_worker_is_killed(course, by_nbgrader,
         ),
     ],
 )
-def test_each_machine_of_a_cluster_rehearses(before, sentence, course, tmp_path):
+def test_each_machine_of_a_cluster_rehearses(before, sentence, handed_in, tmp_path):
+    course = copied(handed_in, tmp_path)
     (tmp_path / "brainevent").mkdir()
     (tmp_path / "brainevent/__init__.py").touch()
     known = {"folder": tmp_path, "node": platform.node()}
