@@ -17,6 +17,7 @@ from copy import deepcopy
 
 import commands
 import home
+import nbformat
 import pytest
 from bank import KEY
 from browser import CHROMIUM
@@ -133,6 +134,24 @@ def course(tmp_path, released):
 
 
 @pytest.fixture(scope="session")
+def undrawn():
+    """The same without the course's figures, which take a third of the time. Read only."""
+
+    def make(place):
+        course = Course.copy(ROOT, place)
+        nbformat.write(_without_figures(nbformat.read(course.source, 4)), course.source)
+        course.nbgrader("generate_assignment", "hh-model")
+
+    return Course(home.once("undrawn", make))
+
+
+def _without_figures(notebook):
+    """Leave of a notebook what students fill in, and the tests."""
+    notebook.cells = [c for c in notebook.cells if "nbgrader" in c.metadata or c.id == "imports"]
+    return notebook
+
+
+@pytest.fixture(scope="session")
 def answers():
     """The instructor's answers, by TODO."""
     return instructors_answers(ROOT / "source/hh-model/hh-model.ipynb")
@@ -142,8 +161,8 @@ def answers():
 def filled(released, answers):
     """A function that returns the notebook a student hands in."""
 
-    def fill_release(submission):
-        return fill(released.release, answers, submission)
+    def fill_release(submission, course=released):
+        return fill(course.release, answers, submission)
 
     return fill_release
 
@@ -163,10 +182,7 @@ def compiled(released):
 @pytest.fixture(scope="session")
 def graded(released, filled, compiled):
     """A function that grades one submission, jailed, and returns the graded notebook."""
-    whole = released.master()
-    # the course's figures take a third of the time, and few tests look at them
-    plain = released.master()
-    plain.cells = [c for c in plain.cells if "nbgrader" in c.metadata or c.id == "imports"]
+    whole, plain = released.master(), _without_figures(released.master())
     drawing = {c.id for c in whole.cells} - {c.id for c in plain.cells}
 
     def grade_submission(submission: Submission, figures: bool = False, config=None, **settings):

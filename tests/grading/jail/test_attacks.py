@@ -28,6 +28,7 @@ import numpy as np
 import psutil
 import pytest
 from bank import KEY
+from classroom import copied
 from grade import points
 from grading.jail.attacks import ALONE, FAMILIES, TOGETHER, Attack
 from grading.jail.attacks.leaking import LEAKING
@@ -510,8 +511,9 @@ class Page(HTMLParser):
 
 
 @pytest.mark.thorough("attacks")
-def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, tmp_path):
+def test_a_class_in_which_every_second_student_attacks(undrawn, filled, secrets, tmp_path):
     """Graded by both commands: neither gives anything away, and the gradebooks are the same."""
+    course = copied(undrawn, tmp_path)
     config = course.root / "nbgrader_config.py"
     config.write_text(
         config.read_text()
@@ -526,14 +528,14 @@ def test_a_class_in_which_every_second_student_attacks(course, filled, secrets, 
         ]
         each = attack.submission
         notebooks[f"{number}a-{name}"] = filled(
-            Submission(each.what, each.blanks, each.edits, each.cell, code)
+            Submission(each.what, each.blanks, each.edits, each.cell, code), course
         )
-        notebooks[f"{number}b-honest"] = filled(HONEST)
-    shown = filled(Submission("HTML everywhere", BLANK, also=[EVERY_KIND]))
+        notebooks[f"{number}b-honest"] = filled(HONEST, course)
+    shown = filled(Submission("HTML everywhere", BLANK, also=[EVERY_KIND]), course)
     shown.cells.insert(0, nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     shown.cells.append(nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     notebooks["9a-shows"] = shown
-    sample = {f"sample-{name}": filled(each) for name, each in SAMPLE_CLASS.items()}
+    sample = {f"sample-{name}": filled(each, course) for name, each in SAMPLE_CLASS.items()}
     course.submit(notebooks | sample)
     extra = course.submitted("9a-shows").parent
     for odd in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "a\n# b\n<script>"):

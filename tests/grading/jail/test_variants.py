@@ -12,7 +12,7 @@ from string import Template
 import nbformat
 import pytest
 from bank import KEY
-from classroom import ENVIRONMENT
+from classroom import ENVIRONMENT, copied
 from cluster import scheduler
 from grading.jail.attacks import ALONE, FAMILIES, TOGETHER
 from grading.jail.test_attacks import _is_marked, assert_inert, carried_out
@@ -54,7 +54,7 @@ def handed_in(course, filled):
     attackers |= {kind: Submission(kind, BLANK, also=looks(course, kind)) for kind in TOGETHER}
     honest = nbformat.read(course.source, 4)
     if course.assignment == "hh-model":
-        notebooks = {name: filled(each) for name, each in attackers.items()}
+        notebooks = {name: filled(each, course) for name, each in attackers.items()}
     else:
         notebooks = {name: nbformat.read(course.release, 4) for name in attackers}
         for name, each in attackers.items():
@@ -106,7 +106,8 @@ def as_nobody(command, course):
 
 @pytest.mark.thorough("attacks")
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_one_attack_of_each_family_gains_nothing(variant, course, filled, tmp_path):
+def test_one_attack_of_each_family_gains_nothing(variant, undrawn, filled, tmp_path):
+    course = copied(undrawn, tmp_path)
     if variant == "hh-explore":
         course = Course(course.root, variant)
         course.nbgrader("generate_assignment", variant, environment={"HHLAB_COURSE_KEY": KEY})

@@ -28,11 +28,11 @@ ANSWERS = [
 ]
 
 
-def _notebooks(filled):
+def _notebooks(filled, course):
     """Return the notebooks that are handed in, each with what it is."""
-    found = [(answer.what, filled(answer)) for answer in ANSWERS]
+    found = [(answer.what, filled(answer, course)) for answer in ANSWERS]
     for code in ENDS:
-        notebook = filled(SAMPLE_CLASS["ada"])
+        notebook = filled(SAMPLE_CLASS["ada"], course)
         at = next(k for k, cell in enumerate(notebook.cells) if cell.id == "hh")
         notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(code))
         found.append((code, notebook))
@@ -47,9 +47,9 @@ def _judged(course, student):
 
 
 @pytest.mark.thorough("ways")
-def test_the_same_file_gets_the_same_grade(tmp_path, released, filled):
-    course = Course(shutil.copytree(released.root, tmp_path / "course"))
-    handed_in = _notebooks(filled)
+def test_the_same_file_gets_the_same_grade(tmp_path, undrawn, filled):
+    course = Course(shutil.copytree(undrawn.root, tmp_path / "course"))
+    handed_in = _notebooks(filled, course)
     pairs = [(f"a{k:03}", f"z{len(handed_in) - k:03}") for k in range(len(handed_in))]
     for (first, last), (_, notebook) in zip(pairs, handed_in, strict=True):
         course.submit({first: notebook, last: notebook})
