@@ -17,8 +17,8 @@ from bank import KEY
 from bank.right import RIGHT
 from bank.seed import SEED
 from bank.wrong import WRONG
-from nbgrader.api import Gradebook
 from home import once
+from nbgrader.api import Gradebook
 from shared import hand_in_late
 from small import ANSWER, NAME, answered, copied_course
 

@@ -241,4 +241,6 @@ def neurons_by_nbgrader(handed_in):
 @pytest.fixture(scope="session")
 def with_feedback(neurons_by_nbgrader):
     """The same, corrected by hand, with feedback and exported grades. Read only."""
-    return Course(home.once("with-feedback", lambda place: give_feedback(neurons_by_nbgrader, place)))
+    return Course(
+        home.once("with-feedback", lambda place: give_feedback(neurons_by_nbgrader, place))
+    )

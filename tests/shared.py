@@ -28,7 +28,9 @@ def hand_in_late(course, student, when):
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(ONE_POINT_OFF)
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment(course.assignment, duedate=_utc(when - timedelta(days=1)))
+        gradebook.update_or_create_assignment(
+            course.assignment, duedate=_utc(when - timedelta(days=1))
+        )
 
 
 def _utc(when: datetime) -> str:
