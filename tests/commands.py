@@ -17,12 +17,18 @@ import subprocess
 import sys
 import tempfile
 from importlib import import_module
+from multiprocessing import util
 
 IMPORTED = (
+    "hhlab.course.unit",
     "hhlab.grading.feedback.app",
     "hhlab.grading.report",
     "hhlab.grading.workers.app",
+    "hhlab.grading.workers.job",
     "nbgrader.apps.nbgraderapp",
+    "scipy.integrate",
+    "scipy.optimize",
+    "scipy.special",
 )
 MOST = 2**17
 """Bytes of a request, which holds an environment."""
@@ -115,6 +121,26 @@ def _serve(requests):
     raise SystemExit
 
 
+def _fork_servers():
+    """Have the process that workers are copies of be a fork as well, of what has all it imports."""
+    start = util.spawnv_passfds
+
+    def fork(path, args, passed):
+        if "forkserver" not in args[-1]:
+            return start(path, args, passed)
+        if pid := os.fork():
+            return pid
+        try:
+            for file in set(map(int, os.listdir("/proc/self/fd"))) - {0, 1, 2, *passed}:
+                with contextlib.suppress(OSError):  # what listed them is closed by now
+                    os.close(file)
+            exec(args[-1])
+        finally:
+            os._exit(0)
+
+    util.spawnv_passfds = fork
+
+
 def _become(command, cwd, env, said):
     """Be a process that was started so."""
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -133,5 +159,6 @@ if __name__ == "__main__":
         import_module(module)
     with socket.socket(fileno=os.dup(0)) as requests:
         asked, said = _serve(requests)
+    _fork_servers()
     _become(*asked, said)
     runpy.run_module(asked[0][0], run_name="__main__", alter_sys=True)
