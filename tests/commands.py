@@ -22,6 +22,7 @@ from multiprocessing import util
 IMPORTED = (
     "hhlab.course.unit",
     "hhlab.grading.feedback.app",
+    "hhlab.grading.publish.app",
     "hhlab.grading.report",
     "hhlab.grading.workers.app",
     "hhlab.grading.workers.job",

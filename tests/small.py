@@ -103,7 +103,7 @@ def small_course(root: Path, name=NAME, neuron=False, **notebooks) -> Course:
     for each, notebook in (notebooks or {name: authored()}).items():
         nbformat.write(notebook, root / "source" / name / f"{each}.ipynb")
     course = Course(root, name)
-    course.nbgrader("generate_assignment", name)
+    run(course, "nbgrader", "generate_assignment", name)
     return course
 
 

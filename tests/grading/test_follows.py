@@ -39,7 +39,7 @@ def resubmit(course):
 
 def mend(course, **changed):
     nbformat.write(authored(**changed), course.source)
-    course.nbgrader("generate_assignment", NAME, "--force")
+    run(course, "nbgrader", "generate_assignment", NAME, "--force")
 
 
 CHANGES = {

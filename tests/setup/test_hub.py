@@ -14,7 +14,7 @@ from frontend import Notebook, choose, visit
 from machine import free_ports, machine, needs_root, share_python
 from playwright.sync_api import expect
 from shared import ROOT
-from ways import WRONG, students_way, succeeds
+from ways import WRONG, succeeds
 
 PASSWORD = "correct-horse"
 INSTRUCTOR, RIGHT, MISTAKEN = "hh-grace", "hh-ada", "hh-ben"
@@ -158,16 +158,11 @@ def fill(open_page, answers, rightly):
     press(page, "released", "Fetch")
     expect(page.locator("#fetched_assignments_list .list_item").first).to_be_visible()
 
-    def notebook(_=None):
-        return open_page("lab/tree/hh-model/hh-model.ipynb")
-
-    if rightly:
-        students_way(notebook, answers)
-    else:
-        blanks = Notebook(notebook())
-        for todo, answer in {**answers, 8: WRONG}.items():
-            blanks.write(f'"TODO {todo},', answer)
-        expect(blanks.validate()).to_contain_text("# TODO 8: one time step")
+    blanks = Notebook(open_page("lab/tree/hh-model/hh-model.ipynb"))
+    for todo, answer in (answers if rightly else {**answers, 8: WRONG}).items():
+        blanks.write(f'"TODO {todo},', answer)
+    said = "Success!" if rightly else "# TODO 8: one time step"
+    expect(blanks.validate()).to_contain_text(said)
     press(page, "fetched", "Submit")
     expect(page.locator("#submitted_assignments_list .list_item").first).to_be_visible()
 

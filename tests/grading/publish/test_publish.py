@@ -1,11 +1,13 @@
 """The students' repository: what they need, nothing that is private, and kept up to date."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 
+import commands
 import nbformat
 import pytest
 from home import once
@@ -38,9 +40,9 @@ def published_from(course, folder, *arguments):
     In a process of its own: an application of traitlets closes the streams of handlers that others
     in this one have for their logs.
     """
-    command = [sys.executable, "-m", "hhlab", "publish", str(folder), *arguments]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-    return done.stdout, done.stderr
+    command = ["hhlab", "publish", str(folder), *arguments]
+    status, said = commands.run(command, course, dict(os.environ), timeout=300)
+    return ("", said) if status else (said, "")
 
 
 @pytest.fixture(scope="module")
