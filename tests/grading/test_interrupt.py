@@ -214,10 +214,13 @@ def test_whatever_a_grading_was_doing_it_goes_on_later(seconds, course):
 
 
 @pytest.mark.thorough("ways")
-@pytest.mark.parametrize("seconds", [1.5, 3])
-def test_whatever_feedback_was_doing_it_goes_on_later(seconds, course):
+@pytest.mark.parametrize(("seconds", "more"), [(1.2, 0), (1.5, 4), (3, 4)])
+def test_whatever_feedback_was_doing_it_goes_on_later(seconds, more, course):
+    """Also in the processes that make the pages of more than a few."""
+    students = STUDENTS + [f"t{number}" for number in range(more)]
+    course.submit(dict.fromkeys(students, answered(course)))
     run(course, "hhlab", "autograde", NAME)
     interrupted(course, "feedback", seconds)
     run(course, "hhlab", "feedback", NAME)
-    pages = [course.root / f"feedback/{each}/{NAME}/{NAME}.html" for each in STUDENTS]
+    pages = [course.root / f"feedback/{each}/{NAME}/{NAME}.html" for each in students]
     assert [page for page in pages if not page.read_text().rstrip().endswith("</html>")] == []

@@ -22,11 +22,13 @@ from traitlets import Integer, default
 
 from ..arguments import take_assignment
 from ..database import NoGradebook, look_at, usable
-from ..interrupt import unheard
+from ..interrupt import Heed, heeded, unheard
 from .stale import stale
 
 SHARE = 10
 """How many submissions a process takes at a time, at most."""
+FEW = 5
+"""So many are made in this process: another takes longer to begin than they do."""
 
 
 class Share(GenerateFeedback):
@@ -36,14 +38,16 @@ class Share(GenerateFeedback):
     ----------
     folders : collection of str
         Those whose pages are to be made.
+    heed : callable
+        Where Ctrl-C may end this.
     """
 
     assignments: dict[str, list[str]]
     renews = True
 
-    def __init__(self, folders: Collection[str], **kwargs: Any) -> None:
+    def __init__(self, folders: Collection[str], heed: Heed, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._folders = folders
+        self._folders, self._heed = folders, heed
 
     def init_notebooks(self) -> None:
         """Find the notebooks of these submissions."""
@@ -58,6 +62,7 @@ class Share(GenerateFeedback):
 
     def convert_single_notebook(self, filename: str) -> None:
         """Make a page; end this process's share where the gradebook cannot be used any more."""
+        self._heed()
         try:
             with usable(self.coursedir):
                 super().convert_single_notebook(filename)
@@ -86,6 +91,14 @@ class ParallelFeedback(GenerateFeedback):
             If a page could not be made; all others are.
         """
         folders = sorted(self.assignments)
+        if not (self._by_processes if len(folders) > FEW else self._here)(folders):
+            raise NbGraderException("some feedback pages could not be made, see above")
+
+    def _here(self, folders: list[str]) -> bool:
+        with heeded() as heed:
+            return make(self.parent, folders, heed)
+
+    def _by_processes(self, folders: list[str]) -> bool:
         size = min(SHARE, math.ceil(len(folders) / self.workers))
         shares = [folders[first : first + size] for first in range(0, len(folders), size)]
         console = Console(stderr=True)
@@ -97,16 +110,15 @@ class ParallelFeedback(GenerateFeedback):
             task = bar.add_task("feedback", total=len(folders))
             with unheard():
                 running = {executor.submit(generate, self.parent.arguments, s): s for s in shares}
-            failed = False
+            made = True
             try:
                 for share in concurrent.futures.as_completed(running):
-                    failed |= not share.result()
+                    made &= share.result()
                     bar.advance(task, len(running[share]))
             except KeyboardInterrupt:
                 executor.shutdown(cancel_futures=True)  # once what is begun is whole
                 raise
-        if failed:
-            raise NbGraderException("some feedback pages could not be made, see above")
+        return made
 
 
 class ParallelFeedbackApp(GenerateFeedbackApp):
@@ -156,7 +168,7 @@ class ParallelFeedbackApp(GenerateFeedbackApp):
 
 
 def generate(arguments: Sequence[str], folders: Collection[str]) -> bool:
-    """Make the pages of some submissions in this process; return whether all could be made.
+    """Make the pages of some submissions in a process that does nothing else.
 
     A course's configuration may hold what cannot be sent to a process, such as a class. So each
     reads it itself.
@@ -164,8 +176,13 @@ def generate(arguments: Sequence[str], folders: Collection[str]) -> bool:
     app = ParallelFeedbackApp()
     app.initialize(list(arguments))
     take_assignment(app)
+    return make(app, folders, heed=lambda: None)  # who started us hears of Ctrl-C
+
+
+def make(app: ParallelFeedbackApp, folders: Collection[str], heed: Heed) -> bool:
+    """Make the pages of some submissions; return whether all could be made."""
     try:
-        Share(folders, coursedir=app.coursedir, parent=app).start()
+        Share(folders, heed, coursedir=app.coursedir, parent=app).start()
     except (NbGraderException, SystemExit):  # which is how nbgrader's applications fail
         return False
     return True
