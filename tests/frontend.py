@@ -102,6 +102,10 @@ def visit(context, server, address) -> Page:
         dialog.locator(".jp-mod-accept").click()
 
     page.add_locator_handler(asked, select, no_wait_after=True)  # it may ask once more
+    unsaved = page.locator("dialog.jp-Dialog", has_text="Save your work")
+    page.add_locator_handler(
+        unsaved, lambda dialog: dialog.get_by_role("button", name="Discard").click()
+    )
     page.goto(address)
     return page
 
@@ -139,7 +143,7 @@ def choose(page, menu, item):
 
 @contextmanager
 def opened(page, path):
-    """Open a notebook of the served folder in a page of JupyterLab; in the end close it.
+    """Open a notebook of the served folder in a page of JupyterLab; in the end close it unsaved.
 
     Yields
     ------
@@ -151,7 +155,6 @@ def opened(page, path):
     dialog.locator(".jp-mod-accept").click()
     yield Notebook(page)
     choose(page, "Kernel", "Shut Down Kernel")
-    choose(page, "File", "Save All")  # else it would be asked for
     choose(page, "File", "Close All Tabs")
     expect(page.locator(".jp-NotebookPanel")).to_have_count(0)
 
