@@ -141,18 +141,23 @@ def choose(page, menu, item):
             raise AssertionError(f"in the way: {in_the_way}") from late
 
 
+def open_path(page, path):
+    """Open a file of the served folder in a page of JupyterLab: to load another takes seconds."""
+    choose(page, "File", "Open from Path…")
+    dialog = page.locator(".jp-Dialog")
+    dialog.locator("input").fill(path)
+    dialog.locator(".jp-mod-accept").click()
+
+
 @contextmanager
 def opened(page, path):
-    """Open a notebook of the served folder in a page of JupyterLab; in the end close it unsaved.
+    """Open a notebook in a page of JupyterLab; in the end close all that is open in it, unsaved.
 
     Yields
     ------
     Notebook
     """
-    choose(page, "File", "Open from Path…")
-    dialog = page.locator(".jp-Dialog")
-    dialog.locator("input").fill(path)
-    dialog.locator(".jp-mod-accept").click()
+    open_path(page, path)
     yield Notebook(page)
     choose(page, "Kernel", "Shut Down Kernel")
     choose(page, "File", "Close All Tabs")

@@ -6,7 +6,7 @@ show, with a name and what to show of the page.
 
 from contextlib import contextmanager
 
-from frontend import Notebook, choose
+from frontend import Notebook, choose, open_path
 from playwright.sync_api import expect
 
 from hhlab.course.sample_class import SAMPLE_CLASS
@@ -105,7 +105,7 @@ def instructors_way(open_page, picture=no_picture):
     with succeeds(form):
         student.locator(".generate-feedback a").click()
 
-    page = open_page("lab/tree/feedback/goran/hh-model/hh-model.html")
+    open_path(page, "feedback/goran/hh-model/hh-model.html")
     feedback = page.frame_locator("iframe[src^='blob:']")
     expect(feedback.locator(".score")).to_contain_text("12.5 of 20 points")
     expect(feedback.locator(".comment")).to_contain_text("So close")

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 from browser import browser, needs_chromium
-from frontend import Notebook, choose, visit
+from frontend import choose, opened, visit
 from machine import free_ports, machine, needs_root, share_python
 from playwright.sync_api import expect
 from shared import ROOT
@@ -137,11 +137,12 @@ def test_a_course_goes_from_the_guide_to_feedback_that_students_read(box, hub, a
     with browser() as started:
         grace, ada, ben = (log_in(started, hub, user) for user in (INSTRUCTOR, RIGHT, MISTAKEN))
         release(grace)
-        fill(ada, answers, rightly=True)
-        fill(ben, answers, rightly=False)
+        pages = {RIGHT: ada("lab"), MISTAKEN: ben("lab")}
+        fill(pages[RIGHT], answers, "Success!")
+        fill(pages[MISTAKEN], {**answers, 8: WRONG}, "# TODO 8: one time step")
         grade(grace, box)
-        for student, open_page in ((RIGHT, ada), (MISTAKEN, ben)):
-            read_feedback(open_page, student)
+        for student, page in pages.items():
+            read_feedback(page, student)
 
 
 def release(grace):
@@ -152,17 +153,16 @@ def release(grace):
             assignment(form).locator(button).click()
 
 
-def fill(open_page, answers, rightly):
-    page = open_page("lab")
+def fill(page, answers, said):
     is_offered(page, *STUDENTS)
     press(page, "released", "Fetch")
     expect(page.locator("#fetched_assignments_list .list_item").first).to_be_visible()
-
-    blanks = Notebook(open_page("lab/tree/hh-model/hh-model.ipynb"))
-    for todo, answer in (answers if rightly else {**answers, 8: WRONG}).items():
-        blanks.write(f'"TODO {todo},', answer)
-    said = "Success!" if rightly else "# TODO 8: one time step"
-    expect(blanks.validate()).to_contain_text(said)
+    with opened(page, "hh-model/hh-model.ipynb") as blanks:
+        for todo, answer in answers.items():
+            blanks.write(f'"TODO {todo},', answer)
+        verdict = blanks.validate()
+        expect(verdict).to_contain_text(said)
+        blanks.close(verdict)
     press(page, "fetched", "Submit")
     expect(page.locator("#submitted_assignments_list .list_item").first).to_be_visible()
 
@@ -185,8 +185,7 @@ def grade(grace, box):
             assignment(form).locator(button).click()
 
 
-def read_feedback(open_page, student):
-    page = open_page("lab")
+def read_feedback(page, student):
     press(page, "submitted", "Fetch Feedback")
     page.get_by_text("(view feedback)").click()
     page.locator(".jp-DirListing-item", has_text="hh-model.html").dblclick()

@@ -15,7 +15,7 @@ from hhlab.course.folder import Course
 from hhlab.course.sample_class import SAMPLE_CLASS
 from hhlab.grading.marks import Mark, read
 
-EVERY = 24
+EVERY = 48
 """Of the banks, so many answers are passed over for each that is looked at."""
 ENDS = ("quit()", "exit(0)", "import os; os._exit(0)", "get_ipython().ask_exit()")
 """Cells that end their kernel, put below the class."""
