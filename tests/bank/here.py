@@ -30,8 +30,8 @@ from .parts import WHOLE
 BEFORE = ("imports", "your-neuron", "lab", "scheme")
 """The cells that are run beside those that students fill in."""
 
-BETWEEN_CLEARINGS = 10
-"""After so many answers JAX forgets what it compiled: it would keep 15 MB of each."""
+BETWEEN_CLEARINGS = 40
+"""After so many answers JAX forgets what it compiled: it would keep all of it."""
 _numbers, _answers = itertools.count(), itertools.count(1)
 
 

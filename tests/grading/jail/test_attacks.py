@@ -41,7 +41,7 @@ from traitlets.config import Config
 import hhlab
 from hhlab.channel.hidden import course_key
 from hhlab.course.folder import Course
-from hhlab.course.sample_class import BLANK, SAMPLE_CLASS, Submission
+from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.examine import examine
 from hhlab.grading.jail import limits, warm
 from hhlab.grading.jail.folders import LOCK, Place
@@ -535,8 +535,7 @@ def test_a_class_in_which_every_second_student_attacks(undrawn, filled, secrets,
     shown.cells.insert(0, nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     shown.cells.append(nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     notebooks["9a-shows"] = shown
-    sample = {f"sample-{name}": filled(each, course) for name, each in SAMPLE_CLASS.items()}
-    course.submit(notebooks | sample)
+    course.submit(notebooks)
     extra = course.submitted("9a-shows").parent
     for odd in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "a\n# b\n<script>"):
         (extra / odd).write_text("x")

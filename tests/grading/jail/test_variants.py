@@ -30,13 +30,16 @@ c.Examine.probe_timeout = 15
 c.Examine.restarts = 1
 c.JailProvisioner.memory_bytes = 700 * 2**20
 """
+COLD = "c.JailProvisioner.warm = False"
 VARIANTS = {
-    "cold kernels": "c.JailProvisioner.warm = False",
-    "an ordinary user": "",
-    "root of few processes": "",
-    "hh-explore": "",
-    "a Dask worker": "",
+    "cold kernels": (FIRST, []),
+    "an ordinary user": (FIRST, TOGETHER),
+    "root of few processes": (FIRST[::3], TOGETHER),
+    "hh-explore": (FIRST[1::3], TOGETHER),
+    "a Dask worker": (FIRST[2::3], TOGETHER),
 }
+"""Who attacks in each: all families where kernels have other walls, a third where they have the
+same; and who looks, but where test_attacks.py has looked already."""
 
 
 def looks(course, kind):
@@ -48,10 +51,11 @@ def looks(course, kind):
     ]
 
 
-def handed_in(course, filled):
+def handed_in(variant, course, filled):
     """Return the attackers' notebooks, and an honest one before, between and behind them."""
-    attackers = {name: ALONE[name].submission for name in FIRST}
-    attackers |= {kind: Submission(kind, BLANK, also=looks(course, kind)) for kind in TOGETHER}
+    names, kinds = VARIANTS[variant]
+    attackers = {name: ALONE[name].submission for name in names}
+    attackers |= {kind: Submission(kind, BLANK, also=looks(course, kind)) for kind in kinds}
     honest = nbformat.read(course.source, 4)
     if course.assignment == "hh-model":
         notebooks = {name: filled(each, course) for name, each in attackers.items()}
@@ -112,8 +116,9 @@ def test_one_attack_of_each_family_gains_nothing(variant, undrawn, filled, tmp_p
         course = Course(course.root, variant)
         course.nbgrader("generate_assignment", variant, environment={"HHLAB_COURSE_KEY": KEY})
     with (course.root / "nbgrader_config.py").open("a") as config:
-        config.write(LIMITS + VARIANTS[variant])
-    course.submit(handed_in(course, filled))
+        config.write(LIMITS + (COLD if variant == "cold kernels" else ""))
+    notebooks = handed_in(variant, course, filled)
+    course.submit(notebooks)
     others = {path for path in course.root.rglob("*") if path.is_file() and path.suffix != ".db"}
     before = {path: path.read_bytes() for path in others}
     grade(variant, course, tmp_path)
@@ -135,4 +140,4 @@ def test_one_attack_of_each_family_gains_nothing(variant, undrawn, filled, tmp_p
             cell = next(cell for cell in graded.cells if cell.source == code)
             said = "".join(out.text for out in cell.outputs if out.get("name") == "stdout")
             assert said.startswith("REFUSED"), (code, said, cell.outputs)
-    assert len(course.grades()) == len(FIRST) + len(TOGETHER) + 3
+    assert len(course.grades()) == len(notebooks)
