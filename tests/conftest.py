@@ -52,7 +52,7 @@ def pytest_xdist_auto_num_workers(config):
 
     Each takes ten seconds to begin: it imports everything, and starts what kernels are forked from.
     """
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(config, items):
