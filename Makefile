@@ -25,7 +25,7 @@ lab: $(SETUP) ## open the students' notebooks in JupyterLab, in notebooks/ (OPTI
 test: $(SETUP) ## go through every promise once (five minutes on two quiet cores)
 	$(PYTEST) -m "not thorough"
 
-test-all: $(SETUP) ## run all the tests, those of `make test` among them (half an hour)
+test-all: $(SETUP) ## run all the tests, those of `make test` among them (a quarter of an hour)
 	$(PYTEST)
 
 attacks: $(SETUP) ## run the attack bank alone
