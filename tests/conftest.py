@@ -50,7 +50,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in a shell's background
 def pytest_xdist_auto_num_workers(config):
     """Return how many tests go at a time: some wait for a browser, a kernel or a timer.
 
-    Each takes some seconds to begin: it imports everything, and starts what kernels are forked from.
+    Each takes seconds to begin: it imports everything, and starts what kernels are forked from.
     """
     return (os.cpu_count() or 1) + 2
 
