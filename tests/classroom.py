@@ -71,6 +71,11 @@ def hand_in(released, filled, place):
     notebooks["goran"].cells.insert(1, nbformat.v4.new_markdown_cell(OWN_TEXT))
     course.submit(notebooks)
     (course.submitted("ada").parent / "numpy.py").write_text("raise SystemExit")
+    _hand_in_otherwise(course)
+
+
+def _hand_in_otherwise(course):
+    """Have hans hand in no notebook, and ben be late."""
     broken = course.submitted("hans")
     broken.parent.mkdir(parents=True)
     broken.write_text("no notebook")
@@ -88,22 +93,20 @@ def waiting():
             answer.source = code or answer.source
             notebook.cells.append(nbformat.v4.new_code_cell(WAITS))
             course.submit({name: notebook})
-        broken = course.submitted("hans")
-        broken.parent.mkdir(parents=True)
-        broken.write_text("no notebook")
-        hand_in_late(course, "ben", datetime(2026, 3, 2, 12))
+        _hand_in_otherwise(course)
 
     return Course(once("waiting", make), NAME)
 
 
-def waiting_graded():
-    """Return the same, graded by plain nbgrader. Read only."""
+def graded_by_nbgrader(handed_in):
+    """Return a class, graded by plain nbgrader with nothing but its configuration. Read only."""
+    name = handed_in.assignment
 
     def make(place):
-        course = Course(shutil.copytree(waiting().root, place), NAME)
-        course.nbgrader("autograde", NAME, environment=ENVIRONMENT)
+        course = Course(shutil.copytree(handed_in.root, place), name)
+        course.nbgrader("autograde", name, environment=ENVIRONMENT)
 
-    return Course(once("waiting graded", make), NAME)
+    return Course(once(f"{name} by nbgrader", make), name)
 
 
 def give_feedback(graded, place):

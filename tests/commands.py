@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import traceback
 from importlib import import_module
 from multiprocessing import util
 
@@ -25,18 +26,17 @@ IMPORTED = (
     "hhlab.grading.publish.app",
     "hhlab.grading.report",
     "hhlab.grading.workers.app",
-    "hhlab.grading.workers.job",
     "nbgrader.apps.nbgraderapp",
-    "scipy.integrate",
-    "scipy.optimize",
-    "scipy.special",
 )
+"""What commands import, beside what workers are copies of."""
+COLLECTS_NO_GARBAGE = "hhlab.grading.workers.uncollected"
+"""What the fork server alone imports, as a command does collect it."""
 MOST = 2**17
 """Bytes of a request, which holds an environment."""
 _at_the_end = contextlib.ExitStack()
 
 
-def run(command, cwd, env, timeout):
+def run(command, cwd, env, timeout, errors=None):
     """Run ``python -m`` this command to its end; return its exit status, and what it said.
 
     Parameters
@@ -49,6 +49,8 @@ def run(command, cwd, env, timeout):
         All of its environment.
     timeout : float
         Seconds that it may take.
+    errors : file, optional
+        Where its errors go; to what it said, where there is none.
 
     Raises
     ------
@@ -56,11 +58,11 @@ def run(command, cwd, env, timeout):
         If it takes longer; it is killed.
     """
     if "PYTHONPATH" in env or os.path.exists(f"{cwd}/hhlab"):
-        return started([sys.executable, "-m", *command], cwd, env, timeout)
+        return started([sys.executable, "-m", *command], cwd, env, timeout, errors)
     forks = _forks()
     with tempfile.TemporaryFile() as said:
         request = json.dumps([command, str(cwd), env]).encode()
-        socket.send_fds(forks, [request], [said.fileno()])
+        socket.send_fds(forks, [request], [said.fileno(), (errors or said).fileno()])
         pid = json.loads(forks.recv(MOST))
         forks.settimeout(timeout)
         try:
@@ -75,7 +77,7 @@ def run(command, cwd, env, timeout):
         return status, said.read().decode(errors="replace")
 
 
-def started(command, cwd, env, timeout=None):
+def started(command, cwd, env, timeout=None, errors=None):
     """Run any program in a process that has nothing ready; return as :func:`run` does."""
     ran = subprocess.run(
         command,
@@ -83,7 +85,7 @@ def started(command, cwd, env, timeout=None):
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=errors or subprocess.STDOUT,
         timeout=timeout,
     )
     return ran.returncode, ran.stdout.decode(errors="replace")
@@ -111,12 +113,13 @@ def end():
 
 def _serve(requests):
     """Fork for each request, and wait for its end; in a fork, return what it was asked."""
-    while (request := socket.recv_fds(requests, MOST, 1))[0]:
-        (said,) = request[1]
+    while (request := socket.recv_fds(requests, MOST, 2))[0]:
+        said = request[1]
         pid = os.fork()
         if pid == 0:
             return json.loads(request[0]), said
-        os.close(said)
+        for file in said:
+            os.close(file)
         requests.send(json.dumps(pid).encode())
         requests.send(json.dumps(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
     raise SystemExit
@@ -136,8 +139,11 @@ def _fork_servers():
                 with contextlib.suppress(OSError):  # what listed them is closed by now
                     os.close(file)
             exec(args[-1])
-        finally:
+        except SystemExit:  # which is how it ends
             os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(1)
 
     util.spawnv_passfds = fork
 
@@ -145,7 +151,7 @@ def _fork_servers():
 def _become(command, cwd, env, said):
     """Be a process that was started so."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for number, file in enumerate((nothing, said, said)):
+    for number, file in enumerate((nothing, *said)):
         os.dup2(file, number)
     os.closerange(3, 256)
     os.chdir(cwd)
@@ -158,6 +164,9 @@ def _become(command, cwd, env, said):
 if __name__ == "__main__":
     for module in IMPORTED:
         import_module(module)
+    for module in import_module("hhlab.grading.workers.forkserver").PRELOAD:
+        if module != COLLECTS_NO_GARBAGE:
+            import_module(module)
     with socket.socket(fileno=os.dup(0)) as requests:
         asked, said = _serve(requests)
     _fork_servers()

@@ -21,10 +21,10 @@ import nbformat
 import pytest
 from bank import KEY
 from browser import CHROMIUM
-from classroom import ENVIRONMENT, give_feedback, hand_in
+from classroom import give_feedback, graded_by_nbgrader, hand_in
 from grade import grade, points
 from nbgrader.coursedir import CourseDirectory
-from shared import ROOT
+from shared import ROOT, without_figures
 from traitlets.config import Config
 
 import hhlab.kernel.later  # noqa: F401  # before BrainPy, much of whose imports nobody needs
@@ -139,16 +139,10 @@ def undrawn():
 
     def make(place):
         course = Course.copy(ROOT, place)
-        nbformat.write(_without_figures(nbformat.read(course.source, 4)), course.source)
+        nbformat.write(without_figures(nbformat.read(course.source, 4)), course.source)
         course.nbgrader("generate_assignment", "hh-model")
 
     return Course(home.once("undrawn", make))
-
-
-def _without_figures(notebook):
-    """Leave of a notebook what students fill in, and the tests."""
-    notebook.cells = [c for c in notebook.cells if "nbgrader" in c.metadata or c.id == "imports"]
-    return notebook
 
 
 @pytest.fixture(scope="session")
@@ -182,7 +176,7 @@ def compiled(released):
 @pytest.fixture(scope="session")
 def graded(released, filled, compiled):
     """A function that grades one submission, jailed, and returns the graded notebook."""
-    whole, plain = released.master(), _without_figures(released.master())
+    whole, plain = released.master(), without_figures(released.master())
     drawing = {c.id for c in whole.cells} - {c.id for c in plain.cells}
 
     def grade_submission(submission: Submission, figures: bool = False, config=None, **settings):
@@ -229,13 +223,8 @@ def handed_in(released, filled):
 
 @pytest.fixture(scope="session")
 def neurons_by_nbgrader(handed_in):
-    """The same, graded by plain nbgrader with nothing but its configuration. Read only."""
-
-    def make(place):
-        course = Course(shutil.copytree(handed_in.root, place))
-        course.nbgrader("autograde", "hh-model", environment=ENVIRONMENT)
-
-    return Course(home.once("by-nbgrader", make))
+    """The same, graded by plain nbgrader. Read only."""
+    return graded_by_nbgrader(handed_in)
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,8 @@ class ParallelFeedback(GenerateFeedback):
             If a page could not be made; all others are.
         """
         folders = sorted(self.assignments)
-        if not (self._by_processes if len(folders) > FEW else self._here)(folders):
+        made = self._here(folders) if len(folders) <= FEW else self._by_processes(folders)
+        if not made:
             raise NbGraderException("some feedback pages could not be made, see above")
 
     def _here(self, folders: list[str]) -> bool:

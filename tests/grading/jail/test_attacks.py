@@ -436,6 +436,13 @@ def test_the_bank_is_as_large_as_the_documentation_says():
 
 # -- a class --------------------------------------------------------------------------------------
 
+LIMITS = """
+c.Execute.timeout = 40
+c.Examine.probe_timeout = 15
+c.Examine.restarts = 1
+c.JailProvisioner.memory_bytes = 700 * 2**20
+"""
+"""Of classes of attackers."""
 NASTY = {
     "dies_and_shows_html": ALONE["html_in_a_display_that_is_updated_when_run_again"],
     "forges_streams": ALONE["stream_that_is_a_number"],
@@ -515,11 +522,7 @@ def test_a_class_in_which_every_second_student_attacks(undrawn, filled, secrets,
     """Graded by both commands: neither gives anything away, and the gradebooks are the same."""
     course = copied(undrawn, tmp_path)
     config = course.root / "nbgrader_config.py"
-    config.write_text(
-        config.read_text()
-        + "\nc.Execute.timeout = 40\nc.Examine.probe_timeout = 15\nc.Examine.restarts = 1\n"
-        + "c.JailProvisioner.memory_bytes = 700 * 2**20\n"
-    )
+    config.write_text(config.read_text() + LIMITS)
     notebooks = {}
     for number, (name, attack) in enumerate(NASTY.items()):
         code = [

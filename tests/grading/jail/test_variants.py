@@ -15,7 +15,7 @@ from bank import KEY
 from classroom import ENVIRONMENT, copied
 from cluster import scheduler
 from grading.jail.attacks import ALONE, FAMILIES, TOGETHER
-from grading.jail.test_attacks import _is_marked, assert_inert, carried_out
+from grading.jail.test_attacks import LIMITS, _is_marked, assert_inert, carried_out
 from nbgrader.utils import is_grade, is_locked
 from psutil import pids
 
@@ -24,12 +24,6 @@ from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading.jail import bubblewrap
 
 FIRST = [next(iter(family)) for family in FAMILIES]
-LIMITS = """
-c.Execute.timeout = 40
-c.Examine.probe_timeout = 15
-c.Examine.restarts = 1
-c.JailProvisioner.memory_bytes = 700 * 2**20
-"""
 COLD = "c.JailProvisioner.warm = False"
 VARIANTS = {
     "cold kernels": (FIRST, []),

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import commands
 import nbformat
@@ -41,8 +42,10 @@ def published_from(course, folder, *arguments):
     in this one have for their logs.
     """
     command = ["hhlab", "publish", str(folder), *arguments]
-    status, said = commands.run(command, course, dict(os.environ), timeout=300)
-    return ("", said) if status else (said, "")
+    with tempfile.TemporaryFile() as errors:
+        _, said = commands.run(command, course, dict(os.environ), timeout=300, errors=errors)
+        errors.seek(0)
+        return said, errors.read().decode()
 
 
 @pytest.fixture(scope="module")

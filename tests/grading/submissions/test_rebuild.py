@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from nbgrader.utils import is_solution
-from shared import ROOT, listing, named
+from shared import ROOT, listing, named, without_figures
 from small import ANSWER, NAME, TEST, authored, copied_course, run
 
 from hhlab.course.sample_class import BLANK, Submission
@@ -457,12 +457,6 @@ def test_a_file_that_may_not_be_read_is_refused():
 
 
 # -- a class --------------------------------------------------------------------------------------
-
-
-def without_figures(notebook):
-    """Return a notebook without the course's figures, which take most of a grading's time."""
-    kept = [cell for cell in notebook.cells if "nbgrader" in cell.metadata or cell.id == "imports"]
-    return nbformat.v4.new_notebook(cells=kept, metadata=notebook.metadata)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 import nbformat
 import psutil
 import pytest
-from classroom import CLASS, ENVIRONMENT, autograde, copied, start, waiting, waiting_graded
+from classroom import CLASS, ENVIRONMENT, autograde, copied, graded_by_nbgrader, start, waiting
 from cluster import scheduler, until
 from nbgrader.api import Gradebook
 from shared import done, entries
@@ -34,7 +34,7 @@ def course(tmp_path):
 @pytest.fixture(scope="module")
 def by_nbgrader():
     """The same, graded by plain nbgrader."""
-    return waiting_graded()
+    return graded_by_nbgrader(waiting())
 
 
 def notebooks(course):
