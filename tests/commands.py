@@ -8,6 +8,7 @@ and where it would find other modules: there it is started here, too.
 
 import contextlib
 import functools
+import gc
 import json
 import os
 import runpy
@@ -19,6 +20,7 @@ import tempfile
 import traceback
 from importlib import import_module
 from multiprocessing import util
+from pathlib import Path
 
 IMPORTED = (
     "hhlab.course.unit",
@@ -161,12 +163,24 @@ def _become(command, cwd, env, said):
     sys.argv = command
 
 
-if __name__ == "__main__":
+def _import_everything():
+    """Have at hand what commands need, and what they would all ask of another process."""
+    gc.disable()
     for module in IMPORTED:
         import_module(module)
     for module in import_module("hhlab.grading.workers.forkserver").PRELOAD:
         if module != COLLECTS_NO_GARBAGE:
             import_module(module)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    api = import_module("nbgrader.api")
+    api.get_alembic_version = functools.cache(api.get_alembic_version)
+    api.get_alembic_version()  # which starts alembic for each gradebook that is made
+    gc.freeze()  # each fork would look through all of it, again and again: a third of a second
+    gc.enable()
+
+
+if __name__ == "__main__":
+    _import_everything()
     with socket.socket(fileno=os.dup(0)) as requests:
         asked, said = _serve(requests)
     _fork_servers()
