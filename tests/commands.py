@@ -6,6 +6,7 @@ command starts cold is seen where tests start it themselves, as those do that in
 and where it would find other modules: there it is started here, too.
 """
 
+import atexit
 import contextlib
 import functools
 import gc
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from importlib import import_module
 from multiprocessing import util
@@ -163,6 +165,25 @@ def _become(command, cwd, env, said):
     sys.argv = command
 
 
+def _run_to_its_end(module):
+    """Run a module, and end as Python does, but for taking apart all that was imported."""
+    status = 1
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        status = 0
+    except SystemExit as end:
+        if isinstance(end.code, int | None):
+            status = end.code or 0
+        else:
+            print(end.code, file=sys.stderr)
+    except BaseException:
+        traceback.print_exc()
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    os._exit(status)
+
+
 def _import_everything():
     """Have at hand what commands need, and what they would all ask of another process."""
     gc.disable()
@@ -185,4 +206,4 @@ if __name__ == "__main__":
         asked, said = _serve(requests)
     _fork_servers()
     _become(*asked, said)
-    runpy.run_module(asked[0][0], run_name="__main__", alter_sys=True)
+    _run_to_its_end(asked[0][0])
