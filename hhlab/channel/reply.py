@@ -216,7 +216,7 @@ def plain(values: Any) -> Any:
     Raises
     ------
     TypeError
-        If they are anything else, or have more dimensions than the wire carries.
+        If they are anything else, or more, or of more dimensions, than the wire carries.
     """
     with students():
         array = np.asarray(values)
@@ -224,6 +224,8 @@ def plain(values: Any) -> Any:
             raise TypeError(f"expected numbers, got an array of {array.dtype}")
         if array.ndim > wire.MOST_DIMENSIONS:
             raise TypeError(f"expected numbers, got an array of {array.ndim} dimensions")
+        if array.nbytes > wire.LARGEST:  # which would take a minute to be written, and be refused
+            raise TypeError(f"expected fewer numbers than {array.size}")
         return array if array.dtype.itemsize <= 8 else array.astype(float)
 
 

@@ -123,7 +123,7 @@ POSING: dict[str, Attack] = {
     "huge_answer": in_cell(
         "an array of 200 MB where three numbers were asked for",
         _neuron("import numpy as np", "np.zeros(50_000_000, 'f4')"),
-        ran="the answer is too large|more than 2 GB",
+        ran="expected fewer numbers than 50000000|more than 2 GB",
     ),
     "a_number": _hh("HH is a number", "HH = 20", "a thing of type int"),
     "a_function": _hh(
