@@ -19,7 +19,7 @@ from bank.seed import SEED
 from bank.wrong import WRONG
 from home import once
 from nbgrader.api import Gradebook
-from shared import hand_in_late
+from shared import hand_in_late, run
 from small import ANSWER, NAME, answered, copied_course
 
 from hhlab.course.folder import Course
@@ -104,6 +104,7 @@ def graded_by_nbgrader(handed_in):
 
     def make(place):
         course = Course(shutil.copytree(handed_in.root, place), name)
+        # no fork, which would have more at hand than nbgrader has
         course.nbgrader("autograde", name, environment=ENVIRONMENT)
 
     return Course(once(f"{name} by nbgrader", make), name)
@@ -116,8 +117,8 @@ def give_feedback(graded, place):
         gradebook.find_comment("hh", "hh-model", "hh-model", "goran").manual_comment = COMMENT
         gradebook.find_grade("test-update", "hh-model", "hh-model", "goran").manual_score = 1.5
         gradebook.db.commit()
-    course.nbgrader("generate_feedback", "hh-model")
-    course.nbgrader("export", "--to", "grades.csv")
+    run(course, "nbgrader", "generate_feedback", "hh-model")
+    run(course, "nbgrader", "export", "--to", "grades.csv")
 
 
 def start(course, *options):

@@ -24,7 +24,7 @@ from browser import CHROMIUM
 from classroom import give_feedback, graded_by_nbgrader, hand_in
 from grade import grade, points
 from nbgrader.coursedir import CourseDirectory
-from shared import ROOT, without_figures
+from shared import ROOT, run, without_figures
 from traitlets.config import Config
 
 import hhlab.kernel.later  # noqa: F401  # before BrainPy, much of whose imports nobody needs
@@ -121,7 +121,7 @@ def released():
     """A scratch course whose release has been generated. Read only: it is shared."""
 
     def make(place):
-        Course.copy(ROOT, place).nbgrader("generate_assignment", "hh-model")
+        run(Course.copy(ROOT, place), "nbgrader", "generate_assignment", "hh-model")
 
     return Course(home.once("released", make))
 
@@ -140,7 +140,7 @@ def undrawn():
     def make(place):
         course = Course.copy(ROOT, place)
         nbformat.write(without_figures(nbformat.read(course.source, 4)), course.source)
-        course.nbgrader("generate_assignment", "hh-model")
+        run(course, "nbgrader", "generate_assignment", "hh-model")
 
     return Course(home.once("undrawn", make))
 

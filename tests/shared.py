@@ -1,10 +1,14 @@
 """What several test modules need that is no fixture."""
 
+import os
+import sys
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import commands
 import pytest
+from bank import KEY
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from traitlets.config import Config
@@ -19,6 +23,23 @@ class OnePointOff(BasePlugin):
         return 1.0
 c.AssignLatePenalties.plugin_class = OnePointOff
 """
+
+
+def run(course, command, *arguments, status=0, **environment):
+    """Run a command of nbgrader's or of ours in a course, and return what it said."""
+    found, said = commands.run(
+        [command, *arguments],
+        course.root,
+        {
+            **os.environ,
+            "HHLAB_COURSE_KEY": KEY,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            **environment,
+        },
+        timeout=500,
+    )
+    assert found == status, said
+    return said
 
 
 def hand_in_late(course, student, when):

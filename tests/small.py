@@ -1,16 +1,12 @@
 """A small assignment, with an answer in code and one in words, that is graded in seconds."""
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
-import commands
 import nbformat
 import pytest
-from bank import KEY
 from home import once
-from shared import ROOT
+from shared import ROOT, run
 
 from hhlab.course.folder import Course
 
@@ -135,20 +131,3 @@ def answered(course):
     notebook = nbformat.read(course.release, 4)
     next(cell for cell in notebook.cells if cell.id == ANSWER).source = RIGHT
     return notebook
-
-
-def run(course, command, *arguments, status=0, **environment):
-    """Run a command of nbgrader's or of ours in a course, and return what it said."""
-    found, said = commands.run(
-        [command, *arguments],
-        course.root,
-        {
-            **os.environ,
-            "HHLAB_COURSE_KEY": KEY,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            **environment,
-        },
-        timeout=500,
-    )
-    assert found == status, said
-    return said

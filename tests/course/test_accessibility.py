@@ -17,7 +17,7 @@ from bank.invented import invent
 from browser import needs_chromium, opened
 from matplotlib.colors import to_rgb
 from nbconvert.filters import markdown2html
-from shared import ROOT
+from shared import ROOT, run
 
 from hhlab import pulse
 from hhlab.check import picture
@@ -123,7 +123,7 @@ def pages(tmp_path_factory, released):
     shutil.copytree(released.root, course.root)
     invented = invent(course, 12, hostile=False)
     student = next(name for name, each in invented.items() if len(each.lost) > 2)
-    course.nbgrader("generate_feedback", "hh-model", "--student", student)
+    run(course, "nbgrader", "generate_feedback", "hh-model", "--student", student)
     return {
         "feedback": course.feedback(student),
         "report": write_report(course.root, "hh-model")[0],

@@ -8,10 +8,9 @@ import commands
 import home
 import nbformat
 import pytest
-from bank import KEY
 from classroom import ENVIRONMENT, copied
 from nbgrader.api import Gradebook
-from shared import ROOT
+from shared import ROOT, run
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import Submission, fill, instructors_answers
@@ -33,7 +32,7 @@ def course():
     """A scratch course with the release of hh-explore. Read only: it is shared."""
 
     def make(place):
-        Course.copy(ROOT, place).nbgrader("generate_assignment", NAME)
+        run(Course.copy(ROOT, place), "nbgrader", "generate_assignment", NAME)
 
     return Course(home.once("explore", make), NAME)
 
@@ -92,7 +91,7 @@ def graded(course):
         blank = fill(course.release, answers, Submission("blank", dict.fromkeys(TODOS)))
         own = Course(shutil.copytree(course.root, place), NAME)
         own.submit({"right": right, "blank": blank})
-        own.nbgrader("autograde", NAME, environment={"HHLAB_COURSE_KEY": KEY})
+        run(own, "nbgrader", "autograde", NAME)
 
     return Course(home.once("explore-graded", make), NAME)
 
@@ -156,7 +155,7 @@ def test_a_human_grades_the_letter_beside_the_mark_scheme(graded, tmp_path):
         cell for cell in cells(graded.autograded("right")) if cell.id == "letter-question"
     )
     assert "**Mark scheme**" in question.source
-    graded.nbgrader("generate_feedback", NAME)
+    run(graded, "nbgrader", "generate_feedback", NAME)
     page = graded.feedback("right").read_text()
     assert "<strong>24.5</strong> of 25" in page
     assert "A fine letter." in page

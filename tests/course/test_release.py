@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 from bank import KEY
-from shared import ROOT, beside, execute
+from shared import ROOT, beside, execute, run
 
 from hhlab import hidden_parameters, hidden_pulses, hidden_states
 from hhlab.channel.hidden import course_key
@@ -30,7 +30,7 @@ def test_the_committed_release_is_what_the_source_gives_byte_for_byte(released):
 @pytest.mark.thorough("ways")
 def test_generating_it_again_changes_nothing(course):
     before = course.release.read_bytes()
-    course.nbgrader("generate_assignment", "hh-model", "--force")
+    run(course, "nbgrader", "generate_assignment", "hh-model", "--force")
     assert course.release.read_bytes() == before
 
 

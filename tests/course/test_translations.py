@@ -19,7 +19,7 @@ from bank.wrong import WRONG
 from classroom import copied
 from home import COMPILED
 from nbgrader.api import Gradebook
-from shared import ROOT
+from shared import ROOT, run
 
 from hhlab.channel.language import NOTED, said, speaking
 from hhlab.course.folder import Course
@@ -86,7 +86,8 @@ def editions():
     def make(place):
         course = Course.copy(ROOT, place)
         for path in NOTEBOOKS:
-            course.nbgrader("generate_assignment", f"{path.stem}-{path.parts[-3].split('_')[0]}")
+            edition = f"{path.stem}-{path.parts[-3].split('_')[0]}"
+            run(course, "nbgrader", "generate_assignment", edition)
 
     return Course(home.once("editions", make))
 
@@ -393,8 +394,8 @@ def graded(editions, answers):
     def make(place):
         course = Course(shutil.copytree(editions.root, place), EDITION)
         course.submit({"goran": fill(course.release, answers, SAMPLE_CLASS["goran"])})
-        course.nbgrader("autograde", EDITION)
-        course.nbgrader("generate_feedback", EDITION)
+        run(course, "nbgrader", "autograde", EDITION)
+        run(course, "nbgrader", "generate_feedback", EDITION)
 
     return Course(home.once("in-chinese", make))
 

@@ -4,8 +4,8 @@ import re
 
 import nbformat
 import pytest
-from shared import ROOT, named
-from small import ANSWER, LETTER, NAME, QUESTION, TEST, authored, copied_course, run
+from shared import ROOT, named, run
+from small import ANSWER, LETTER, NAME, QUESTION, TEST, authored, copied_course
 
 from hhlab.grading.regions import is_test
 from hhlab.grading.release.faults import faults

@@ -49,7 +49,7 @@ MISTAKES = {
 
 CHOICES = {
     **{name: tuple(each) for name, each in NAMES.items()},
-    "order": ORDERS,
+    "order": ORDERS[::3],  # those with a mistake have all 24
     "way": WAYS,
     **{f"start of {x}": START for x, _ in STARTS.values()},
     **{f"{x} back": BACK for x in "Vmhn"},
@@ -133,12 +133,12 @@ def pairs(choices):
 
 
 def right():
-    """Yield the choices of 120 right answers."""
+    """Yield the choices of 47 right answers."""
     return pairs(CHOICES)
 
 
 def wrong():
-    """Yield the choices of 64 answers, each with its mistake."""
+    """Yield the choices of 52 answers, each with its mistake."""
     for order, chosen in zip(itertools.cycle(ORDERS), pairs(WITH_MISTAKES), strict=False):
         yield {"order": order, **chosen}
 
@@ -156,7 +156,7 @@ def examined(composing, part):
         return [(each, lost(composed(each, each.get("mistake", "")))) for each in chosen]
 
 
-@pytest.mark.parametrize("part", parts(6), ids=repr)
+@pytest.mark.parametrize("part", parts(3), ids=repr)
 def test_no_composed_right_answer_loses_a_point(part):
     assert [(chosen, parts) for chosen, parts in examined(right, part) if parts] == []
 

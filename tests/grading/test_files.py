@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from home import once
 from nbgrader.api import Gradebook
-from shared import ONE_POINT_OFF, ROOT
+from shared import ONE_POINT_OFF, ROOT, run
 from small import (
     ANSWER,
     COMMANDS,
@@ -23,7 +23,6 @@ from small import (
     answered,
     authored,
     copied_course,
-    run,
     small_course,
 )
 

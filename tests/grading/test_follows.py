@@ -8,8 +8,8 @@ import pytest
 from classroom import copied
 from home import once
 from nbgrader.api import Gradebook
-from shared import ONE_POINT_OFF, beside
-from small import NAME, RIGHT, TEST, authored, copied_course, run
+from shared import ONE_POINT_OFF, beside, run
+from small import NAME, RIGHT, TEST, authored, copied_course
 
 from hhlab.course.folder import Course
 

@@ -9,8 +9,8 @@ import time
 
 import pytest
 from nbgrader.api import Gradebook
-from shared import beside, done, entries
-from small import NAME, TEST, answered, copied_course, run
+from shared import beside, done, entries, run
+from small import NAME, TEST, answered, copied_course
 
 from hhlab.grading.interrupt import heeded, unheard
 

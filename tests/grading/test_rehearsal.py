@@ -11,8 +11,8 @@ import tempfile
 
 import nbformat
 import pytest
-from shared import ROOT, beside
-from small import NAME, authored, half_graded, run
+from shared import ROOT, beside, run
+from small import NAME, authored, half_graded
 
 WRONG_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 5.0)"
 BROKEN_TEST = "# twice (2 points)\nexpect(call(double, 2.0), 4.0, precent=1)"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from shared import ROOT
+from shared import ROOT, run
 
 from hhlab.__main__ import main as instructors
 from hhlab.course.sample_class import Submission, fill
@@ -134,7 +134,7 @@ def test_zip_collect_takes_what_platforms_hand_out(notebook, course):
         put("Ada/._", "ada", late, text="Mac OS X")
         download.writestr("grace/hh-model.ipynb", "not packed")
     (archive / "part.zip").write_bytes((archive / "All.ZIP").read_bytes()[:-200])
-    said = course.nbgrader("zip_collect", "hh-model")
+    said = run(course, "nbgrader", "zip_collect", "hh-model")
     assert "it is a zip that is cut off or damaged: download it once more" in said
     notebooks = {
         path.relative_to(course.root / "submitted").as_posix(): path.read_text()

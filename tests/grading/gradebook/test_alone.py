@@ -7,8 +7,8 @@ import sys
 import pytest
 from bank import KEY
 from cluster import until
-from shared import done, listing
-from small import NAME, authored, copied_course, run
+from shared import done, listing, run
+from small import NAME, authored, copied_course
 
 WAITS = """
 import os, time

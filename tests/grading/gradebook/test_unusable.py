@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import ExitStack, closing
 
 import pytest
-from shared import beside
-from small import NAME, half_graded, run
+from shared import beside, run
+from small import NAME, half_graded
 
 PAGE = 4096
 """Bytes of SQLite's pages."""

@@ -5,8 +5,8 @@ Needs control groups of version 2 (a Linux with systemd, root or a user who has 
 
 import nbformat
 import pytest
-from shared import entries
-from small import ANSWER, RIGHT, TEST, answered, run, small_course
+from shared import entries, run
+from small import ANSWER, RIGHT, TEST, answered, small_course
 
 from hhlab.grading.jail import cgroup
 

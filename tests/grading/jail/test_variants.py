@@ -11,13 +11,13 @@ from string import Template
 
 import nbformat
 import pytest
-from bank import KEY
 from classroom import ENVIRONMENT, copied
 from cluster import scheduler
 from grading.jail.attacks import ALONE, FAMILIES, TOGETHER
 from grading.jail.test_attacks import LIMITS, _is_marked, assert_inert, carried_out
 from nbgrader.utils import is_grade, is_locked
 from psutil import pids
+from shared import run
 
 from hhlab.course.folder import Course
 from hhlab.course.sample_class import BLANK, Submission
@@ -108,7 +108,7 @@ def test_one_attack_of_each_family_gains_nothing(variant, undrawn, filled, tmp_p
     course = copied(undrawn, tmp_path)
     if variant == "hh-explore":
         course = Course(course.root, variant)
-        course.nbgrader("generate_assignment", variant, environment={"HHLAB_COURSE_KEY": KEY})
+        run(course, "nbgrader", "generate_assignment", variant)
     with (course.root / "nbgrader_config.py").open("a") as config:
         config.write(LIMITS + (COLD if variant == "cold kernels" else ""))
     notebooks = handed_in(variant, course, filled)

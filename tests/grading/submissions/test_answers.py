@@ -14,8 +14,8 @@ import pytest
 from home import once
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
-from shared import beside, named
-from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, copied_course, run, shared_course
+from shared import beside, named, run
+from small import ANSWER, LETTER, NAME, QUESTION, RIGHT, TEST, copied_course, shared_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.gradebook.scores import record

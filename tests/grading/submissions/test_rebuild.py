@@ -16,8 +16,8 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from nbgrader.utils import is_solution
-from shared import ROOT, listing, named, without_figures
-from small import ANSWER, NAME, TEST, authored, copied_course, run
+from shared import ROOT, listing, named, run, without_figures
+from small import ANSWER, NAME, TEST, authored, copied_course
 
 from hhlab.course.sample_class import BLANK, Submission
 from hhlab.grading import marks

@@ -15,8 +15,8 @@ import nbformat
 import pytest
 from home import once
 from nbformat import v3
-from shared import listing
-from small import ANSWER, NAME, RIGHT, TEST, answered, copied_course, run, shared_course
+from shared import listing, run
+from small import ANSWER, NAME, RIGHT, TEST, answered, copied_course, shared_course
 
 from hhlab.course.folder import Course
 from hhlab.grading.submissions.reading import read
