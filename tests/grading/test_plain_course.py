@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 import pytest
-from shared import ROOT, beside, entries, run
+from shared import ROOT, beside, entries
 
 from hhlab.course.folder import Course
 
@@ -39,7 +39,7 @@ def plain(tmp_path_factory):
     root = tmp_path_factory.mktemp("plain") / "course"
     shutil.copytree(ROOT / "tests/plain_course", root)
     course = Course(root, NAME)
-    run(course, "nbgrader", "generate_assignment", NAME)
+    course.nbgrader("generate_assignment", NAME)
     between = {"between": RIGHT["between"]}
     answers = {"ada": RIGHT, "ben": WRONG | between, "eve": ATTACK | between, "blank": {}}
     for student, own in answers.items():
@@ -66,7 +66,7 @@ def test_it_is_graded_with_feedback_and_report(plain, command, tmp_path):
         for student, row in entries(course).items()
     }
     assert grades == EARNED
-    run(course, "nbgrader", "generate_feedback", NAME)
+    course.nbgrader("generate_feedback", NAME)
     run("hhlab", "report", NAME)
     pages = {student: shown(course.feedback(student)) for student in EARNED}
     pages["report"] = shown(root / "report" / f"{NAME}.html")
