@@ -3,6 +3,7 @@
 import argparse
 import atexit
 import gc
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -97,6 +98,8 @@ def _run_nbgraders(name: str, arguments: list[str]) -> int:
             forkserver.open_early("hhlab.course.unit")
         atexit.register(gc.freeze)  # else Python looks through all that was imported at the end
         application = import_module(NBGRADERS[name][0])
+        # all has been done and said by then: Ctrl-C would make a failure of it
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     return int(application.main(arguments) or 0)
 
 

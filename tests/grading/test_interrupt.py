@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from classroom import start
 from nbgrader.api import Gradebook
 from shared import beside, done, entries, run
 from small import NAME, TEST, answered, copied_course
@@ -165,6 +166,18 @@ def interrupted(course, command, seconds):
     assert "Traceback" not in said, said
     assert process.returncode in (0, 130, -signal.SIGINT), said  # the last two are one to a shell
     assert process.returncode == 0 or "topped by Ctrl-C" in said
+
+
+def test_the_very_end_can_be_interrupted_without_harm(course):
+    """Nothing is left that could be stopped: it ends well, or says its sentence."""
+    for later in (0, 0.05, 0.2):
+        with start(course, "--workers=1") as process:
+            said = next(line for line in process.stdout if "graded already" in line)
+            time.sleep(later)
+            process.send_signal(signal.SIGINT)
+            said += process.communicate(timeout=120)[0]
+        assert "Traceback" not in said, said
+        assert process.returncode == 0 or "Stopped by Ctrl-C" in said
 
 
 @pytest.mark.parametrize("times", beside("ways", [1, 2], [1]))

@@ -15,6 +15,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, rmtree
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+from ..interrupt import heeded
 from .scores import record
 
 AT_ONCE = 50
@@ -140,8 +141,9 @@ class Ledger:
 
     def close(self) -> None:
         """Forget what was not written."""
-        self._forget()
-        self._gradebook.close()
+        with heeded():  # what closes a database takes an interrupt for a failure of its own
+            self._forget()
+            self._gradebook.close()
 
     def _forget(self) -> None:
         for _, prepared in self._waiting:
