@@ -170,7 +170,7 @@ def interrupted(course, command, seconds):
 
 def test_the_very_end_can_be_interrupted_without_harm(course):
     """Nothing is left that could be stopped: it ends well, or says its sentence."""
-    for later in (0, 0.05, 0.2):
+    for later in (0, 0.1):
         with start(course, "--workers=1") as process:
             said = next(line for line in process.stdout if "graded already" in line)
             time.sleep(later)

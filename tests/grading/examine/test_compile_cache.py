@@ -30,7 +30,7 @@ TRIALS = {"warm": {"threads": 500, "fills_cache": True}, "cold": {"warm": False}
 
 
 @pytest.mark.parametrize("trial", beside("attacks", TRIALS, {"warm"}))
-def test_no_student_may_write_to_it(trial, released, filled, monkeypatch, tmp_path):
+def test_no_student_may_write_to_it(trial, undrawn, filled, monkeypatch, tmp_path):
     """Graded by the very job that has the cache filled, and by the next."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     kept = TRIALS[trial]
@@ -39,13 +39,13 @@ def test_no_student_may_write_to_it(trial, released, filled, monkeypatch, tmp_pa
     )
     before = json.dumps(settings, sort_keys=True)
     reference, attack = (
-        _rebuilt(filled(each), released.master())
+        _rebuilt(filled(each, undrawn), undrawn.master())
         for each in (
             Submission("the instructor's answers", also=[f"# {kept}"]),  # so each is to be filled
             Submission("", BLANK, also=[WRITES]),
         )
     )
-    blank = _rebuilt(filled(Submission("", BLANK)), released.master())
+    blank = _rebuilt(filled(Submission("", BLANK), undrawn), undrawn.master())
     rehearsal = Rehearsal((reference,), (blank,))
     job = Job("ada", "hh-model", attack, rehearsal, settings, software(settings))
     key = job.key

@@ -19,7 +19,7 @@ COLD = {"config": Config({"JailProvisioner": {"warm": False}})}
 SMALL_COLD = {
     "config": Config({"JailProvisioner": {"warm": False, **SMALL["config"]["JailProvisioner"]}})
 }
-BRIEF = {"timeout": 10, "probe_timeout": 4, "restarts": 0}
+BRIEF = {"timeout": 6, "probe_timeout": 4, "restarts": 0}
 STOPPED = "it was stopped: it"
 PRIVATE = """
 import os, time
