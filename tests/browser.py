@@ -6,9 +6,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 needs_chromium = pytest.mark.browser
 """For tests that are left out where there is no Chromium."""
 

@@ -33,7 +33,8 @@ def test_every_tenth_answer_is_judged_as_it_must_be_in_chinese():
 
 
 @pytest.mark.thorough("exam")
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", range(0, PARTS, 2))
 def test_mutants_that_survive_are_equivalent(part):
+    """Every second one; `make exam` looks at all."""
     with quick_compiler(COMPILED):
         assert broken_by(*examine_mutants(part, PARTS)) == []
