@@ -518,7 +518,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.thorough("attacks")
-def test_a_class_in_which_every_second_student_attacks(undrawn, filled, secrets, tmp_path):
+def test_a_class_in_which_most_attack(undrawn, filled, secrets, tmp_path):
     """Graded by both commands: neither gives anything away, and the gradebooks are the same."""
     course = copied(undrawn, tmp_path)
     config = course.root / "nbgrader_config.py"
@@ -533,7 +533,8 @@ def test_a_class_in_which_every_second_student_attacks(undrawn, filled, secrets,
         notebooks[f"{number}a-{name}"] = filled(
             Submission(each.what, each.blanks, each.edits, each.cell, code), course
         )
-        notebooks[f"{number}b-honest"] = filled(HONEST, course)
+        if number % 2 == 0:
+            notebooks[f"{number}b-honest"] = filled(HONEST, course)
     shown = filled(Submission("HTML everywhere", BLANK, also=[EVERY_KIND]), course)
     shown.cells.insert(0, nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
     shown.cells.append(nbformat.v4.new_markdown_cell(HOSTILE_MARKDOWN))
@@ -564,7 +565,7 @@ def test_a_class_in_which_every_second_student_attacks(undrawn, filled, secrets,
     assert full == sum(possible for _, possible in grades["0b-honest"].points.values())
     honest = {name: each.total for name, each in grades.items() if name.endswith("honest")}
     assert honest == dict.fromkeys(honest, full)
-    assert len(honest) == len(NASTY)
+    assert len(honest) == (len(NASTY) + 1) // 2
     assert b"hhlab_attack" not in gradebook.read_bytes()
     assert {path: path.read_bytes() for path in others} == before
     assert not any(map(_is_marked, psutil.pids()))

@@ -26,7 +26,7 @@ from hhlab.grading.jail import bubblewrap
 FIRST = [next(iter(family)) for family in FAMILIES]
 COLD = "c.JailProvisioner.warm = False"
 VARIANTS = {
-    "cold kernels": (FIRST[::2], []),
+    "cold kernels": (FIRST[::3], []),
     "an ordinary user": (FIRST, TOGETHER),
     "root of few processes": (FIRST[::3], TOGETHER),
     "hh-explore": (FIRST[1::3], TOGETHER),
