@@ -21,7 +21,7 @@ ENDS = ("quit()", "exit(0)", "import os; os._exit(0)", "get_ipython().ask_exit()
 """Cells that end their kernel, put below the class."""
 QUICK = {name: attack for name, attack in ALONE.items() if name not in EXHAUSTING}
 ANSWERS = [
-    *list(SAMPLE_CLASS.values())[::3],
+    *list(SAMPLE_CLASS.values())[::5],
     *list(RIGHT.values())[::EVERY],
     *[wrong.submission for wrong in list(WRONG.values())[::EVERY]],
     *[attack.submission for attack in list(QUICK.values())[::EVERY]],
