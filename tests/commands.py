@@ -1,9 +1,9 @@
 """Run commands in processes that need not import everything: forks of one that has.
 
 To import nbgrader takes a second, which hundreds of commands would spend. Nothing else is shared:
-each has a process, an environment, a folder and an end of its own, as if it had been started. How a
-command starts cold is seen where tests start it themselves, as those do that interrupt or kill it,
-and where it would find other modules: there it is started here, too.
+each has a process, an environment and a folder of its own, as if it had been started. How a command
+starts cold, and takes itself apart at its end, is seen where tests start it themselves, as those do
+that interrupt or kill it, and where it would find other modules: there it is started here, too.
 """
 
 import atexit
