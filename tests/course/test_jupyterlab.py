@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from bank import KEY
 from browser import needs_chromium
 from frontend import lab
 from nbgrader.api import Gradebook
@@ -20,6 +21,8 @@ pytestmark = needs_chromium
 def course(tmp_path_factory, answers):
     """A course that nobody has released yet, with a submission, and a student's notebook in it."""
     course = Course.copy(ROOT, tmp_path_factory.mktemp("lab") / "course")
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.Examine.course_key = {KEY!r}\n")
     course.submit({"goran": fill(RELEASE, answers, SAMPLE_CLASS["goran"])})
     shutil.copy(RELEASE, course.root)
     return course

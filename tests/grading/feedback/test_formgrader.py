@@ -1,14 +1,12 @@
 """Formgrader, over HTTP, on a real Jupyter server: its buttons grade as the command line does."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
@@ -16,6 +14,7 @@ import pytest
 from bank.right import RIGHT
 from bank.wrong import WRONG
 from browser import browser, needs_chromium
+from classroom import ENVIRONMENT
 from playwright.sync_api import expect
 
 TOKEN = "a-token-for-this-test"
@@ -30,10 +29,9 @@ def server(course):
     command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
     command += [f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
     command += ["--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=True"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with (course.root / "server.log").open("w") as log:
         process = subprocess.Popen(
-            command, cwd=course.root, stdout=log, stderr=log, env={**os.environ, "PATH": path}
+            command, cwd=course.root, stdout=log, stderr=log, env=ENVIRONMENT
         )
         try:
             yield wait_for(f"http://127.0.0.1:{port}", process)
