@@ -46,7 +46,7 @@ def looks(course, kind):
 
 
 def handed_in(variant, course, filled):
-    """Return the attackers' notebooks, and an honest one before, between and behind them."""
+    """Return the attackers' notebooks, and an honest one between and behind them."""
     names, kinds = VARIANTS[variant]
     attackers = {name: ALONE[name].submission for name in names}
     attackers |= {kind: Submission(kind, BLANK, also=looks(course, kind)) for kind in kinds}
@@ -57,7 +57,7 @@ def handed_in(variant, course, filled):
         notebooks = {name: nbformat.read(course.release, 4) for name in attackers}
         for name, each in attackers.items():
             notebooks[name].cells += map(nbformat.v4.new_code_cell, each.also)
-    return notebooks | dict.fromkeys(("a-honest", "m-honest", "z-honest"), honest)
+    return notebooks | dict.fromkeys(("m-honest", "z-honest"), honest)
 
 
 def grade(variant, course, tmp_path):
