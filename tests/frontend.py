@@ -15,6 +15,8 @@ from playwright.sync_api import Page, TimeoutError, expect
 PATIENCE = 120_000
 """How long a loaded machine may take for one thing, ms."""
 expect.set_options(timeout=PATIENCE)
+TOKEN = "a-token"
+"""Who has it may use the server."""
 QUIET = 15
 """Seconds after which an idle kernel is told again what to run."""
 SETTLED = 3
@@ -54,7 +56,7 @@ def lab(root, folder):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [*command, "--IdentityProvider.token=a-token"],
+            [*command, f"--IdentityProvider.token={TOKEN}"],
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -64,7 +66,7 @@ def lab(root, folder):
         try:
             address = _address(places["RUNTIME"], server)
             with browser() as started:
-                yield lambda path: visit(started, address, f"{address}{path}?token=a-token")
+                yield lambda path: visit(started, address, f"{address}{path}?token={TOKEN}")
         finally:
             server.terminate()
             server.wait(timeout=60)

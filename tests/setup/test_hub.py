@@ -104,13 +104,18 @@ def wait_for(address, process):
 
 
 def log_in(started, hub, user):
-    """Log in; return a function that opens a page of the user's server."""
+    """Log in; return a function that opens a page of the user's server.
+
+    The page that the hub opens goes: JupyterLab loads a second one of the same user once more, and
+    whatever was clicked meanwhile is lost.
+    """
     context = started.new_context()
     page = visit(context, hub, f"{hub}/hub/login")
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**/user/{user}/lab**")
+    page.wait_for_url(f"**/user/{user}/lab**", wait_until="commit")
+    page.close()
     return lambda path: visit(context, hub, f"{hub}/user/{user}/{path}")
 
 
