@@ -278,14 +278,17 @@ def test_who_interrupts_an_experiment_can_do_others(neurons):
     def experiment(duration):
         return lab.record((1, 2, currents), duration=duration).V
 
+    def interrupted():
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        experiment(4000)
+
     lab, currents = Lab(), np.linspace(5, 10, neurons)
     kept = experiment(12)  # compiled by now
     before = signal.signal(signal.SIGALRM, interrupt)
     gc.disable()  # JAX is called at each collection, and Python ignores what is raised there
     try:
         with pytest.raises(KeyboardInterrupt):
-            signal.setitimer(signal.ITIMER_REAL, 0.01)
-            experiment(4000)
+            interrupted()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
