@@ -124,6 +124,7 @@ def succeeds(form):
     expect(title).to_be_visible()
     said = form.locator(".modal-body").inner_text()
     assert title.inner_text() == "Success", said
+    assert "[DEBUG]" not in said
     for log in form.locator(".modal-body pre").all_inner_texts():
         lines = log.splitlines()
         assert all(line.startswith(("[INFO]", "[WARNING]")) for line in lines), log

@@ -3,11 +3,10 @@
 import shutil
 
 import pytest
-from bank import KEY
 from browser import needs_chromium
 from frontend import lab
 from nbgrader.api import Gradebook
-from shared import ROOT
+from shared import ROOT, give_key
 from ways import instructors_way, students_way
 
 from hhlab.course.folder import Course
@@ -21,8 +20,7 @@ pytestmark = needs_chromium
 def course(tmp_path_factory, answers):
     """A course that nobody has released yet, with a submission, and a student's notebook in it."""
     course = Course.copy(ROOT, tmp_path_factory.mktemp("lab") / "course")
-    with (course.root / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.Examine.course_key = {KEY!r}\n")
+    give_key(course)
     course.submit({"goran": fill(RELEASE, answers, SAMPLE_CLASS["goran"])})
     shutil.copy(RELEASE, course.root)
     return course

@@ -4,11 +4,11 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
-from bank import KEY
 from bank.right import RIGHT
 from browser import needs_chromium
 from frontend import PATIENCE, TOKEN, lab
 from playwright.sync_api import expect
+from shared import give_key
 
 SCRIPT = "document.title = 'taken over'; fetch('/formgrader/api/grade/x', {method: 'PUT'})"
 ALIVE = f"""<script>{SCRIPT}</script><img src=x onerror="{SCRIPT}">
@@ -19,8 +19,7 @@ ALIVE = f"""<script>{SCRIPT}</script><img src=x onerror="{SCRIPT}">
 @pytest.fixture
 def page(course, tmp_path):
     """Formgrader, which serves the course."""
-    with (course.root / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.Examine.course_key = {KEY!r}\n")
+    give_key(course)
     with lab(course.root, tmp_path / "jupyter") as open_page:
         yield open_page("formgrader")
 
